@@ -1,0 +1,72 @@
+# Two commands do all the set-up: `make report` and `make test`. Everything goes into .venv, from the hash-pinned locks.
+
+PYTHON ?= python3
+STUDY ?= tofersen
+CUT ?= C2
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+TRIAL := data/tofersen/.made
+
+.PHONY: report reports test test-slow lint lab bench lock clean
+.DEFAULT_GOAL := report
+
+report: $(VENV)/.runtime $(TRIAL) ## render the reports of one data cut
+	$(BIN)/cutbook run $(STUDY) $(CUT)
+
+reports: $(VENV)/.runtime $(TRIAL) ## render the reports of every data cut that has none
+	$(BIN)/cutbook run $(STUDY) --pending
+
+test: $(VENV)/.dev $(TRIAL) ## quick tests
+	$(BIN)/python -m pytest -q -m "not slow" tests lib --doctest-modules
+
+test-slow: $(VENV)/.dev $(TRIAL) ## tests that render whole studies
+	$(BIN)/python -m pytest -q -m slow tests
+
+lint: $(VENV)/.dev ## style, types, import contracts, notebooks without outputs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+lab: $(VENV)/.runtime $(TRIAL) ## explore a cut in JupyterLab
+	$(BIN)/cutbook explore $(STUDY) $(CUT)
+
+bench: $(VENV)/.runtime $(TRIAL) ## one table of ratios, see benchmarks/README.md
+	$(BIN)/python -m benchmarks.run
+
+lock: $(VENV)/.installer ## resolve all versions again
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		pyproject.toml -o requirements.lock --upgrade
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock --upgrade
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		requirements-installer.in -o requirements-installer.lock --upgrade
+
+clean: ## remove the environment and the generated trial; published reports stay
+	rm -rf $(VENV) data
+
+$(VENV)/.installer: requirements-installer.lock
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if v >= (3, 11) else f"Python 3.11 or newer is needed; {sys.executable} is {v[0]}.{v[1]}. Name another one: make PYTHON=python3.12")'
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.lock
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.installer requirements.lock pyproject.toml
+	@echo "Installing the locked packages"
+	@$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	@echo "Installing the locked packages for development"
+	@$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(TRIAL): $(wildcard lib/virtual_trial/*) | $(VENV)/.runtime
+	@echo "Generating the virtual trial (synthetic data)"
+	@rm -rf data/tofersen
+	@$(BIN)/cutbook simulate tofersen --to data/tofersen
+	@touch $@

@@ -1,0 +1,1 @@
+"""Reading, checking, cutting and staging of a transfer."""

@@ -1,0 +1,109 @@
+"""Keys: every participant once in DM, every record of a domain once, every record with its participant."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cutbook.data.schema_records import key_at
+from cutbook.data.wording import MOST_NAMED, row_list
+from cutbook.errors import Fault
+
+_RESEND = "correct it at the source and have the transfer sent again"
+_ONE_ROW_A_PARTICIPANT = ("dm", "adsl")
+_SUPPLEMENTAL_KEY = ("RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM")
+_MAY_BE_MISSING = ("RDOMAIN", "IDVAR", "IDVARVAL")
+_PARTICIPANT_OPTIONAL = "relrec"
+
+
+def sequence_variable(dataset: str) -> str:
+    """Return the name of a domain's sequence number.
+
+    Examples
+    --------
+    >>> sequence_variable("ae"), sequence_variable("adae")
+    ('AESEQ', 'AESEQ')
+    """
+    return f"{dataset.removeprefix('ad')[:2].upper()}SEQ"
+
+
+def key_variables(dataset: str, columns: pd.Index) -> tuple[str, ...]:
+    """Return the variables that together name one record; empty when the dataset has no such key.
+
+    Analysis datasets other than ADSL and ADAE have none: an analysis may use a collected record twice.
+
+    Examples
+    --------
+    >>> key_variables("lb", pd.Index(["USUBJID", "LBSEQ"])), key_variables("adlb", pd.Index(["USUBJID", "LBSEQ"]))
+    (('USUBJID', 'LBSEQ'), ())
+    """
+    if dataset in _ONE_ROW_A_PARTICIPANT:
+        key: tuple[str, ...] = ("USUBJID",)
+    elif dataset.startswith("supp"):
+        key = _SUPPLEMENTAL_KEY
+    elif dataset.startswith("ad") and dataset != "adae":
+        key = ()
+    else:
+        key = ("USUBJID", sequence_variable(dataset))
+    return key if set(key) <= set(columns) else ()
+
+
+def key_faults(dataset: str, frame: pd.DataFrame) -> list[Fault]:
+    """Return faults of records without participant or number, and of keys that occur twice, with the rows of each.
+
+    At most three participants are named, by the key of a record; the others are counted.
+    """
+    faults = _absent_faults(dataset, frame)
+    key = list(key_variables(dataset, frame.columns))
+    if not key:
+        return faults
+    complete = frame.dropna(subset=[name for name in key if name not in _MAY_BE_MISSING])
+    twice = complete[complete.duplicated(key, keep=False)]
+    participants = twice["USUBJID"].drop_duplicates()
+    for participant in participants.iloc[:MOST_NAMED]:
+        faults.append(_twice(dataset, key, twice[twice["USUBJID"] == participant]))
+    others = len(participants) - MOST_NAMED
+    if others > 0:
+        found = f"the same {' and '.join(key)} in several rows for {others} more participants"
+        faults.append(Fault(dataset, found, "each key once", _RESEND, key[-1]))
+    return faults
+
+
+def _twice(dataset: str, key: list[str], records: pd.DataFrame) -> Fault:
+    """Return the fault of one participant's repeated keys; the rows of the first key are named."""
+    groups = records.groupby(key, dropna=False, sort=False).ngroup()
+    is_first = groups == 0
+    rows = np.flatnonzero(is_first)
+    others = int(groups.max())
+    more = f", and {others} more such keys of this participant" if others else ""
+    return Fault(
+        dataset,
+        found=f"the same {' and '.join(key)} in {row_list(records.index[rows] + 1)}{more}",
+        expected="each key once",
+        remedy=_RESEND,
+        variable=key[-1],
+        row=int(records.index[0]) + 1,
+        key=key_at(dataset, records, 0),
+    )
+
+
+def _absent_faults(dataset: str, frame: pd.DataFrame) -> list[Fault]:
+    faults = []
+    if dataset in _ONE_ROW_A_PARTICIPANT and not len(frame):
+        faults.append(Fault(dataset, "no records", "one record a participant", _RESEND))
+    if "USUBJID" in frame and dataset != _PARTICIPANT_OPTIONAL:
+        faults += _rows_fault(dataset, frame, "USUBJID", frame["USUBJID"].isna(), "no participant")
+    number = sequence_variable(dataset)
+    if number in key_variables(dataset, frame.columns) and frame[number].dtype.kind == "f":
+        is_whole = frame[number].mod(1) == 0
+        faults += _rows_fault(dataset, frame, number, ~is_whole, "no whole number")
+    return faults
+
+
+def _rows_fault(dataset: str, frame: pd.DataFrame, variable: str, is_wrong: pd.Series, found: str) -> list[Fault]:
+    rows = np.flatnonzero(is_wrong)
+    if not len(rows):
+        return []
+    words = f"{found} in {row_list(rows + 1)}"
+    key = key_at(dataset, frame, int(rows[0]))
+    return [Fault(dataset, words, "one in every record", _RESEND, variable, int(rows[0]) + 1, key)]

@@ -1,0 +1,143 @@
+"""Analysis datasets that a study delivers as ADaM: used as they are, after their columns are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cutbook.data.dates import date_part, to_moment
+from cutbook.derive.records import Datasets, number_column, record_keys, text_column, with_participant
+from cutbook.errors import DataError, Fault
+
+ADSL_NEEDED = ("USUBJID", "AGE", "SEX", "TRT01P", "TRT01A", "SAFFL", "TRTSDT", "TRTEDT")
+ADSL_OPTIONAL = (
+    "STUDYID", "SUBJID", "SITEID", "RACE", "ETHNIC", "COUNTRY", "ARMCD", "ACTARMCD", "TRT01PN", "TRT01AN", "DOSE01A",
+    "RANDFL", "EFFFL", "PKFL", "SCRFFL", "RANDDT", "TRTSDTM", "TRTEDTM", "TRTDURD", "DOSEN", "DOSETOT", "EOSSTT",
+    "DCSREAS", "EOSDT", "DTHFL", "DTHDT", "DTHDY", "DTHCAUS", "DCUTDT",
+)  # fmt: skip
+ADAE_NEEDED = ("USUBJID", "AEDECOD", "AEBODSYS", "ASTDT", "TRTEMFL")
+ADAE_OPTIONAL = (
+    "AETERM", "AESEV", "AESER", "AEREL", "AEOUT", "AEACN", "ASTDTF", "AENDT", "AENDTF", "ASTDY", "AENDY", "ADURN",
+    "TRTEMRULE", "ONTRTFL", "ONSTFL", "ASEVN", "AREL", "FATALFL",
+)  # fmt: skip
+BDS_NEEDED = ("USUBJID", "PARAMCD", "PARAM", "AVAL", "AVISIT", "AVISITN", "ANL01FL", "ABLFL", "BASE", "CHG")
+BDS_OPTIONAL = (
+    "PARCAT", "AVALC", "AVALU", "DECIMALS", "ADT", "ADTM", "ADY", "ATPT", "VISIT", "VISITNUM", "PCHG", "ANRLO", "ANRHI",
+    "ANRIND", "BNRIND", "WORSTLOFL", "WORSTHIFL", "DTYPE",
+)  # fmt: skip
+ADPC_NEEDED = ("USUBJID", "MATRIX", "PARAMCD", "AVAL", "AVALC", "VISIT", "NOMTIME", "BLQFL")
+ADPC_OPTIONAL = (
+    "AVALU", "LLOQ", "VISITNUM", "ATPT", "ATIME", "DEVMIN", "DOSEOCC", "ADT", "ADTM", "AVALD",
+)  # fmt: skip
+
+NUMBERS = frozenset(
+    {
+        "AGE", "TRT01PN", "TRT01AN", "DOSE01A", "TRTDURD", "DOSEN", "DOSETOT", "DTHDY", "ASTDY", "AENDY", "ADURN",
+        "ASEVN", "AVAL", "AVISITN", "BASE", "CHG", "PCHG", "ADY", "VISITNUM", "ANRLO", "ANRHI", "LLOQ", "NOMTIME",
+        "ATIME", "DEVMIN", "DOSEOCC", "AVALD",
+    }
+)  # fmt: skip
+DATES = frozenset(
+    {"TRTSDT", "TRTEDT", "TRTSDTM", "TRTEDTM", "RANDDT", "EOSDT", "DTHDT", "DCUTDT", "ASTDT", "AENDT", "ADT", "ADTM"}
+)
+_SEQUENCES = ("ASEQ", "SRCSEQ", "AESEQ", "LBSEQ", "VSSEQ", "EGSEQ", "PCSEQ", "QSSEQ")
+_MOST_DECIMALS = 6
+_SAS_EPOCH = pd.Timestamp("1960-01-01").as_unit("s")
+
+
+def delivered_records(
+    datasets: Datasets, name: str, needed: Sequence[str], optional: Sequence[str], participants: pd.DataFrame
+) -> pd.DataFrame:
+    """Return a delivered dataset of records with KEY, and with columns of its participants where it lacks them.
+
+    Parameters
+    ----------
+    datasets : mapping of str to frame
+        The transfer.
+    name : str
+        Dataset (``adae``).
+    needed, optional : sequence of str
+        Columns that must be there; columns that are added as missing where they are not.
+    participants : DataFrame
+        USUBJID and the columns to add from ADSL.
+
+    Raises
+    ------
+    DataError
+        The dataset or needed columns are missing, all named.
+    """
+    frame = delivered_dataset(datasets, name, needed, optional)
+    lacking = [str(column) for column in participants if column not in frame]
+    return with_participant(frame, participants, lacking)
+
+
+def delivered_dataset(datasets: Datasets, name: str, needed: Sequence[str], optional: Sequence[str]) -> pd.DataFrame:
+    """Return a delivered dataset with KEY, typed, the optional columns added as missing.
+
+    Dates may be dates, ISO 8601 text or SAS day numbers.
+
+    Raises
+    ------
+    DataError
+        The dataset or needed columns are missing, all named.
+    """
+    if name not in datasets:
+        raise DataError(Fault(name, "no such dataset", "an ADaM dataset, as sources.model says", "deliver it"))
+    frame = datasets[name]
+    absent = [column for column in needed if column not in frame]
+    if absent:
+        raise DataError([Fault(name, "no such column", "a column of this dataset", "deliver it", c) for c in absent])
+    known = {c: _typed(frame, c) for c in [*frame, *needed, *optional]}
+    return pd.DataFrame({**known, "KEY": _keys(frame, name)})
+
+
+def delivered_bds(datasets: Datasets, name: str, participants: pd.DataFrame) -> pd.DataFrame:
+    """Return a delivered dataset of analysis values; DECIMALS, where it lacks them, are those that AVAL shows.
+
+    Raises
+    ------
+    DataError
+        The dataset or needed columns are missing, all named.
+    """
+    frame = delivered_records(datasets, name, BDS_NEEDED, BDS_OPTIONAL, participants)
+    if "DECIMALS" in datasets[name]:
+        return frame.assign(DECIMALS=frame["DECIMALS"].astype("int64"))
+    shown = frame["AVAL"].round(_MOST_DECIMALS).astype("str").str.partition(".")[2].str.rstrip("0").str.len()
+    most = shown.groupby(frame["PARAMCD"]).transform("max")
+    return frame.assign(DECIMALS=most.fillna(0).astype("int64"))
+
+
+def _typed(frame: pd.DataFrame, column: str) -> pd.Series:
+    if column in DATES:
+        return as_dates(frame, column)
+    if column in NUMBERS:
+        return number_column(frame, column)
+    return frame[column] if column in frame else text_column(frame, column)
+
+
+def as_dates(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Return dates or moments (names that end in DTM) as datetime64[s]; missing where the column is not delivered.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The column as dates, as ISO 8601 text, or as SAS numbers: days, seconds for moments, since 1960.
+    column : str
+        Name.
+    """
+    is_moment = column.endswith("DTM")
+    if column in frame and pd.api.types.is_datetime64_any_dtype(frame[column]):
+        return frame[column].astype("datetime64[s]")
+    if column in frame and pd.api.types.is_numeric_dtype(frame[column]):
+        elapsed = pd.to_timedelta(frame[column], unit="s" if is_moment else "D").astype("timedelta64[s]")
+        return (_SAS_EPOCH + elapsed).astype("datetime64[s]")
+    text = text_column(frame, column)
+    return to_moment(text) if is_moment else date_part(text)
+
+
+def _keys(frame: pd.DataFrame, name: str) -> pd.Series:
+    if name == "adsl":
+        return name + "/" + text_column(frame, "USUBJID")
+    sequence = next((column for column in _SEQUENCES if column in frame), "ASEQ")
+    return record_keys(frame, name, sequence)

@@ -1,0 +1,53 @@
+"""Tables, figures, listings and sentences made from results."""
+
+from cutbook.display.figures import figure_endpoints, figure_findings
+from cutbook.display.listings import (
+    listing_concentrations,
+    listing_deaths,
+    listing_discontinuations,
+    listing_serious,
+)
+from cutbook.display.page import Page
+from cutbook.display.profiles import figure_profiles
+from cutbook.display.tables import (
+    table_demographics,
+    table_disposition,
+    table_exposure,
+    table_overview,
+    table_terms,
+    table_windows,
+)
+from cutbook.display.tables_by_visit import table_concentrations, table_endpoints, table_findings, table_samples
+from cutbook.display.tables_of_data import (
+    listing_issues,
+    listing_modified,
+    table_audit,
+    table_change,
+    table_received,
+)
+
+__all__ = [
+    "Page",
+    "figure_endpoints",
+    "figure_findings",
+    "figure_profiles",
+    "listing_concentrations",
+    "listing_deaths",
+    "listing_discontinuations",
+    "listing_issues",
+    "listing_modified",
+    "listing_serious",
+    "table_audit",
+    "table_change",
+    "table_concentrations",
+    "table_demographics",
+    "table_disposition",
+    "table_endpoints",
+    "table_exposure",
+    "table_findings",
+    "table_overview",
+    "table_received",
+    "table_samples",
+    "table_terms",
+    "table_windows",
+]

@@ -1,0 +1,160 @@
+"""Figures by visit: mean change of findings, courses of the endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+
+from cutbook.display.drawing import arm_styles, canvas, svg
+from cutbook.display.formats import significant
+from cutbook.display.frame import Displays, Figure
+from cutbook.display.page import Page
+from cutbook.parameters.study import Endpoint
+
+_APART = 0.09
+_ZERO_LINE = "#9aa5b1"
+_MANY_VISITS = 5
+
+
+def figure_findings(results: pd.DataFrame, page: Page, names: Mapping[str, str], display: str) -> Figure:
+    """Return the mean change from baseline by visit, one panel a parameter, with its 95 % confidence interval."""
+    own = results[results["display"].eq(display) & results["variable"].eq("CHG")]
+    wide = _wide(own, list(arm_styles(page)))
+    parameters = list(dict.fromkeys(wide["parameter"]))
+    title, key = "Mean change from baseline by visit", f"F-{display}"
+    notes = ("Bars: 95 % confidence interval of the mean (t). Points are set apart sideways so as not to overlap.",)
+    source = page.source("ADSL", "findings")
+    if not parameters:
+        return Figure(key, title, page.population("Safety"), b"", "", "", (), source)
+    columns = min(3, len(parameters))
+    rows = -(-len(parameters) // columns)
+    with canvas(3.6 * columns, 2.5 * rows + 0.5) as drawn:
+        panels = drawn.subplots(rows, columns, squeeze=False).ravel()
+        for axis, parameter in zip(panels, parameters, strict=False):
+            _means(axis, wide[wide["parameter"].eq(parameter)], page)
+            axis.set_title(names.get(parameter, parameter))
+        for axis in panels[len(parameters) :]:
+            axis.remove()
+        _legend(drawn, panels[0])
+        image = svg(drawn)
+    alt = f"{title}. " + "; ".join(_last_values(wide, item, names.get(item, item)) for item in parameters)
+    return Figure(key, title, page.population("Safety"), image, "image/svg+xml", alt, notes, source)
+
+
+def figure_endpoints(results: pd.DataFrame, adeff: pd.DataFrame, page: Page) -> Displays:
+    """Return, for every endpoint, its mean course with 95 % intervals above every participant's course."""
+    figures = [_endpoint_figure(results, adeff, page, endpoint) for endpoint in page.cut.study.endpoints]
+    return Displays(tuple(figures), "The study file names no endpoint.")
+
+
+def _endpoint_figure(results: pd.DataFrame, adeff: pd.DataFrame, page: Page, endpoint: Endpoint) -> Figure:
+    is_ratio = endpoint.scale == "ratio"
+    display, variable = ("F2", "RATIO") if is_ratio else ("F4", "CHG")
+    own = results[results["display"].eq(display) & results["parameter"].eq(endpoint.paramcd)]
+    wide = _wide(own[own["variable"].eq(variable)], list(arm_styles(page)))
+    what = "geometric mean ratio to baseline" if is_ratio else "mean change from baseline"
+    title, key = f"{endpoint.label}: {what}, and every participant's course", f"F-{display}-{endpoint.paramcd}"
+    population, source = page.population(endpoint.population), page.source("ADEFF")
+    if wide.empty:
+        return Figure(key, title, population, b"", "", "", (), source, "No change from baseline by the cut-off.")
+    with canvas(11, 5.8) as drawn:
+        courses = _observed(adeff, page, endpoint)
+        arms = [arm for arm in arm_styles(page) if courses["TRT01A"].eq(arm).any()]
+        grid = drawn.add_gridspec(2, max(len(arms), 1), height_ratios=(3.4, 2.4))
+        top = drawn.add_subplot(grid[0, :])
+        _means(top, wide, page)
+        top.set_title(f"{what.capitalize()} with 95 % confidence interval")
+        _as_ratio(top) if is_ratio else None
+        _legend(drawn, top)
+        _course_panels([drawn.add_subplot(grid[1, place]) for place in range(len(arms))], courses, page, endpoint)
+        image = svg(drawn)
+    alt = f"{title}. {_last_values(wide, endpoint.paramcd, what)}"
+    notes = ("Upper panel: points set apart sideways. Lower panels: one line a participant, observed values only.",)
+    return Figure(key, title, population, image, "image/svg+xml", alt, notes, source)
+
+
+def _observed(adeff: pd.DataFrame, page: Page, endpoint: Endpoint) -> pd.DataFrame:
+    shown = adeff["PARAMCD"].eq(endpoint.paramcd) & adeff["ANL01FL"].eq("Y") & adeff["AVAL"].notna()
+    shown &= adeff["DTYPE"].isna() & adeff["ADY"].notna() & adeff["TRT01A"].isin(list(arm_styles(page)))
+    return adeff[shown].sort_values(["USUBJID", "ADY"], kind="stable")
+
+
+def _wide(rows: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
+    own = rows[rows["group"].isin(groups) & rows["visit"].ne("Baseline")]
+    place = ["parameter", "visit", "group"]
+    shown = [*place, "n", "centre", "ci_low", "ci_high"]
+    if own.empty:
+        return pd.DataFrame(columns=shown)
+    wide = own.pivot_table(index=place, columns="statistic", values="value", sort=False, dropna=False).reset_index()
+    centre = wide["geomean"] if "geomean" in wide else wide["mean"]
+    known = wide.assign(centre=centre).reindex(columns=shown).dropna(subset=["centre"])
+    order = {visit: place for place, visit in enumerate(dict.fromkeys(rows["visit"]))}
+    return known.sort_values("visit", key=lambda visits: visits.map(order), kind="stable")
+
+
+def _means(axis: Axes, wide: pd.DataFrame, page: Page) -> None:
+    visits = list(dict.fromkeys(wide["visit"]))
+    styles = arm_styles(page)
+    arms = [arm for arm in styles if wide["group"].eq(arm).any()]
+    for place, arm in enumerate(arms):
+        own = wide[wide["group"].eq(arm)]
+        across = np.array([visits.index(visit) for visit in own["visit"]]) + _APART * (place - (len(arms) - 1) / 2)
+        colour, marker = styles[arm]
+        centre = own["centre"].to_numpy(dtype="float64")
+        spread = np.vstack([centre - own["ci_low"].to_numpy(), own["ci_high"].to_numpy() - centre])
+        axis.errorbar(
+            across, centre, yerr=np.nan_to_num(spread), label=arm, color=colour, marker=marker, markersize=4,
+            linewidth=1.3, elinewidth=0.8, capsize=2,
+        )  # fmt: skip
+    if wide["ci_low"].lt(0).any():
+        axis.axhline(0, color=_ZERO_LINE, linewidth=1)
+    is_crowded = len(visits) > _MANY_VISITS
+    axis.set_xticks(
+        range(len(visits)), visits, rotation=30 if is_crowded else 0, ha="right" if is_crowded else "center"
+    )
+    axis.grid(visible=False, axis="x")
+
+
+def _as_ratio(axis: Axes) -> None:
+    axis.set_yscale("log")
+    axis.axhline(1, color=_ZERO_LINE, linewidth=1)
+    axis.yaxis.set_major_formatter(lambda value, _: significant(value, 2))
+    axis.yaxis.set_minor_formatter(lambda value, _: significant(value, 2))
+
+
+def _course_panels(panels: Sequence[Axes], courses: pd.DataFrame, page: Page, endpoint: Endpoint) -> None:
+    arms = [arm for arm in arm_styles(page) if courses["TRT01A"].eq(arm).any()]
+    unit = f" ({endpoint.unit})" if endpoint.unit else ""
+    for place, (axis, arm) in enumerate(zip(panels, arms, strict=True)):
+        own = courses[courses["TRT01A"].eq(arm)]
+        sns.lineplot(
+            own, x="ADY", y="AVAL", units="USUBJID", estimator=None, errorbar=None, ax=axis,
+            color=arm_styles(page)[arm][0], linewidth=0.8, alpha=0.7,
+        )  # fmt: skip
+        axis.set_title(f"{arm} (n = {own['USUBJID'].nunique()})")
+        axis.set_xlabel("Study day")
+        axis.set_ylabel("" if place else f"{endpoint.label}{unit}", fontsize=8)
+        axis.tick_params(labelleft=not place)
+        axis.set_xlim(courses["ADY"].min(), courses["ADY"].max())
+        low, high = courses["AVAL"].min(), courses["AVAL"].max()
+        axis.set_ylim(low - 0.04 * (high - low), high + 0.04 * (high - low) + 1e-9)
+
+
+def _last_values(wide: pd.DataFrame, parameter: str, name: str) -> str:
+    own = wide[wide["parameter"].eq(parameter)]
+    visit = own["visit"].iloc[-1]
+    last = own[own["visit"].eq(visit)]
+    values = ", ".join(
+        f"{group} {significant(centre)}" for group, centre in zip(last["group"], last["centre"], strict=True)
+    )
+    return f"{name} at {visit}: {values}"
+
+
+def _legend(drawn: Canvas, axis: Axes) -> None:
+    handles, labels = axis.get_legend_handles_labels()
+    drawn.legend(handles, labels, loc="outside upper left", ncols=min(len(labels), 6))

@@ -1,0 +1,171 @@
+"""Tables about the data: what was received, what was odd, what the cut removed, what changed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cutbook.display.cells import Cells
+from cutbook.display.formats import NOT_APPLICABLE, fixed, signed
+from cutbook.display.frame import Column, Table
+from cutbook.display.page import Page
+from cutbook.display.words import lines, words
+
+MOST_ROWS = 500
+"""Records that a listing shows at most; a footnote then says how many there are."""
+
+_VERIFIED = "Hash and row count of every file that was read equal the transfer's manifest."
+_UNVERIFIED = (
+    "Row counts unverified: the transfer came without a manifest, so a truncated file cannot be told from a whole one."
+)
+
+
+def table_received(results: pd.DataFrame, page: Page) -> Table:
+    """Return table A1: every file of the transfer with rows, participants, latest date, hash and verdict."""
+    cells = Cells(results, "A1")
+    received = page.cut.received
+    files = words(received["FILE"])
+    columns = (
+        Column("Dataset", is_number=False),
+        Column("Rows"),
+        Column("Participants"),
+        Column("Latest date", is_number=False),
+        Column("SHA-256, first 12", is_number=False),
+        Column("Verdict", is_number=False),
+    )
+    rows = lines(
+        files,
+        words(received["DATASET"]),
+        [cells.text("n", ("", "ROWS", file, "", "")) for file in files],
+        [cells.text("n", ("", "PARTICIPANTS", file, "", "")) for file in files],
+        words(received["LATEST"]),
+        [text[:12] for text in words(received["SHA256"])],
+        words(received["VERDICT"]),
+    )
+    note = _VERIFIED if page.cut.stamps["is_verified"] == "yes" else _UNVERIFIED
+    population = "All files of the transfer, before the cut."
+    source = page.source(f"transfer {page.cut.cut.transfer}")
+    return Table("T-A1", "Data received", population, "File", columns, rows, (note,), source)
+
+
+def listing_issues(page: Page) -> Table:
+    """Return listing A7: what was odd in the data and did not stop the run."""
+    issues = page.cut.issues.head(MOST_ROWS)
+    columns = (
+        Column("Variable", is_number=False),
+        Column("Row"),
+        Column("Key", is_number=False),
+        Column("Finding", is_number=False, is_verbatim=True),
+    )
+    rows = lines(
+        words(issues["DATASET"]),
+        words(issues["VARIABLE"]),
+        words(issues["ROW"].astype("float64")),
+        words(issues["KEY"]),
+        words(issues["FINDING"]),
+    )
+    return Table(
+        "L-A7",
+        "Findings in the data",
+        "All participants, before the cut.",
+        "Dataset",
+        columns,
+        rows,
+        _more(len(page.cut.issues)),
+        page.source(f"transfer {page.cut.cut.transfer}"),
+        empty="Nothing odd was found in the data.",
+    )
+
+
+def table_audit(results: pd.DataFrame, page: Page) -> Table:
+    """Return table A3: what the data cut did to every dataset."""
+    cells = Cells(results, "A3")
+    names = {"BEFORE": "Rows before", "AFTER": "Rows after", "REMOVED": "Removed", "MODIFIED": "Modified"}
+    datasets = words(page.cut.audit["DATASET"])
+    counts = [[cells.text("n", ("", name, dataset, "", "")) for dataset in datasets] for name in names]
+    columns = (Column("Rule", is_number=False), *(Column(label) for label in names.values()))
+    rows = lines(datasets, words(page.cut.audit["RULE"]), *counts)
+    note = (
+        "A cut-off without a time is the end of that day. Partial dates count as early as their known parts allow; "
+        "records without a date are kept."
+    )
+    source = page.source("cut audit")
+    return Table("T-A3", "What the data cut did", "All datasets.", "Dataset", columns, rows, (note,), source)
+
+
+def listing_modified(page: Page) -> Table:
+    """Return listing A4: values rolled back because they were learnt after the cut-off, old and new."""
+    changes = page.cut.modified.head(MOST_ROWS)
+    columns = tuple(
+        Column(label, is_number=False, is_verbatim=label in {"Old", "New"})
+        for label in ("Key", "Variable", "Old", "New", "Reason")
+    )
+    rows = lines(*(words(changes[name]) for name in ("DATASET", "KEY", "VARIABLE", "OLD", "NEW", "REASON")))
+    return Table(
+        "L-A4",
+        "Information learnt after the cut-off and rolled back",
+        "All participants.",
+        "Dataset",
+        columns,
+        rows,
+        _more(len(page.cut.modified)),
+        page.source("cut audit"),
+        empty="Nothing had to be rolled back.",
+        is_folded=len(rows) > 0,
+    )
+
+
+def table_change(comparison: pd.DataFrame, page: Page) -> Table:
+    """Return the table of key counts that moved since the previous cut.
+
+    Parameters
+    ----------
+    comparison : frame
+        Result of ``compare_results``; counts in the column of all participants are shown.
+    page : Page
+        The report.
+    """
+    previous = page.cut.cut.previous_cut
+    moved = comparison[comparison["statistic"].isin(["n", "events"]) & comparison["change"].ne("unchanged")]
+    moved = moved[moved["group"].isin([page.cut.study.treatment.total, ""])]
+    columns = (Column("Counts", is_number=False), Column(f"Cut {previous}"), Column("This cut"), Column("Change"))
+    rows = lines(
+        _row_names(moved),
+        ["events" if statistic == "events" else "participants" for statistic in moved["statistic"]],
+        _counts(moved["previous"]),
+        _counts(moved["value"]),
+        [signed(step) for step in (moved["value"].fillna(0) - moved["previous"].fillna(0)).tolist()],
+    )
+    return Table(
+        "T-I2",
+        "What changed since the previous cut",
+        "All participants.",
+        "",
+        columns,
+        rows,
+        (),
+        page.source("results of both cuts"),
+        empty=_nothing_changed(page),
+    )
+
+
+def _row_names(moved: pd.DataFrame) -> list[str]:
+    parts = zip(moved["parameter"], moved["visit"], moved["level"].where(moved["level"].ne(""), moved["variable"]),
+                strict=True)  # fmt: skip
+    return [", ".join(part for part in names if part) for names in parts]
+
+
+def _nothing_changed(page: Page) -> str:
+    previous = page.cut.cut.previous_cut
+    if not previous:
+        return "This is the first cut of the study."
+    if page.report not in page.cut.previous:
+        return f"The report of cut {previous} is not published here, so nothing can be compared."
+    return f"No key count differs from cut {previous}."
+
+
+def _counts(values: pd.Series) -> list[str]:
+    return [NOT_APPLICABLE if value != value else fixed(value, 0) for value in values.tolist()]
+
+
+def _more(total: int) -> tuple[str, ...]:
+    return (f"The first {MOST_ROWS} of {total} records are shown.",) if total > MOST_ROWS else ()

@@ -1,0 +1,201 @@
+"""A project folder: where its parameters, notebooks and outputs lie, and its study and cut files as typed values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from cutbook.errors import Fault, ParameterError
+from cutbook.parameters.cut import CutId, CutParameters
+from cutbook.parameters.study import Name, Study
+from cutbook.parameters.yaml_text import read_yaml_text
+
+_STUDY_NAME: TypeAdapter[str] = TypeAdapter(Name)
+_CUT_NAME: TypeAdapter[str] = TypeAdapter(CutId)
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folder that holds ``parameters/``, ``notebooks/`` and ``outputs/``."""
+
+    root: Path
+
+    @property
+    def parameters(self) -> Path:
+        """Folder of the parameter files, one folder a study."""
+        return self.root / "parameters"
+
+    @property
+    def notebooks(self) -> Path:
+        """Folder of the notebooks."""
+        return self.root / "notebooks"
+
+    @property
+    def outputs(self) -> Path:
+        """Folder of the published reports."""
+        return self.root / "outputs"
+
+
+def find_project(start: Path) -> Project:
+    """Return the project that ``start`` lies in: the nearest folder upwards with ``parameters/`` and ``notebooks/``.
+
+    Raises
+    ------
+    ParameterError
+        There is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / "parameters").is_dir() and (folder / "notebooks").is_dir():
+            return Project(folder)
+    fault = Fault(
+        "project",
+        f"no parameters/ and notebooks/ in or above {start.name or start}",
+        "a project folder",
+        "go to the project folder or name it with --project",
+    )
+    raise ParameterError(fault)
+
+
+def read_study(project: Project, study_id: str) -> Study:
+    """Return the study as its study file states it.
+
+    Raises
+    ------
+    ParameterError
+        The name could escape, there is no such study, or its file has faults; all faults at once.
+    """
+    _check_name(_STUDY_NAME, "study", study_id)
+    shown = f"parameters/{study_id}/study.yaml"
+    file = project.parameters / study_id / "study.yaml"
+    if not file.is_file():
+        known = sorted(path.parent.name for path in project.parameters.glob("*/study.yaml"))
+        raise ParameterError(Fault("study", repr(study_id), f"one of {', '.join(known)}", "check the name"))
+    tree = read_yaml_text(file, shown)
+    try:
+        study = Study.model_validate(tree)
+    except ValidationError as error:
+        raise ParameterError(_faults(error, shown)) from None
+    faults = [*_name_faults(shown, "id", study.id, study_id), *_reference_faults(study, shown)]
+    if faults:
+        raise ParameterError(faults)
+    return study
+
+
+def read_cut(project: Project, study_id: str, cut_id: str) -> CutParameters:
+    """Return the parameters of one cut as its flat file states them.
+
+    Raises
+    ------
+    ParameterError
+        A name could escape, there is no such cut, or its file has faults; all faults at once.
+    """
+    _check_name(_STUDY_NAME, "study", study_id)
+    _check_name(_CUT_NAME, "cut", cut_id)
+    shown = f"parameters/{study_id}/{cut_id}.yaml"
+    file = project.parameters / study_id / f"{cut_id}.yaml"
+    if not file.is_file() or cut_id == "study":
+        known = list_cuts(project, study_id)
+        raise ParameterError(Fault("cut", repr(cut_id), f"one of {', '.join(known)}", "check the name"))
+    tree = read_yaml_text(file, shown)
+    try:
+        cut = CutParameters.model_validate_strings(tree)
+    except ValidationError as error:
+        raise ParameterError(_faults(error, shown)) from None
+    faults = [
+        *_name_faults(shown, "study", cut.study, study_id),
+        *_name_faults(shown, "cut_id", cut.cut_id, cut_id),
+        *_previous_faults(project, cut, shown),
+    ]
+    if faults:
+        raise ParameterError(faults)
+    return cut
+
+
+def list_cuts(project: Project, study_id: str) -> list[str]:
+    """Return the ids of the study's cuts, in the order of their cut-off dates as text."""
+    _check_name(_STUDY_NAME, "study", study_id)
+    dated = []
+    for file in sorted((project.parameters / study_id).glob("*.yaml")):
+        if file.stem != "study":
+            tree = read_yaml_text(file, f"parameters/{study_id}/{file.name}")
+            date = tree.get("cutoff_date", "") if isinstance(tree, dict) else ""
+            dated.append((str(date), file.stem))
+    return [cut_id for _, cut_id in sorted(dated)]
+
+
+def check_parameters(*values: object) -> CutParameters:
+    """Return the parameters of a notebook, given in the order of its parameters cell, as a typed value.
+
+    Raises
+    ------
+    ParameterError
+        A value has the wrong type (YAML read ``NO`` as False, say) or is out of range; all faults at once.
+    """
+    try:
+        return CutParameters.model_validate(dict(zip(CutParameters.model_fields, values, strict=True)))
+    except ValidationError as error:
+        raise ParameterError(_faults(error, "parameters")) from None
+
+
+def transfer_folder(project: Project, study: Study, cut: CutParameters) -> Path:
+    """Return the folder that holds the cut's transfer."""
+    return project.root / study.sources.root / cut.transfer
+
+
+def manifest_file(project: Project, study: Study, cut: CutParameters) -> Path:
+    """Return the transfer's manifest: inside the transfer, or in the study's parameter folder (``study:`` names)."""
+    name = study.sources.manifest
+    if name.startswith("study:"):
+        return project.parameters / study.id / name.removeprefix("study:")
+    return transfer_folder(project, study, cut) / name
+
+
+def _check_name(adapter: TypeAdapter[str], what: str, name: str) -> None:
+    try:
+        adapter.validate_python(name, strict=True)
+    except ValidationError:
+        shown = repr(name if len(name) <= 80 else name[:80] + "…")
+        expected = "a name of letters, digits, '_' and '-'" + (", '.' or ':'" if what == "cut" else "")
+        raise ParameterError(Fault(what, shown, expected, f"choose another {what} name")) from None
+
+
+def _faults(error: ValidationError, shown: str) -> list[Fault]:
+    return [
+        Fault(
+            shown,
+            found=f"{str(item.get('input'))[:80]!r} ({type(item.get('input')).__name__})",
+            expected=item["msg"].removeprefix("Value error, "),
+            remedy="mend it there",
+            variable=".".join(str(part) for part in item["loc"]),
+        )
+        for item in error.errors(include_url=False)
+    ]
+
+
+def _name_faults(shown: str, key: str, found: str, expected: str) -> list[Fault]:
+    if found == expected:
+        return []
+    return [Fault(shown, repr(found), repr(expected), "file name and key must agree", key)]
+
+
+def _previous_faults(project: Project, cut: CutParameters, shown: str) -> list[Fault]:
+    if not cut.previous_cut:
+        return []
+    known = [cut_id for cut_id in list_cuts(project, cut.study) if cut_id != cut.cut_id]
+    if cut.previous_cut in known:
+        return []
+    expected = f"another cut of the study: {', '.join(known) or 'there is none'}"
+    return [Fault(shown, repr(cut.previous_cut), expected, "mend it there", "previous_cut")]
+
+
+def _reference_faults(study: Study, shown: str) -> list[Fault]:
+    used = [(f"findings.{item.id}.schedule", item.schedule) for item in study.findings]
+    used += [(f"endpoints.{item.paramcd}.schedule", item.schedule) for item in study.endpoints]
+    expected = f"one of schedules: {', '.join(study.schedules) or 'none is given'}"
+    return [
+        Fault(shown, repr(name), expected, "name a schedule of this file", key)
+        for key, name in used
+        if name not in study.schedules
+    ]

@@ -1,0 +1,307 @@
+"""The study: arms, doses, visits, endpoints, rules and sources, as the study file states them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+DatasetName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,31}$")]
+VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,7}$")]
+Report = Literal["safety", "pharmacokinetics", "efficacy"]
+REPORTS: tuple[Report, ...] = ("safety", "pharmacokinetics", "efficacy")
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+def _none_if_written_so(value: object) -> object:
+    return None if value in ("", "null", "none", "~") else value
+
+
+OptionalCount = Annotated[int | None, BeforeValidator(_none_if_written_so)]
+"""A whole number, or ``null`` for none: YAML is read as text, so the word has to be known here."""
+
+
+class Model(BaseModel):
+    """Base of all parameter models: frozen, and an unknown key is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sources(Model):
+    """Where transfers lie and what each must hold.
+
+    ``root`` is a folder (absolute, or relative to the project) that holds one folder a transfer.
+    ``manifest`` names the transfer's manifest: a file inside the transfer, or, when it starts with
+    ``study:``, a file in the study's parameter folder. ``encodings`` overrides ``encoding`` for single datasets.
+    """
+
+    root: Text
+    model: Literal["sdtm", "adam"] = "sdtm"
+    manifest: Text = "manifest.json"
+    encoding: Text = "utf-8"
+    encodings: dict[DatasetName, str] = Field(default_factory=dict)
+    required: list[DatasetName]
+    optional: list[DatasetName] = Field(default_factory=list)
+
+
+class Arm(Model):
+    """One treatment arm: its code in DM.ARMCD and ACTARMCD, the reader's label and the dose (0 is placebo)."""
+
+    code: Text
+    label: Text
+    dose: float = Field(ge=0)
+
+
+class Treatment(Model):
+    """Arms in display order, and the labels of the pooled columns (empty: no such column)."""
+
+    compound: Text
+    dose_unit: Text
+    planned_doses: OptionalCount = Field(default=None, ge=1)
+    arms: list[Arm] = Field(min_length=1)
+    total_active: str = ""
+    total: str = "All participants"
+    not_assigned: list[str] = Field(default_factory=list)
+
+
+class Inclusion(Model):
+    """Which records date a participant's entry: ``where`` maps a variable to the accepted values."""
+
+    dataset: DatasetName
+    date: VariableName
+    where: dict[VariableName, list[str]] = Field(default_factory=dict)
+
+
+class CutRule(Model):
+    """How one dataset is cut.
+
+    ``none`` keeps every row; ``participant`` keeps the rows of included participants; ``date`` keeps, in addition,
+    only rows dated by the cut-off, ``date`` naming the variables in order of preference; ``special_dm`` is the
+    participant rule with deaths after the cut-off blanked.
+    """
+
+    rule: Literal["none", "participant", "date", "special_dm"]
+    date: list[VariableName] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _dates_belong_to_the_date_rule(self) -> Self:
+        if (self.rule == "date") != bool(self.date):
+            raise ValueError("the rule 'date' names at least one date variable, and no other rule names any")
+        return self
+
+
+class RollBack(Model):
+    """One variable that must not tell what was learnt after the cut-off.
+
+    When ``date`` of a kept record lies after the cut-off, each variable of ``reset`` gets its value there (empty text
+    is missing, ``{cutoff}`` the day of the cut-off). ``date_from`` names the dataset whose ``date`` decides for all
+    records of a participant, for example ``dm``; the record's own date decides when it is left out. ``where`` restricts
+    the rule to records with these values (empty text is missing). Of two rules for one variable the first wins.
+    """
+
+    dataset: DatasetName
+    date: VariableName
+    date_from: DatasetName | None = None
+    where: dict[VariableName, list[str]] = Field(default_factory=dict)
+    reset: dict[VariableName, str] = Field(min_length=1)
+
+
+class DataCut(Model):
+    """The rules by which a transfer is cut.
+
+    ``included`` dates randomisation. ``screened``, when given, also keeps participants who were screened but not yet
+    randomised by the cut-off, without their study days, and without arm and DM qualifiers unless ``screen_failed``
+    dates their failure by then.
+    ``undated_qualifiers`` names, by supplemental dataset, the qualifiers that tell what is known at extraction (for
+    example flags of completers) and carry no date to cut by: their rows are removed.
+    """
+
+    included: Inclusion
+    screened: Inclusion | None = None
+    screen_failed: Inclusion | None = None
+    rules: dict[DatasetName, CutRule]
+    roll_back: list[RollBack] = Field(default_factory=list)
+    undated_qualifiers: dict[DatasetName, list[VariableName]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _screened_participants_show_no_arm(self) -> Self:
+        if self.screened and "special_dm" not in {rule.rule for rule in self.rules.values()}:
+            raise ValueError("'screened' needs a dataset with the rule 'special_dm', which blanks the arm")
+        return self
+
+
+class Visit(Model):
+    """One analysis visit: chosen by VISITNUM, or by a window of study days with a target day."""
+
+    label: Text
+    visitnum: list[float] = Field(default_factory=list)
+    first_day: int | None = None
+    last_day: int | None = None
+    target_day: int | None = None
+
+
+class Schedule(Model):
+    """Analysis visits in order. ``by`` says whether records join a visit by VISITNUM or by study day."""
+
+    by: Literal["visitnum", "day"]
+    visits: list[Visit] = Field(min_length=1)
+
+
+class Findings(Model):
+    """One family of findings, for example haematology, with the parameters to display.
+
+    ``where`` restricts the records (for example to one position; an empty text accepts a missing value). ``baseline``
+    is ``before_first_dose`` (the last value before the first dose; on the day of the first dose only when the time
+    proves it or the record has no time and is planned before the dose) or ``day_1`` (the last value on or before study
+    day 1).
+    """
+
+    id: Name
+    label: Text
+    dataset: DatasetName
+    schedule: Name
+    parameters: list[Text] = Field(default_factory=list)
+    where: dict[VariableName, list[str]] = Field(default_factory=dict)
+    baseline: Literal["before_first_dose", "day_1"] = "before_first_dose"
+
+
+class Endpoint(Model):
+    """One efficacy or pharmacodynamic endpoint, shown by visit with its change from baseline.
+
+    ``scale`` ``ratio`` shows geometric mean ratios to baseline. ``imputation`` ``locf`` carries the last earlier
+    post-baseline value to an empty visit.
+    """
+
+    paramcd: VariableName
+    label: Text
+    unit: str = ""
+    dataset: DatasetName
+    where: dict[VariableName, list[str]]
+    schedule: Name
+    population: Name = "EFFFL"
+    baseline: Literal["before_first_dose", "day_1"] = "before_first_dose"
+    scale: Literal["difference", "ratio"] = "difference"
+    imputation: Literal["none", "locf"] = "none"
+    better: Literal["higher", "lower", "neither"] = "neither"
+    decimals: int = Field(default=0, ge=0, le=6)
+
+
+class Characteristic(Model):
+    """One baseline characteristic: a DM variable, a SUPPDM QNAM, or a finding's value before treatment.
+
+    ``levels`` maps collected values to the reader's words, in display order; empty for a continuous one.
+    ``visitnum`` restricts a finding to these visits. ``statistic`` ``sum`` adds the tests of ``testcd``, and is missing
+    unless all are there; ``bmi`` is weight in kg over squared height in m, from WEIGHTBL and HEIGHTBL.
+    """
+
+    variable: VariableName
+    label: Text
+    unit: str = ""
+    dataset: DatasetName = "dm"
+    testcd: list[str] = Field(default_factory=list)
+    visitnum: list[float] = Field(default_factory=list)
+    statistic: Literal["value", "sum", "bmi"] = "value"
+    levels: dict[str, str] = Field(default_factory=dict)
+    decimals: int = Field(default=0, ge=0, le=6)
+    is_rounded: bool = False
+
+
+class Requirement(Model):
+    """A participant has at least one post-baseline record with a numeric result that meets ``where``."""
+
+    dataset: DatasetName
+    where: dict[VariableName, list[str]]
+
+
+class Populations(Model):
+    """How the populations are defined beyond the common rules; the words are printed with each display.
+
+    ``actual_arm`` is the DM variable that names the arm in which a participant's safety is analysed: ``ACTARMCD`` as
+    treated, or ``ARMCD`` where the study's plan analyses safety as assigned.
+    """
+
+    actual_arm: Literal["ACTARMCD", "ARMCD"] = "ACTARMCD"
+    efficacy: list[Requirement] = Field(default_factory=list)
+    safety_text: Text = "Participants who received at least one dose, as treated"
+    efficacy_text: Text = "Treated participants with the post-baseline results named in the study file"
+    pk_text: Text = "Treated participants with at least one quantifiable concentration"
+
+
+class Flag(Model):
+    """A yes/no property of a record kept in a supplemental qualifier."""
+
+    label: Text
+    qnam: VariableName
+    value: str = "Y"
+
+
+class AdverseEvents(Model):
+    """Rules of the adverse-event displays.
+
+    ``related`` lists the values of AEREL that count as related; an empty text among them counts a missing one.
+    ``teae_window_days`` ends treatment emergence that many days after the last dose (None: no end);
+    ``sensitivity_windows_days`` are shown beside it.
+    """
+
+    related: list[str]
+    severities: list[str] = Field(default_factory=lambda: ["MILD", "MODERATE", "SEVERE"])
+    teae_window_days: OptionalCount = Field(default=None, ge=0)
+    sensitivity_windows_days: list[int] = Field(default_factory=list)
+    flags: list[Flag] = Field(default_factory=list)
+    common_minimum: int = Field(default=2, ge=1)
+
+
+class Matrix(Model):
+    """One matrix of concentrations: PC.PCSPEC and PCTESTCD, its label and unit.
+
+    ``profile_visits`` are the VISITNUM with a full profile; an empty list means that every visit with at least four
+    samples is one.
+    """
+
+    specimen: Text
+    testcd: Text
+    label: Text
+    unit: Text
+    profile_visits: list[float] = Field(default_factory=list)
+
+
+class Pharmacokinetics(Model):
+    """Matrices to display, and how a value below the limit of quantification enters means."""
+
+    matrices: list[Matrix] = Field(min_length=1)
+    blq_rule: Literal["zero", "zero_before_first", "half_lloq", "missing"] = "zero_before_first"
+
+
+class Disposition(Model):
+    """Where end of study is recorded in DS, and the decodes that are not an end of study.
+
+    ``subcategory``, when given, is the DSSCAT of such records (treatment may end in records of another one).
+    """
+
+    category: str = "DISPOSITION EVENT"
+    subcategory: str = ""
+    completed: list[str] = Field(default_factory=lambda: ["COMPLETED"])
+    screen_failure: list[str] = Field(default_factory=lambda: ["SCREEN FAILURE"])
+    not_an_end: list[str] = Field(default_factory=list)
+
+
+class Study(Model):
+    """A whole study file."""
+
+    id: Name
+    title: Text
+    is_synthetic: bool
+    statements: list[Text] = Field(default_factory=list)
+    reports: list[Report] = Field(default_factory=lambda: list(REPORTS))
+    sources: Sources
+    treatment: Treatment
+    data_cut: DataCut
+    disposition: Disposition = Field(default_factory=Disposition)
+    populations: Populations = Field(default_factory=Populations)
+    characteristics: list[Characteristic] = Field(default_factory=list)
+    schedules: dict[Name, Schedule] = Field(default_factory=dict)
+    adverse_events: AdverseEvents
+    findings: list[Findings] = Field(default_factory=list)
+    pharmacokinetics: Pharmacokinetics | None = None
+    endpoints: list[Endpoint] = Field(default_factory=list)

@@ -1,0 +1,1 @@
+"""What notebooks call, and what executes, checks and publishes them."""

@@ -1,0 +1,103 @@
+"""Assembly of a set: the checked reports, the tables of the cut and the manifest, brought together and published."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from cutbook.data.staged import StagedCut
+from cutbook.errors import Fault, RenderError
+from cutbook.report import manifest as made
+from cutbook.report.ledger import append_row
+from cutbook.report.orders import Run
+from cutbook.report.publish import REPORT_FILES, Published, carry_reports, publish_set, withdraw_set
+from cutbook.report.runs import release_reserve
+
+AUDIT_TABLES = ("received", "issues", "audit", "removed", "modified")
+"""Tables of the staged cut that are published beside the reports."""
+
+
+def publish_run(run: Run, folder: Path, staged: StagedCut) -> Published:
+    """Return the published set of a run whose reports are made and checked.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    folder : Path
+        Its private folder, with one folder a report in it.
+    staged : StagedCut
+        The cut that the reports were made from.
+
+    Raises
+    ------
+    RenderError
+        A notebook wrote no results table.
+    PublishError, OSError
+        The set could not be published; the earlier one is as it was.
+    """
+    finished = folder / "set"
+    finished.mkdir(mode=0o700)
+    for report in run.reports:
+        _take_report(folder / report, report, finished)
+    for table in AUDIT_TABLES:
+        shutil.copyfile(folder / "staged" / f"{table}.parquet", finished / f"{table}.parquet")
+    missing = [name for name in run.study.reports if name not in run.reports]
+    carried = carry_reports(run.place, run.cut.revision, missing, finished)
+    is_complete = all((finished / f"{name}.html").exists() for name in run.study.reports)
+    file = made.write_manifest(finished, _manifest(run, staged, finished, carried, is_complete=is_complete))
+    digest = made.sha256_file(file)
+    release_reserve(folder)
+    published = publish_set(run.place, finished, run.set_name, is_complete=is_complete)
+    try:
+        append_row(run.place.outputs, {**run.about, "exit": 0, "outcome": "published", "manifest_sha256": digest})
+    except OSError:
+        withdraw_set(run.place, published, finished)
+        raise
+    return published
+
+
+def identity(run: Run, staged: StagedCut) -> dict[str, Any]:
+    """Return what a cut of one revision must not change (see ``identity_of``)."""
+    return made.identity_of(run.study, run.cut, made.inputs_of(staged))
+
+
+def _take_report(own: Path, report: str, finished: Path) -> None:
+    for suffix in REPORT_FILES:
+        file = own / f"{report}{suffix}"
+        if not file.is_file():
+            expected = f"{file.name}, written to results_to by the last cell"
+            raise RenderError(Fault(f"{report}.ipynb", "no results table", expected, "let the notebook write it"))
+        file.rename(finished / file.name)
+
+
+def _manifest(
+    run: Run, staged: StagedCut, finished: Path, carried: Mapping[str, str], *, is_complete: bool
+) -> made.Manifest:
+    outputs = made.outputs_of(finished, run.id)
+    return {
+        "format": made.FORMAT,
+        **run.about,
+        "finished": made.utc_now(),
+        "is_complete": is_complete,
+        "is_synthetic": run.study.is_synthetic,
+        "extracted": staged.stamps["extracted"],
+        "is_verified": staged.stamps["is_verified"] == "yes",
+        "identity": identity(run, staged),
+        "inputs": made.inputs_of(staged),
+        "previous": _previous(run),
+        "outputs": [{**item, "run": carried.get(item["file"], item["run"])} for item in outputs],
+        "code": made.describe_code(
+            run.order.project.root, [run.order.project.notebooks / f"{name}.ipynb" for name in run.reports]
+        ),
+    }
+
+
+def _previous(run: Run) -> dict[str, Any] | None:
+    if not run.cut.previous_cut:
+        return None
+    before = made.read_manifest(replace(run.place, cut=run.cut.previous_cut).current)
+    return {"cut": run.cut.previous_cut, "run": before["run"] if before else None}

@@ -1,0 +1,99 @@
+"""JupyterLab on copies of the notebooks that carry the parameters of one cut."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from cutbook.data.staged import add_previous_results
+from cutbook.errors import Fault, ParameterError
+from cutbook.parameters.project import Project
+from cutbook.report.places import Place
+from cutbook.report.run import check_cut
+
+
+def prepare_exploration(project: Project, place: Place, folder: Path, *, is_unverified_allowed: bool) -> list[Path]:
+    """Return notebooks that run as they are: copies with the parameters of the cut, beside its staged data.
+
+    The notebooks of the project stay as they are.
+
+    Parameters
+    ----------
+    project : Project
+        Where parameters and notebooks lie.
+    place : Place
+        The cut.
+    folder : Path
+        Folder to make.
+    is_unverified_allowed : bool
+        Accept a transfer without a manifest.
+
+    Raises
+    ------
+    ParameterError, RenderError, BlindingError, DataError
+        As for a run.
+    """
+    folder.mkdir(mode=0o700, parents=True)
+    staged = check_cut(project, place.study, place.cut, folder, is_unverified_allowed=is_unverified_allowed)
+    if staged.cut.previous_cut:
+        before = Place(place.outputs, place.study, staged.cut.previous_cut, staged.cut.audience)
+        add_previous_results(folder / "staged", before.current)
+    given = staged.cut.model_dump(mode="json") | {"staged_cut": "staged", "results_to": ""}
+    return [_copy(project.notebooks / f"{name}.ipynb", folder, given) for name in staged.study.reports]
+
+
+def lab_command(folder: Path) -> list[str]:
+    """Return the command that starts JupyterLab for this machine only, with the token that it makes itself.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder that it serves.
+    """
+    settings = [
+        "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.allow_remote_access=False",
+        "--ServerApp.allow_root=False",
+        f"--ServerApp.root_dir={folder}",
+    ]
+    return [sys.executable, "-m", "jupyterlab", *settings]
+
+
+def lab_environment(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Return an environment in which no setting of the account can open the server or take its token away.
+
+    Parameters
+    ----------
+    environment : mapping of str to str
+        Environment of the caller.
+    folder : Path
+        Folder that the server serves.
+    """
+    kept = {name: value for name, value in environment.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
+    return kept | {"JUPYTER_NO_CONFIG": "1", "JUPYTER_CONFIG_DIR": str(folder / ".jupyter"), "PYTHONSAFEPATH": "1"}
+
+
+def refuse_superuser(user: int) -> None:
+    """Return when the account may start a server.
+
+    Raises
+    ------
+    ParameterError
+        It is the superuser: whoever reaches the server would own the machine.
+    """
+    if user == 0:
+        fault = Fault("explore", "the superuser", "an ordinary account", "start it from an account without privileges")
+        raise ParameterError(fault)
+
+
+def _copy(notebook: Path, folder: Path, given: Mapping[str, object]) -> Path:
+    import nbformat
+    from papermill.parameterize import parameterize_notebook
+
+    tree = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    tree.metadata.setdefault("papermill", {})
+    copy = folder / notebook.name
+    made = parameterize_notebook(tree, dict(given), kernel_name="python3", language="python")
+    nbformat.write(made, copy)  # type: ignore[no-untyped-call]
+    return copy

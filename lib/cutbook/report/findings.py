@@ -1,0 +1,120 @@
+"""The headline: sentences computed from the results table, each bound to the display that holds its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cutbook.display.cells import Cells
+from cutbook.display.formats import fixed, whole
+from cutbook.display.frame import Headline, Sentence
+from cutbook.display.page import Page
+from cutbook.parameters.study import Endpoint
+
+_FREQUENT = 3
+
+
+def find_safety(results: pd.DataFrame, page: Page) -> Headline:
+    """Return the headline of the safety report: disposition, events, most frequent terms, serious events, deaths."""
+    total = page.cut.study.treatment.total
+    disposition, overview = Cells(results, "D1"), Cells(results, "D4")
+    sentences = [
+        Sentence(
+            f"{disposition.text('n', ('', 'SAFFL', 'Treated', '', total))} of "
+            f"{disposition.text('n', ('', 'RANDFL', 'Randomised', '', total))} randomised participants were treated; "
+            f"{disposition.text('n', ('', 'EOSSTT', 'Completed the study', '', total))} completed the study, "
+            f"{disposition.text('n', ('', 'EOSSTT', 'Ongoing', '', total))} are ongoing and "
+            f"{disposition.text('n', ('', 'EOSSTT', 'Discontinued the study', '', total))} discontinued it.",
+            "T-D1",
+        ),
+        Sentence(f"Any treatment-emergent event: {_by_group(overview, 'TEAE', page)}.", "T-D4"),
+        Sentence(_frequent(results, total), "T-D5"),
+        Sentence(f"Serious treatment-emergent events: {_by_group(overview, 'SER', page)}.", "T-D4"),
+        Sentence(f"Deaths on study, any cause: {_by_group(overview, 'DTHFL', page)}.", "L-D9-deaths"),
+    ]
+    return Headline(tuple(sentences))
+
+
+def find_pharmacokinetics(results: pd.DataFrame) -> Headline:
+    """Return the headline of the pharmacokinetic report: samples, values below the limit, signs of a mix-up."""
+    cells = Cells(results, "E13")
+    sentences = []
+    for matrix in dict.fromkeys(cells.rows["parameter"]):
+        numbers = {
+            name: cells.text("n", (matrix, name, "", "", ""))
+            for name in ("SAMPLES", "PARTICIPANTS", "BLQ", "PLACEBO", "ALLBLQ")
+        }
+        sentences.append(
+            Sentence(
+                f"{matrix}: {numbers['SAMPLES']} samples of {numbers['PARTICIPANTS']} participants, of which "
+                f"{numbers['BLQ']} are below the limit of quantification.",
+                "L-E1",
+            )
+        )
+        sentences.append(
+            Sentence(
+                f"{matrix}: {numbers['PLACEBO']} participants on placebo with a quantifiable concentration; "
+                f"{numbers['ALLBLQ']} participants on active drug with none.",
+                "T-E13",
+            )
+        )
+    return Headline(tuple(sentences))
+
+
+def find_efficacy(results: pd.DataFrame, page: Page) -> Headline:
+    """Return the headline of the efficacy report: each endpoint at its last visit that at least half have reached."""
+    endpoints = page.cut.study.endpoints
+    return Headline(tuple(_endpoint_sentence(results, page, endpoint) for endpoint in endpoints))
+
+
+def _endpoint_sentence(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Sentence:
+    is_ratio = endpoint.scale == "ratio"
+    display, variable, statistic = ("F2", "RATIO", "geomean") if is_ratio else ("F4", "CHG", "mean")
+    own = results[results["display"].eq(display) & results["parameter"].eq(endpoint.paramcd)]
+    cells = Cells(own, display)
+    visit = _last_reached(own, variable, page.cut.study.treatment.total)
+    link = f"T-{display}-{endpoint.paramcd}"
+    if not visit:
+        return Sentence(f"{endpoint.label}: no change from baseline by the cut-off.", link)
+    arms = [arm.label for arm in page.cut.study.treatment.arms]
+    parts = []
+    for arm in arms:
+        place = (endpoint.paramcd, variable, "", visit, arm)
+        if cells.text("n", place) not in {"0", "–"}:
+            parts.append(f"{arm} {cells.text(statistic, place)} (n = {cells.text('n', place)})")
+    what = "geometric mean ratio to baseline" if is_ratio else "mean change"
+    return Sentence(f"{endpoint.label} at {visit}, {what}: {', '.join(parts)}.", link)
+
+
+def _last_reached(own: pd.DataFrame, variable: str, total: str) -> str:
+    counts = own[own["variable"].eq(variable) & own["statistic"].eq("n") & own["group"].eq(total)]
+    reached = counts[counts["value"].ge(counts["value"].max() / 2) & counts["value"].gt(0)]
+    return str(reached["visit"].iloc[-1]) if len(reached) else ""
+
+
+def _by_group(cells: Cells, variable: str, page: Page) -> str:
+    treatment = page.cut.study.treatment
+    placebo = [arm.label for arm in treatment.arms if arm.dose == 0]
+    shown = [*placebo, *([treatment.total_active] if treatment.total_active else [])]
+    level = cells.rows.loc[cells.rows["variable"].eq(variable), "level"].iloc[0]
+    return ", ".join(_of(cells, ("", variable, level, "", group)) for group in [*shown, treatment.total] if group)
+
+
+def _of(cells: Cells, place: Sequence[str]) -> str:
+    percent = cells.text("pct", place)
+    share = f" ({percent} %)" if percent not in {"NE", "–"} else ""
+    return f"{place[-1]} {cells.text('n', place)} of {cells.text('N', place)}{share}"
+
+
+def _frequent(results: pd.DataFrame, total: str) -> str:
+    own = results[results["display"].eq("D5") & results["variable"].eq("AEDECOD") & results["group"].eq(total)]
+    wide = own.pivot_table(index="level", columns="statistic", values="value", aggfunc="max").reset_index()
+    if wide.empty:
+        return "No treatment-emergent adverse event is recorded."
+    first = wide.sort_values(["n", "level"], ascending=[False, True]).head(_FREQUENT)
+    terms = ", ".join(
+        f"{term.capitalize()} {whole(count)} of {whole(size)} ({fixed(percent, 1)} %)"
+        for term, count, size, percent in first[["level", "n", "N", "pct"]].itertuples(index=False)
+    )
+    return f"Most frequent treatment-emergent terms: {terms}."

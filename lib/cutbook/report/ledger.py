@@ -1,0 +1,109 @@
+"""The ledger: one row a run, appended and never changed, each row holding the hash of the one before."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cutbook.errors import Fault
+
+LEDGER = "ledger.jsonl"
+FIRST = "0" * 64
+"""What the first row holds for the hash of the row before."""
+
+
+def append_row(outputs: Path, row: Mapping[str, Any]) -> str:
+    """Return the hash of the ledger after appending a row.
+
+    Parameters
+    ----------
+    outputs : Path
+        Folder that holds the ledger; made if need be.
+    row : mapping
+        What to keep; ``row`` (its number) and ``previous`` (the hash of the row before) are added.
+
+    Raises
+    ------
+    OSError
+        The row could not be written; then nothing of it is kept.
+    """
+    outputs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _locked(outputs / LEDGER) as descriptor:
+        size = os.fstat(descriptor).st_size
+        lines = _lines(os.pread(descriptor, size, 0))
+        numbered = {"row": len(lines) + 1, **row, "previous": _hash(lines[-1]) if lines else FIRST}
+        line = json.dumps(numbered, ensure_ascii=False, sort_keys=False).encode()
+        # A run that was killed while writing may have left a line without its end.
+        is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        _write(descriptor, (b"\n" if is_torn else b"") + line + b"\n", size)
+        return _hash(line)
+
+
+def read_rows(outputs: Path) -> list[dict[str, Any]]:
+    """Return the readable rows of the ledger in order; none when there is no ledger."""
+    rows = []
+    for line in _lines(_content(outputs)):
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(row, dict):
+            rows.append(row)
+    return rows
+
+
+def check_ledger(outputs: Path) -> list[Fault]:
+    """Return where the ledger was changed after it was written: a row that does not hold the hash of the row before."""
+    faults, expected = [], FIRST
+    for number, line in enumerate(_lines(_content(outputs)), 1):
+        try:
+            previous = json.loads(line)["previous"]
+        except (ValueError, KeyError, TypeError):
+            faults.append(Fault(LEDGER, "an unreadable row", "JSON", "ask who wrote it", row=number))
+        else:
+            if previous != expected:
+                faults.append(
+                    Fault(LEDGER, "a break in the chain", "the hash of the row before", "compare", row=number)
+                )
+        expected = _hash(line)
+    return faults
+
+
+def _content(outputs: Path) -> bytes:
+    file = outputs / LEDGER
+    return file.read_bytes() if file.exists() else b""
+
+
+def _lines(content: bytes) -> list[bytes]:
+    return [line for line in content.split(b"\n") if line]
+
+
+def _hash(line: bytes) -> str:
+    return hashlib.sha256(line).hexdigest()
+
+
+def _write(descriptor: int, content: bytes, size: int) -> None:
+    try:
+        written = os.write(descriptor, content)
+        if written != len(content):
+            raise OSError(f"{written} of {len(content)} bytes written to the ledger")
+        os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, size)
+        raise
+
+
+@contextmanager
+def _locked(file: Path) -> Iterator[int]:
+    descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)

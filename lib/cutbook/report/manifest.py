@@ -1,0 +1,186 @@
+"""The manifest of a published set: what went in, what came out, and with what it was made.
+
+This module and the command line are the only places that read the clock and the environment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import pwd
+import secrets
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from cutbook.data.staged import StagedCut
+from cutbook.parameters.cut import CutParameters
+from cutbook.parameters.study import Study
+
+MANIFEST = "manifest.json"
+FORMAT = "cutbook-manifest-1"
+PACKAGES = (
+    "cutbook", "ipykernel", "jinja2", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas", "papermill", "pyarrow",
+    "pydantic", "pyreadstat", "scipy", "seaborn",
+)  # fmt: skip
+"""Packages whose versions can move a number or a page."""
+
+Manifest = dict[str, Any]
+
+
+def utc_now() -> str:
+    """Return the time in UTC, ``2026-11-22T08:32:00Z``."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def new_run_id(now: str) -> str:
+    """Return a name for a run that sorts by time and is not used twice."""
+    return now.translate({ord(mark): None for mark in "-:"}) + "-" + secrets.token_hex(4)
+
+
+def account_name() -> str:
+    """Return the account that the run belongs to."""
+    user = os.getuid()
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
+
+
+def figure_cache_folder(fallback: Path) -> Path:
+    """Return a folder of this account where matplotlib may keep its list of fonts, made if need be.
+
+    Building that list takes seconds, so it is kept between runs; it is kept apart from the account's own settings of
+    matplotlib, which must not change a figure.
+
+    Parameters
+    ----------
+    fallback : Path
+        Used where the account has no writable cache.
+    """
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+    folder = Path(home) / "cutbook" / f"matplotlib-{_version('matplotlib')}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return fallback
+    return folder if os.access(folder, os.W_OK) and folder.stat().st_uid == os.getuid() else fallback
+
+
+def identity_of(study: Study, cut: CutParameters, inputs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what a cut of one revision must not change: parameters, study file and the files that were read.
+
+    Parameters
+    ----------
+    study, cut : Study, CutParameters
+        As read.
+    inputs : iterable of mapping
+        ``file`` and ``sha256`` of every file that was read.
+    """
+    return {
+        "parameters": cut.model_dump(mode="json"),
+        "study_sha256": sha256_text(study.model_dump_json()),
+        "inputs": {str(item["file"]): str(item["sha256"]) for item in inputs},
+    }
+
+
+def inputs_of(staged: StagedCut) -> list[dict[str, Any]]:
+    """Return dataset, file, rows and SHA-256 of every file of the transfer that was read."""
+    read = staged.received[staged.received["DATASET"].notna() & staged.received["ROWS"].notna()]
+    return [
+        {"dataset": row["DATASET"], "file": row["FILE"], "rows": int(row["ROWS"]), "sha256": row["SHA256"]}
+        for row in read.to_dict("records")
+    ]
+
+
+def outputs_of(folder: Path, run: str) -> list[dict[str, Any]]:
+    """Return file, size, SHA-256 and run of every file of a finished set, in the order of their names."""
+    return [
+        {"file": file.name, "bytes": file.stat().st_size, "sha256": sha256_file(file), "run": run}
+        for file in sorted(folder.iterdir())
+        if file.name != MANIFEST
+    ]
+
+
+def versions() -> dict[str, str]:
+    """Return the version of Python and of every package that can move a number or a page; empty when not installed."""
+    return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
+
+
+def describe_code(root: Path, notebooks: Iterable[Path]) -> dict[str, Any]:
+    """Return with what a set was made: versions, lock files, notebooks and, in a checkout, the commit.
+
+    Parameters
+    ----------
+    root : Path
+        The project folder.
+    notebooks : iterable of Path
+        The notebooks as they were run.
+    """
+    return {
+        "platform": platform.platform(terse=True),
+        "versions": versions(),
+        "locks": {file.name: sha256_file(file) for file in sorted(root.glob("requirements*.lock"))},
+        "notebooks": {file.name: sha256_file(file) for file in sorted(notebooks)},
+        "commit": _git(root, "rev-parse", "HEAD"),
+        "is_dirty": _is_dirty(root),
+    }
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> Path:
+    """Return the manifest file, written beside the files it describes."""
+    file = folder / MANIFEST
+    file.write_text(json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    return file
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """Return the manifest of a set, or None where there is none that can be read."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest if isinstance(manifest, dict) and manifest.get("format") == FORMAT else None
+
+
+def sha256_file(file: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sha256_text(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def _is_dirty(root: Path) -> bool | None:
+    status = _git(root, "status", "--porcelain")
+    return None if status is None else bool(status)
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """Return what git says, or None outside a checkout; nothing that the checkout configures is run."""
+    git = shutil.which("git")
+    if git is None or not (root / ".git").exists():
+        return None
+    safe = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
+    environment = {"PATH": os.defpath, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_CONFIG_NOSYSTEM": "1"}
+    command = [git, *safe, "-C", str(root), *arguments]
+    done = subprocess.run(  # noqa: S603 - git with fixed arguments
+        command, capture_output=True, text=True, check=False, timeout=60, env=environment
+    )
+    return done.stdout.strip() if done.returncode == 0 else None

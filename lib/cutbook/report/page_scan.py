@@ -1,0 +1,170 @@
+"""The scan of a finished page: what a browser would run or fetch, and what a reader must never see."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+
+from cutbook.errors import Fault
+
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+)
+_FORBIDDEN = frozenset(
+    {"iframe", "frame", "frameset", "object", "embed", "applet", "form", "base", "link", "portal", "audio", "video"}
+    | {"template", "slot", "foreignobject", "textarea", "noscript", "noembed", "noframes", "plaintext", "xmp", "math"}
+)
+_ADDRESSES = frozenset(
+    {"src", "href", "xlink:href", "srcset", "data", "action", "formaction", "poster", "background", "ping", "manifest"}
+)
+_READ_ALOUD = frozenset({"alt", "title", "aria-label", "placeholder", "summary"})
+_UNREAD = frozenset({"style", "script", "code"})
+_POLICY = re.compile(
+    r"default-src 'none'; img-src data:; style-src 'sha256-[\w+/=]+'; script-src 'sha256-[\w+/=]+'; "
+    r"base-uri 'none'; form-action 'none'"
+)
+_IMAGE = re.compile(r"data:image/(png|svg\+xml|jpeg|webp);base64,[A-Za-z0-9+/=]+")
+_URL_IN_STYLE = re.compile(r"url\(|@import", re.IGNORECASE)
+_RAW = re.compile(r"(?<![\w.])(?:nan|NaN|-?inf|NaT|<NA>)(?![\w.]*\w)")
+# "None of the participants" is English; "None" anywhere else is Python.
+_PYTHON_NONE = re.compile(r"(?<!\w)None(?!\w)")
+_ENGLISH_NONE = re.compile(r"(?:^|[.:;?!•–—(]\s*)None(?= [a-z])")
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_LONGEST_SHOWN = 80
+_MOST_TOLD = 20
+
+
+def scan_page(text: str, shown: str, report: str) -> list[Fault]:
+    """Return what forbids publishing a page.
+
+    Parameters
+    ----------
+    text : str
+        The page.
+    shown : str
+        How faults name it.
+    report : str
+        Report whose banner and end marker it must hold.
+    """
+    page = _Page(report)
+    page.feed(text)
+    page.close()
+    found = page.findings + page.missing()
+    faults = [Fault(shown, what, expected, "mend the display that wrote it", row=row) for row, what, expected in found]
+    if len(faults) > _MOST_TOLD:
+        more = Fault(shown, f"{len(faults) - _MOST_TOLD} more", "none", "mend the first ones and run again")
+        return [*faults[:_MOST_TOLD], more]
+    return faults
+
+
+class _Page(HTMLParser):
+    """Walks a page once and notes findings as line, what was found, what was expected."""
+
+    def __init__(self, report: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.findings: list[tuple[int | None, str, str]] = []
+        self._report = report
+        self._policy = ""
+        self._seen: set[str] = set()
+        self._open: list[tuple[str, bool]] = []
+
+    def missing(self) -> list[tuple[int | None, str, str]]:
+        """Return the parts that the page lacks."""
+        wanted = {
+            "policy": "a content security policy with default-src 'none'",
+            "banner": '<header class="banner">',
+            "end": f'<footer id="end-of-report" data-report="{self._report}">',
+        }
+        return [(None, f"no {name}", expected) for name, expected in wanted.items() if name not in self._seen]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag in _FORBIDDEN:
+            self._note(f"<{tag}>", "no such element")
+        for name, value in values.items():
+            self._check_attribute(tag, name, value)
+        self._note_parts(tag, values)
+        if tag not in _VOID:
+            is_verbatim = bool(self._open and self._open[-1][1]) or "verbatim" in values.get("class", "").split()
+            self._open.append((tag, is_verbatim))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in (opened for opened, _ in self._open):
+            while self._open.pop()[0] != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        tag, is_verbatim = self._open[-1] if self._open else ("", False)
+        if tag in {"script", "style"}:
+            self._check_inline(tag, data)
+        if _REPLACEMENT in data:
+            self._note("U+FFFD", "text in the declared encoding")
+        if not is_verbatim and not any(opened in _UNREAD for opened, _ in self._open):
+            self._check_words(data)
+
+    def handle_comment(self, data: str) -> None:
+        self._note(f"the comment {data[:_LONGEST_SHOWN]!r}", "no comment")
+
+    def handle_pi(self, data: str) -> None:
+        self._note(f"the processing instruction {data[:_LONGEST_SHOWN]!r}", "none")
+
+    def unknown_decl(self, data: str) -> None:
+        self._note(f"the declaration {data[:_LONGEST_SHOWN]!r}", "none")
+
+    def _note(self, what: str, expected: str) -> None:
+        self.findings.append((self.getpos()[0], what, expected))
+
+    def _note_parts(self, tag: str, values: dict[str, str]) -> None:
+        if tag == "header" and "banner" in values.get("class", "").split():
+            self._seen.add("banner")
+        if tag == "footer" and values.get("id") == "end-of-report" and values.get("data-report") == self._report:
+            self._seen.add("end")
+        if tag == "meta" and "http-equiv" in values:
+            self._check_policy(values)
+
+    def _check_policy(self, values: dict[str, str]) -> None:
+        is_policy = values["http-equiv"].lower() == "content-security-policy"
+        if not is_policy or self._policy:
+            self._note(f"<meta http-equiv={values['http-equiv']!r}>", "one content security policy")
+            return
+        self._policy = values.get("content", "")
+        if _POLICY.fullmatch(self._policy):
+            self._seen.add("policy")
+
+    def _check_attribute(self, tag: str, name: str, value: str) -> None:
+        if name.startswith("on") or name in {"style", "srcdoc"}:
+            self._note(f"the attribute {name} on <{tag}>", "no such attribute")
+        if name in _ADDRESSES and not self._is_local(tag, value):
+            self._note(f"{name}={value[:_LONGEST_SHOWN]!r}", "an address in the page, or an inline image")
+        if _REPLACEMENT in value:
+            self._note(f"U+FFFD in {name}", "text in the declared encoding")
+        if name in _READ_ALOUD:
+            self._check_words(value)
+
+    def _is_local(self, tag: str, value: str) -> bool:
+        if tag in {"img", "image"}:
+            return bool(_IMAGE.fullmatch(value))
+        return tag != "script" and value.startswith("#")
+
+    def _check_inline(self, tag: str, data: str) -> None:
+        digest = base64.b64encode(hashlib.sha256(data.encode()).digest()).decode("ascii")
+        if f"{tag}-src 'sha256-{digest}'" not in self._policy:
+            self._note(
+                f"a {tag} element of its own: {data.strip()[:_LONGEST_SHOWN]!r}", f"only the {tag} of the template"
+            )
+        elif tag == "style" and _URL_IN_STYLE.search(data):
+            self._note("an address in the style", "a style that fetches nothing")
+
+    def _check_words(self, text: str) -> None:
+        line = " ".join(text.split())
+        words = _RAW.findall(line)
+        words += ["None"] * (len(_PYTHON_NONE.findall(line)) - len(_ENGLISH_NONE.findall(line)))
+        for word in words:
+            self._note(f"{word!r} in {line[:_LONGEST_SHOWN]!r}", "a value in words, or a reason")

@@ -1,0 +1,198 @@
+"""A run: one cut read, staged, rendered, checked and published, and noted in the ledger however it ends."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from cutbook.data.mask import refuse_class
+from cutbook.data.staged import StagedCut, add_previous_results, stage_cut
+from cutbook.errors import CutbookError, Fault, ParameterError, PublishError
+from cutbook.parameters.project import Project
+from cutbook.report import manifest as made
+from cutbook.report.assembly import identity, publish_run
+from cutbook.report.environment import scrubbed_environment
+from cutbook.report.job import Job
+from cutbook.report.ledger import append_row
+from cutbook.report.orders import Order, Run, about_order, are_names, check_notebooks, open_order, read_parameters
+from cutbook.report.page import PageFacts
+from cutbook.report.places import secure_root
+from cutbook.report.pool import OnProgress, run_jobs
+from cutbook.report.publish import Published, refuse_changed
+from cutbook.report.runs import keep_failed, open_run
+
+INTERRUPTED = 130
+_INTERNAL = 1
+
+
+def run_cut(order: Order, on_progress: OnProgress) -> Published:
+    """Return the published set of one cut.
+
+    Parameters
+    ----------
+    order : Order
+        What to make.
+    on_progress : callable
+        Told the report, how many cells are done, of how many.
+
+    Raises
+    ------
+    ParameterError
+        A name or a parameter is wrong; nothing was read and nothing is written.
+    DataError, BlindingError, RenderError, PublishError, BusyError
+        By cause; the earlier reports are as they were, and the ledger has a row.
+    """
+    started = made.utc_now()
+    run_id = made.new_run_id(started)
+    about = about_order(order, run_id, started)
+    try:
+        if order.audience and are_names(order):
+            refuse_class(order.audience)
+        run = open_order(order, run_id, started)
+        about = run.about
+        refuse_class(run.cut.audience)
+        secure_root(run.place.outputs, run.study.id)
+        return _run(run, on_progress)
+    except ParameterError:
+        raise
+    except CutbookError as error:
+        _note(order, about, error.exit_code, type(error).__name__)
+        raise
+    except OSError as error:
+        failure = PublishError(_space_fault(order, error))
+        _note(order, about, failure.exit_code, type(failure).__name__)
+        raise failure from error
+    except BaseException as error:
+        is_signal = isinstance(error, (KeyboardInterrupt, SystemExit))
+        _note(order, about, INTERRUPTED if is_signal else _INTERNAL, type(error).__name__)
+        raise
+
+
+def check_cut(project: Project, study_id: str, cut_id: str, folder: Path, *, is_unverified_allowed: bool) -> StagedCut:
+    """Return the staged cut after checking parameters, notebooks and data, without rendering.
+
+    Parameters
+    ----------
+    project : Project
+        Where parameters and notebooks lie.
+    study_id, cut_id : str
+        Which cut.
+    folder : Path
+        Empty folder for the staged cut.
+    is_unverified_allowed : bool
+        Accept a transfer without a manifest.
+
+    Raises
+    ------
+    ParameterError, RenderError, BlindingError, DataError
+        By cause; all faults of a cause at once.
+    """
+    study, cut = read_parameters(project, study_id, cut_id)
+    refuse_class(cut.audience)
+    check_notebooks(project, tuple(study.reports))
+    now = made.utc_now()
+    return stage_cut(project, study, cut, folder / "staged", is_unverified_allowed=is_unverified_allowed, now=now)
+
+
+def page_facts(staged: StagedCut, report: str) -> PageFacts:
+    """Return what the page of a report says about itself.
+
+    Parameters
+    ----------
+    staged : StagedCut
+        The cut.
+    report : str
+        Name of the report.
+    """
+    study, cut, stamps = staged.study, staged.cut, staged.stamps
+    return PageFacts(
+        study=study.id,
+        cut=cut.cut_id,
+        report=report,
+        study_title=study.title,
+        audience=cut.audience,
+        status=cut.status,
+        revision=cut.revision,
+        is_synthetic=study.is_synthetic,
+        is_verified=stamps["is_verified"] == "yes",
+        cutoff=cut.cutoff_date,
+        extracted=stamps["extracted"],
+        rendered=stamps["rendered"],
+    )
+
+
+def _run(run: Run, on_progress: OnProgress) -> Published:
+    with open_run(run.place, run.id, run.about) as folder:
+        try:
+            return publish_run(run, folder, _render(run, folder, on_progress))
+        except CutbookError as error:
+            keep_failed(run.place.outputs, folder, "\n".join(f"{error.exit_code} {fault}" for fault in error.faults))
+            raise
+        except BaseException as error:
+            keep_failed(run.place.outputs, folder, f"{type(error).__name__}: {error}")
+            raise
+
+
+def _render(run: Run, folder: Path, on_progress: OnProgress) -> StagedCut:
+    """Return the staged cut once every report of the run is made from it and checked."""
+    project, order = run.order.project, run.order
+    check_notebooks(project, run.reports)
+    staged = stage_cut(
+        project,
+        run.study,
+        run.cut,
+        folder / "staged",
+        is_unverified_allowed=order.is_unverified_allowed,
+        now=run.started,
+    )
+    refuse_changed(run.place, run.cut.revision, identity(run, staged))
+    if run.cut.previous_cut:
+        before = replace(run.place, cut=run.cut.previous_cut).current
+        add_previous_results(folder / "staged", before)
+    jobs = [_job(run, folder, page_facts(staged, report)) for report in run.reports]
+    cache = made.figure_cache_folder(folder / "figure-cache")
+    _warm_figure_cache(cache, folder)
+    run_jobs(jobs, workers=order.workers, limit_s=order.limit_s, figure_cache=cache, on_progress=on_progress)
+    return staged
+
+
+def _job(run: Run, folder: Path, facts: PageFacts) -> Job:
+    own = folder / facts.report
+    (own / "source").mkdir(parents=True, mode=0o700)
+    name = f"{facts.report}.ipynb"
+    notebook = Path(shutil.copyfile(run.order.project.notebooks / name, own / "source" / name))
+    # Relative to the kernel's working folder, so that the published notebook tells no path of this machine.
+    paths = {"staged_cut": "../../staged", "results_to": f"../{facts.report}.results.parquet"}
+    parameters = run.cut.model_dump(mode="json") | paths
+    return Job(facts.report, notebook, own, parameters, facts, run.order.engine)
+
+
+def _warm_figure_cache(cache: Path, folder: Path) -> None:
+    """Let matplotlib list its fonts before a kernel does: its notice that this takes a while would fail the report."""
+    if any(cache.glob("fontlist-*.json")):
+        return
+    cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    environment = scrubbed_environment(folder, figure_cache=cache)
+    command = [sys.executable, "-c", "import matplotlib.font_manager"]
+    subprocess.run(  # noqa: S603 - this interpreter with a fixed argument
+        command, env=environment, capture_output=True, check=False, timeout=300
+    )
+
+
+def _note(order: Order, about: Mapping[str, Any], code: int, outcome: str) -> None:
+    """Append the row of a failed run; a failure to do so must not hide what went wrong."""
+    try:
+        append_row(order.outputs.absolute(), {**about, "ended": made.utc_now(), "exit": code, "outcome": outcome})
+    except OSError as error:
+        sys.stderr.write(f"{code} ledger.jsonl: found {error.strerror}; expected room for a row; free space\n")
+
+
+def _space_fault(order: Order, error: OSError) -> Fault:
+    found = f"{type(error).__name__}: {error.strerror or error}"
+    remedy = "the earlier report is unchanged; mend the disk or the permissions and run again"
+    return Fault(f"outputs of {order.study_id} {order.cut_id}", found, "a folder to write to", remedy)

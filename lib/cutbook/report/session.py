@@ -1,0 +1,123 @@
+"""What a notebook calls: load the cut, derive families of findings, collect results, close the report."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from cutbook.data.mask import refuse_class
+from cutbook.data.staged import StagedCut, read_staged, stage_cut
+from cutbook.derive.adfindings import derive_findings
+from cutbook.display.formats import with_text
+from cutbook.display.frame import Stamps
+from cutbook.display.page import Page
+from cutbook.parameters.cut import CutParameters
+from cutbook.parameters.project import find_project, read_study
+from cutbook.parameters.study import Findings
+from cutbook.report.manifest import utc_now, versions
+from cutbook.results.compare import compare_results
+
+_BY_VISIT = ("USUBJID", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "ANL01FL", "AVAL", "CHG", "AVALU", "DECIMALS")
+_BY_VISIT = ("USUBJID", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "ANL01FL", "AVAL", "CHG", "AVALU", "DECIMALS")
+_COMPARED = ("D1", "D4", "F4", "F2", "E2")
+
+
+def load_cut(parameters: CutParameters, staged_cut: str = "") -> StagedCut:
+    """Return the staged cut of a notebook.
+
+    Parameters
+    ----------
+    parameters : CutParameters
+        The notebook's parameters.
+    staged_cut : str
+        Folder of a cut that is staged already; empty reads, checks and cuts the transfer now.
+
+    Raises
+    ------
+    BlindingError, ParameterError, DataError
+        As for a run from the command line.
+    """
+    refuse_class(parameters.audience)
+    if staged_cut:
+        return read_staged(Path(staged_cut))
+    project = find_project(Path.cwd())
+    study = read_study(project, parameters.study)
+    folder = Path(tempfile.mkdtemp(prefix="cutbook-"))
+    return stage_cut(project, study, parameters, folder / "staged", is_unverified_allowed=False, now=utc_now())
+
+
+def derive_families(cut: StagedCut, adsl: pd.DataFrame, dataset: str) -> pd.DataFrame:
+    """Return the findings of every family that the study file draws from ``dataset``, one below the other.
+
+    Returns
+    -------
+    frame
+        Columns of ``derive_findings``; PARAMCD and PARAM carry the family before them (``csf-WBC``), because cells in
+        blood and in cerebrospinal fluid share a code. Empty when the dataset was not delivered.
+    """
+    families = [item for item in cut.study.findings if item.dataset == dataset and dataset in cut.datasets]
+    frames = [_of_family(derive_findings(cut.datasets, adsl, family, cut.study), family) for family in families]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(_BY_VISIT))
+
+
+def _of_family(bds: pd.DataFrame, family: Findings) -> pd.DataFrame:
+    return bds.assign(PARAMCD=family.id + "-" + bds["PARAMCD"], PARAM=family.label + ": " + bds["PARAM"])
+
+
+def parameter_names(bds: pd.DataFrame) -> dict[str, str]:
+    """Return the words for every PARAMCD."""
+    named = bds[["PARAMCD", "PARAM"]].drop_duplicates("PARAMCD")
+    return dict(zip(named["PARAMCD"], named["PARAM"], strict=True))
+
+
+def collect(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Return the results tables of a report one below the other, with every number's text as it is shown."""
+    return with_text(pd.concat(tables, ignore_index=True))
+
+
+def change_since_previous(results: pd.DataFrame, page: Page) -> pd.DataFrame:
+    """Return the key counts of this report beside those of the previous cut (see ``compare_results``)."""
+    previous: Mapping[str, pd.DataFrame] = page.cut.previous
+    old = previous.get(page.report, results.iloc[:0])
+    compared = compare_results(results[results["display"].isin(_COMPARED)], old[old["display"].isin(_COMPARED)])
+    return compared if page.report in previous else compared.iloc[:0]
+
+
+def banner(page: Page, participants: int) -> Stamps:
+    """Return the banner: study, cut-off, data received, previous cut, N, class, draft or final."""
+    cut, study = page.cut.cut, page.cut.study
+    pairs = (
+        ("Data cut", f"{cut.cut_id}, revision {cut.revision}"),
+        ("Cut-off", cut.cutoff_date),
+        ("Data extracted", page.cut.stamps["extracted"] or "not stated"),
+        ("Rendered (UTC)", page.cut.stamps["rendered"]),
+        ("Previous cut", cut.previous_cut or "none"),
+        ("Participants", str(participants)),
+        ("Class", cut.audience.upper()),
+        ("Status", cut.status),
+        ("Purpose", cut.purpose or "not stated"),
+    )
+    statements = list(study.statements)
+    if study.is_synthetic:
+        statements.insert(0, "Synthetic data: no real participant is in this report.")
+    if page.cut.stamps["is_verified"] != "yes":
+        statements.insert(0, "Row counts unverified: the transfer came without a manifest.")
+    return Stamps("banner", f"{study.title}: {page.report}", pairs, tuple(statements))
+
+
+def finish(results: pd.DataFrame, page: Page, results_to: str = "") -> Stamps:
+    """Return the closing section of a report, after writing its results table to ``results_to`` (empty: do not)."""
+    if results_to:
+        results.to_parquet(results_to)
+    cut = page.cut.cut
+    pairs = (
+        ("Study, cut, revision", f"{cut.study}, {cut.cut_id}, {cut.revision}"),
+        ("Transfer", cut.transfer),
+        ("Files received", str(len(page.cut.received))),
+        ("Statistics in the results table", str(len(results))),
+        *versions().items(),
+    )
+    return Stamps("end", "Manifest", tuple(pairs), report=page.report)

@@ -1,0 +1,58 @@
+"""What changed between two results tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cutbook.results.table import KEY_COLUMNS
+
+CHANGES = ("new", "gone", "changed", "N changed", "unchanged")
+"""Classes of :func:`compare_results`."""
+
+_RELATIVE = 1e-12
+
+
+def compare_results(this: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
+    """Return every statistic of two results tables side by side with the class of its change.
+
+    Parameters
+    ----------
+    this, previous : results table
+        The cut read now and the one to compare with.
+
+    Returns
+    -------
+    frame
+        The key columns, ``value`` and ``previous`` (float64), ``text`` and ``previous_text``, ``unit`` and ``change``:
+        ``new`` (only in this), ``gone`` (only in the previous), ``changed``, ``unchanged``, and ``N changed`` for a
+        percentage that moved although its count did not. Values equal to 12 significant figures are unchanged. Rows in
+        the order of ``this``, gone ones last.
+    """
+    keys = list(KEY_COLUMNS)
+    shown = [*keys, "value", "text", "unit"]
+    old = previous[shown].rename(columns={"value": "previous", "text": "previous_text", "unit": "previous_unit"})
+    both = this[shown].merge(old, on=keys, how="outer", sort=False, indicator=True, validate="one_to_one")
+    position = this[keys].assign(_row=range(len(this)))
+    both = both.merge(position, on=keys, how="left").sort_values("_row", kind="stable", na_position="last")
+    both["change"] = _classes(both)
+    both.loc[_is_moved_by_total(both), "change"] = "N changed"
+    both[["text", "previous_text"]] = both[["text", "previous_text"]].fillna("")
+    both["unit"] = both["unit"].fillna(both["previous_unit"])
+    columns = [*keys, "value", "previous", "text", "previous_text", "unit", "change"]
+    return both[columns].reset_index(drop=True)
+
+
+def _classes(both: pd.DataFrame) -> pd.Series:
+    value, previous = both["value"], both["previous"]
+    is_close = (value - previous).abs() <= _RELATIVE * previous.abs()
+    is_same = is_close | (value.isna() & previous.isna())
+    classes = is_same.map({True: "unchanged", False: "changed"})
+    return classes.mask(both["_merge"].eq("left_only"), "new").mask(both["_merge"].eq("right_only"), "gone")
+
+
+def _is_moved_by_total(both: pd.DataFrame) -> pd.Series:
+    place = [key for key in KEY_COLUMNS if key != "statistic"]
+    counts = both.loc[both["statistic"].eq("n"), [*place, "change"]].rename(columns={"change": "count_change"})
+    joined = both[place].merge(counts, on=place, how="left")["count_change"].to_numpy()
+    is_moved: pd.Series = both["statistic"].eq("pct") & both["change"].eq("changed") & (joined == "unchanged")
+    return is_moved

@@ -1,0 +1,64 @@
+"""The results table: one row a statistic, from which everything that is shown is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+KEY_COLUMNS = (
+    "display",
+    "population",
+    "parameter",
+    "variable",
+    "level",
+    "visit",
+    "group",
+    "statistic",
+)
+"""Columns that together name one statistic; text, empty where they do not apply."""
+
+COLUMNS = (*KEY_COLUMNS, "value", "unit", "decimals", "text", "reason", "keys")
+"""All columns, in order: see :func:`results_table`."""
+
+
+def results_table(rows: pd.DataFrame | Sequence[dict[str, object]]) -> pd.DataFrame:
+    """Statistics as a results table, columns completed and typed, in the order given.
+
+    Parameters
+    ----------
+    rows : frame or sequence of dict
+        One a statistic. ``display``, ``statistic`` and ``value`` are needed; the others default to empty.
+
+    Returns
+    -------
+    frame
+        ``display`` row id of the display (``D5``) · ``population`` · ``parameter`` what encloses the row (PARAMCD, SOC)
+        · ``variable`` (``AEDECOD``) · ``level`` (``Headache``) · ``visit`` · ``group`` column label of the arm
+        · ``statistic`` (``n``, ``N``, ``pct``, ``mean``...) · ``value`` float64, missing when not estimable · ``unit``
+        · ``decimals`` Int64, decimals of the data as collected · ``text`` as displayed (filled by the displays)
+        · ``reason`` why not estimable · ``keys`` list of keys of the records behind a count, ``ae/01-701-1015/3``.
+
+    Raises
+    ------
+    ValueError
+        Two rows with the same key: a statistic has one value.
+    """
+    table = pd.DataFrame(rows)
+    for column in (*KEY_COLUMNS, "unit", "text", "reason"):
+        table[column] = table[column].fillna("").astype("str") if column in table else pd.Series("", table.index, "str")
+    table["value"] = table["value"].astype("float64") if "value" in table else pd.Series(dtype="float64")
+    decimals = table["decimals"] if "decimals" in table else pd.Series(pd.NA, table.index)
+    table["decimals"] = decimals.astype("Int64")
+    table["keys"] = _key_lists(table)
+    twice = table[table.duplicated(list(KEY_COLUMNS), keep=False)]
+    if len(twice):
+        raise ValueError(f"one statistic, two rows: {twice[list(KEY_COLUMNS)].iloc[0].to_dict()}")
+    return table[list(COLUMNS)].reset_index(drop=True)
+
+
+def _key_lists(table: pd.DataFrame) -> pd.Series:
+    if "keys" not in table:
+        return pd.Series([[] for _ in range(len(table))], index=table.index, dtype="object")
+    lists = [list(keys) if isinstance(keys, (list, tuple)) else [] for keys in table["keys"]]
+    return pd.Series(lists, index=table.index, dtype="object")

@@ -1,0 +1,201 @@
+"""Adverse events: AE and SUPPAE."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from virtual_trial.case import Case, qualifier
+from virtual_trial.csf import peak_visit
+from virtual_trial.facts import fact, table
+from virtual_trial.record import Record, Value, numbered
+from virtual_trial.stories import Story, stories
+from virtual_trial.visits import iso, moment
+
+CSF_TERMS = ("CSF white blood cell count increased", "CSF protein increased")
+REPEAT = 0.35
+SERIOUS = ("AESCONG", "AESDISAB", "AESDTH", "AESHOSP", "AESLIFE", "AESMIE")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One episode. ``start`` and ``end`` are ordinals (``end`` 0: not over), ``minute`` is 0 for an unknown time."""
+
+    term: str
+    start: int
+    minute: int
+    end: int
+    severity: str
+    relation: str
+    story: Story | None = None
+
+
+@cache
+def _terms() -> dict[str, dict[str, str]]:
+    return {row["term"]: row for row in table("terms.csv")}
+
+
+def adverse_events(case: Case) -> list[Record]:
+    """Records of AE and SUPPAE; the AE records come first and are numbered."""
+    if not case.person.is_randomised:
+        return []
+    events = [*_planned(case), *_background(case), *_told(case)]
+    records = numbered([_record(case, event, rank) for rank, event in enumerate(events)])
+    for number, record in enumerate(records, start=1):
+        record.values["AESPID"] = f"E{number:02d}"
+    return [*records, *_supplements(case, records)]
+
+
+def last_known_day(case: Case) -> int:
+    """Ordinal of the last day on which an event can begin: the last visit, or the day before an early end."""
+    return case.ended - 1 if case.ended else case.visits[-1].date
+
+
+def _drawn(case: Case, term: str, key: str, start: int, minute: int = 0) -> Event:
+    row, draws = _terms()[term], case.draws
+    typical = float(row["days"])
+    days = max(1.0, typical * math.exp(0.5 * draws.normal(f"ae.days.{key}"))) if typical else 0.0
+    end = start + int(days) - 1 if days else 0
+    percent = 100 * draws.uniform(f"ae.severity.{key}")
+    moderate = float(row["moderate"])
+    severity = "SEVERE" if percent < moderate / 12 else ("MODERATE" if percent < moderate else "MILD")
+    related = 100 * draws.uniform(f"ae.related.{key}")
+    chance = float(row["related"])
+    relation = "RELATED" if related < chance / 3 else ("POSSIBLY RELATED" if related < chance else "NOT RELATED")
+    return Event(term, start, minute, end if end <= last_known_day(case) else 0, severity, relation)
+
+
+def _planned(case: Case) -> list[Event]:
+    found: list[Event] = []
+    for order, term in enumerate(case.share.events):
+        kind = _terms()[term]["kind"]
+        if kind == "puncture":
+            found += _after_punctures(case, term)
+        elif kind == "csf":
+            found.append(_from_laboratory(case, term))
+        else:
+            found.append(_drawn(case, term, f"{term}.{order}", _any_day(case, f"{term}.{order}", 0)))
+    return found
+
+
+def _after_punctures(case: Case, term: str) -> list[Event]:
+    visits = [visit for visit in case.doses if visit.date <= last_known_day(case)]
+    first = min(case.draws.weighted(f"occasion.{term}", (0, 1, 2, 3, 4), (40, 22, 16, 12, 10)), len(visits) - 1)
+    found: list[Event] = []
+    for occasion in range(first, len(visits)):
+        key = f"{term}.{occasion}"
+        if occasion > first and not case.draws.chance(f"repeat.{key}", REPEAT):
+            continue
+        visit = visits[occasion]
+        delay = case.draws.weighted(f"delay.{key}", (0, 1, 2), (50, 38, 12) if term != "Post lumbar puncture syndrome" else (10, 60, 30))
+        minute = visit.dose_minute + 15 * case.draws.whole(f"minute.{key}", 2, 26) if delay == 0 else 0
+        event = _drawn(case, term, key, visit.date + delay, minute)
+        limit = visits[occasion + 1].date - 1 if occasion + 1 < len(visits) else 0
+        found.append(replace(event, end=min(event.end or limit, limit)) if limit else event)
+    return [event for event in found if event.start <= last_known_day(case)]
+
+
+def _from_laboratory(case: Case, term: str) -> Event:
+    visit = peak_visit(case)
+    event = _drawn(case, term, term, visit.date, visit.dose_minute - 3)
+    relation = "POSSIBLY RELATED" if case.person.is_active else "NOT RELATED"
+    last = case.visits[-1].date
+    over = min(max(event.end or last, visit.date + 35), last)
+    events = {story.term: story for story in stories(case.person.role, case.person.arm)}
+    story = events.get(term)
+    severity = story.severity if story else ("MODERATE" if event.severity == "SEVERE" else event.severity)
+    return replace(event, end=over, relation=relation, severity=severity, story=story)
+
+
+def _any_day(case: Case, key: str, earliest: int) -> int:
+    low = max(case.person.day1 + 1, earliest)
+    return low + int(case.draws.uniform(f"ae.day.{key}") * (min(last_known_day(case), case.person.day1 + 168) - low))
+
+
+def _background(case: Case) -> list[Event]:
+    rows = [row for row in table("terms.csv") if float(row["weight"]) > 0]
+    mean = fact("ae.background_per_participant") * (0.35 if case.ended and case.person.arm == "PBO" else 1.0)
+    count = max(1, int(mean * math.exp(0.4 * case.draws.normal("ae.count")) + 0.5))
+    weights = [float(row["weight"]) for row in rows]
+    found: list[Event] = []
+    for number in range(count):
+        key = f"background.{number}"
+        term = case.draws.weighted(f"ae.{key}", [row["term"] for row in rows], weights)
+        if all(event.term != term for event in found):
+            is_early = case.draws.chance(f"ae.early.{key}", 0.05)
+            start = case.person.consent + 5 if is_early else _any_day(case, key, 0)
+            found.append(_drawn(case, term, key, start))
+    return found
+
+
+def _told(case: Case) -> list[Event]:
+    found = []
+    for story in stories(case.person.role, case.person.arm):
+        if story.term not in CSF_TERMS:
+            start = case.person.day1 + story.first_day - 1
+            end = case.person.day1 + story.last_day - 1
+            found.append(Event(story.term, start, 0, end, story.severity, "NOT RELATED", story))
+    return found
+
+
+def _record(case: Case, event: Event, rank: int) -> Record:
+    row = _terms()[event.term]
+    words = case.draws.pick(f"words.{event.term}.{event.start}", row["words"].split("|"))
+    start = moment(event.start, event.minute) if event.minute else iso(event.start)
+    outcome = "RECOVERED/RESOLVED" if event.end else "NOT RECOVERED/NOT RESOLVED"
+    story = event.story
+    values: dict[str, Value] = {
+        "AETERM": story.words if story else words,
+        "AEDECOD": event.term,
+        "AEBODSYS": row["soc"],
+        "AESEV": event.severity,
+        "AESER": "Y" if story else "N",
+        "AEACN": "NOT APPLICABLE" if event.start > case.doses[-1].date else "DOSE NOT CHANGED",
+        "AEREL": event.relation,
+        "AEOUT": story.outcome if story else outcome,
+        **{flag: "Y" if story and flag in story.criteria else "N" for flag in SERIOUS},
+        "AECONTRT": "Y" if row["treatment"] and (story or case.draws.chance(f"treated.{rank}", 0.6)) else "N",
+        "EPOCH": case.epoch(event.start),
+        "AEDTC": iso(_reported(case, event)),
+        **case.dated("ae", start, iso(event.end) if event.end else ""),
+    }
+    record = case.record("ae", event.start, _reported(case, event), values, rank)
+    _recall(case, event, record)
+    return record
+
+
+def _reported(case: Case, event: Event) -> int:
+    if event.story:
+        return event.story.reported(case.person.day1, event.start)
+    visit = next((visit for visit in case.visits if visit.date >= event.start), None)
+    return case.entered(visit, "phone") if visit else event.start + 6
+
+
+def _recall(case: Case, event: Event, record: Record) -> None:
+    """Note what was not known before the end of the event was reported."""
+    if not event.end:
+        return
+    visit = next((visit for visit in case.visits if visit.date >= event.end), None)
+    learnt = case.entered(visit, "form") if visit else event.end + (1 if event.story else 8)
+    if learnt > record.entered:
+        unknown: dict[str, Value] = {"AEENDTC": "", "AEENDY": "", "AEOUT": "NOT RECOVERED/NOT RESOLVED"}
+        if record.values["AESDTH"] == "Y":
+            unknown["AESDTH"] = "N"
+        record.before(learnt, unknown)
+
+
+def _supplements(case: Case, records: Sequence[Record]) -> list[Record]:
+    found = []
+    for record in records:
+        is_procedural = _terms()[str(record.values["AEDECOD"])]["kind"] == "puncture"
+        row = {
+            "IDVAR": "AESEQ",
+            "IDVARVAL": f"{record.values['AESEQ']:.0f}",
+            "QNAM": "AELPREL",
+            "QLABEL": "Related to Lumbar Puncture",
+            "QVAL": "Y" if is_procedural else "N",
+        }
+        found.append(qualifier(case, "ae", row, record.entered, float(record.values["AESEQ"])))
+    return found

@@ -1,0 +1,58 @@
+"""Serious adverse events that the plan tells one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from virtual_trial.facts import fact
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One serious event. Days are study days; ``delay`` is the number of days until it is reported."""
+
+    term: str
+    words: str
+    first_day: int
+    last_day: int
+    severity: str
+    outcome: str
+    criteria: tuple[str, ...]
+    delay: int = 1
+
+    def reported(self, day1: int, start: int) -> int:
+        """Ordinal of the day of the report: after the death when it was reported late, else after the onset."""
+        return (day1 + self.last_day - 1 if self.delay > 3 else start) + self.delay
+
+
+_RECOVERED, _FATAL = "RECOVERED/RESOLVED", "FATAL"
+_STORIES = {
+    "pneumonia": (
+        Story("Pneumonia aspiration", "ASPIRATION PNEUMONIA", 98, 112, "SEVERE", _RECOVERED, ("AESHOSP",)),
+    ),
+    "fracture": (
+        Story("Femur fracture", "FRACTURE OF RIGHT FEMUR AFTER FALL", 119, 161, "SEVERE", _RECOVERED, ("AESHOSP",), 2),
+    ),
+    "thrombosis": (
+        Story("Deep vein thrombosis", "DVT LEFT LEG", 74, 131, "MODERATE", _RECOVERED, ("AESHOSP", "AESMIE"), 2),
+    ),
+    "csf_serious": (
+        Story(
+            "CSF white blood cell count increased", "CSF PLEOCYTOSIS", 71, 127, "MODERATE", _RECOVERED, ("AESHOSP", "AESMIE")
+        ),
+        Story("CSF protein increased", "ELEVATED CSF PROTEIN", 71, 148, "MODERATE", _RECOVERED, ("AESMIE",)),
+    ),
+}
+
+
+def stories(role: str, arm: str) -> tuple[Story, ...]:
+    """Serious events of a participant with this role; a death takes its days and cause from the published facts."""
+    if role != "death":
+        return _STORIES.get(role, ())
+    index = fact("deaths.arms").index(arm)
+    day, cause = int(fact("deaths.study_days")[index]), str(fact("deaths.causes")[index])
+    is_late = arm == "PBO"
+    term = cause.capitalize()
+    return (
+        Story(term, cause, day - 5, day, "SEVERE", _FATAL, ("AESDTH", "AESHOSP", "AESLIFE"), 6 if is_late else 2),
+    )

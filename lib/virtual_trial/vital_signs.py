@@ -1,0 +1,108 @@
+"""Vital signs and electrocardiogram: VS and EG."""
+
+from __future__ import annotations
+
+from virtual_trial.case import Case
+from virtual_trial.findings import Moment, measured, finding
+from virtual_trial.record import Record, Value
+from virtual_trial.stream import clipped, rounded
+from virtual_trial.visits import Visit
+
+BEFORE = ("PRE-DOSE", -1.0, -90.0)
+AFTER = (("1 H POST-DOSE", 1.0, 60.0), ("4 H POST-DOSE", 4.0, 240.0))
+PUNCTURE_DIP = {1.0: -4.0, 4.0: -1.0}
+
+
+def vital_signs(case: Case) -> list[Record]:
+    """Records of VS: before each dose, one and four hours after it, and at the other clinic visits."""
+    if not case.person.is_randomised:
+        return []
+    found: list[Record] = []
+    for visit in case.visits:
+        if visit.has("V"):
+            points = (BEFORE, *AFTER) if visit.has("D") else (("", 0.0, -80.0),)
+            for name, hours, shift in points:
+                found += _set(case, visit, name, hours, visit.dose_minute + shift)
+            found += _body(case, visit)
+    return found
+
+
+def _set(case: Case, visit: Visit, name: str, hours: float, minute: float) -> list[Record]:
+    person, draws = case.person, case.draws
+    key = f"{visit.number}.{hours}"
+    age = (person.traits.age - 49) / 11
+    strain = draws.normal(f"vs.strain.{key}")
+    systolic = 124 + 4 * age + 9 * draws.normal("sysbp") + 5 * strain + 3 * draws.normal(f"sys.{key}")
+    diastolic = 77 + 0.45 * (systolic - 124) + 4 * draws.normal("diabp") + 2 * draws.normal(f"dia.{key}")
+    pulse = 73 + 7 * draws.normal("pulse") + 3 * strain + 3 * draws.normal(f"pulse.{key}")
+    dip = PUNCTURE_DIP.get(hours, 0.0) if name else 0.0
+    breath = 16 + draws.normal("resp") + 0.9 * draws.normal(f"resp.{key}") + max(0.0, -case.share.svc_change - 20) / 10
+    warmth = 36.6 + 0.15 * draws.normal("temp") + 0.17 * draws.normal(f"temp.{key}")
+    rows = [
+        measured("SYSBP", "Systolic Blood Pressure", rounded(clipped(systolic + dip, 92, 178)), 0, "mmHg"),
+        measured("DIABP", "Diastolic Blood Pressure", rounded(clipped(diastolic + dip / 2, 52, 106)), 0, "mmHg"),
+        measured("PULSE", "Pulse Rate", rounded(clipped(pulse, 48, 112)), 0, "beats/min"),
+        measured("RESP", "Respiratory Rate", rounded(clipped(breath, 11, 26)), 0, "breaths/min"),
+        measured("TEMP", "Temperature", rounded(clipped(warmth, 35.7, 37.6), 1), 1, "C"),
+    ]
+    more: dict[str, Value] = {"VSPOS": "SUPINE"}
+    if name:
+        more.update(VSTPT=name, VSTPTNUM=hours)
+    return [
+        finding(case, "vs", row, Moment(visit, minute, rank, "form"), more if rank < 3 else {**more, "VSPOS": ""})
+        for rank, row in enumerate(rows)
+    ]
+
+
+def weight_kg(case: Case, visit: Visit) -> float:
+    """Body weight at a visit: lost as function is lost."""
+    months = max(0.0, (visit.date - case.person.day1) / 30.44)
+    lost = 0.0011 * min(case.share.alsfrs_change, 0) * months
+    return rounded(case.person.traits.weight_kg * (1 + lost + 0.006 * case.draws.normal(f"weight.{visit.number}")), 1)
+
+
+def _body(case: Case, visit: Visit) -> list[Record]:
+    rows = []
+    if visit.number in (1.0, 3.0, 8.0, 11.0, 15.0, 17.0):
+        rows.append(measured("WEIGHT", "Weight", weight_kg(case, visit), 1, "kg"))
+    if visit.number == 1.0:
+        rows.append(measured("HEIGHT", "Height", rounded(case.person.traits.height_cm), 0, "cm"))
+    when = visit.dose_minute - 95
+    return [finding(case, "vs", row, Moment(visit, when, 10 + rank, "form")) for rank, row in enumerate(rows)]
+
+
+def electrocardiogram(case: Case) -> list[Record]:
+    """Records of EG: before the dose and four hours after it where a dose was given."""
+    if not case.person.is_randomised:
+        return []
+    found: list[Record] = []
+    for visit in case.visits:
+        if visit.has("E"):
+            points = (("PRE-DOSE", -1.0, -60.0), ("4 H POST-DOSE", 4.0, 250.0)) if visit.has("D") else (("", 0.0, -60.0),)
+            for name, hours, shift in points:
+                found += _tracing(case, visit, name, hours, visit.dose_minute + shift)
+    return found
+
+
+def _tracing(case: Case, visit: Visit, name: str, hours: float, minute: float) -> list[Record]:
+    draws, key = case.draws, f"{visit.number}.{hours}"
+    rate = rounded(clipped(70 + 7 * draws.normal("pulse") + 4 * draws.normal(f"eg.hr.{key}"), 46, 108))
+    corrected = 408 + (10 if case.person.traits.sex == "F" else 0) + 13 * draws.normal("qtcf")
+    corrected = clipped(corrected + 7 * draws.normal(f"eg.qtc.{key}"), 365, 462)
+    interval = rounded(60000 / rate)
+    raw = rounded(corrected * (interval / 1000) ** (1 / 3))
+    fridericia = rounded(raw / (interval / 1000) ** (1 / 3))
+    conduction = rounded(clipped(156 + 16 * draws.normal("pr") + 5 * draws.normal(f"eg.pr.{key}"), 114, 214))
+    width = rounded(clipped(92 + 8 * draws.normal("qrs") + 3 * draws.normal(f"eg.qrs.{key}"), 70, 122))
+    rows = [
+        measured("EGHRMN", "ECG Mean Heart Rate", rate, 0, "beats/min"),
+        measured("RRAG", "RR Interval, Aggregate", interval, 0, "msec"),
+        measured("PRAG", "PR Interval, Aggregate", conduction, 0, "msec"),
+        measured("QRSAG", "QRS Duration, Aggregate", width, 0, "msec"),
+        measured("QTAG", "QT Interval, Aggregate", raw, 0, "msec"),
+        measured("QTCFAG", "QTcF Interval, Aggregate", fridericia, 0, "msec"),
+    ]
+    more: dict[str, Value] = {"EGPOS": "SUPINE"}
+    if name:
+        more.update(EGTPT=name, EGTPTNUM=hours)
+    return [finding(case, "eg", row, Moment(visit, minute, rank, "laboratory"), more) for rank, row in enumerate(rows)]
