@@ -229,6 +229,8 @@ def _end(number: int, _frame: object) -> NoReturn:
 def _tell(error: CutbookError) -> int:
     for fault in error.faults:
         click.echo(f"{error.exit_code} {fault}", err=True)
+    for note in getattr(error, "__notes__", []):
+        click.echo(note)
     return error.exit_code
 
 

@@ -9,7 +9,8 @@ from functools import cache
 
 from virtual_trial.case import Case, qualifier
 from virtual_trial.csf import peak_visit
-from virtual_trial.facts import fact, table
+from virtual_trial.facts import table
+from virtual_trial.laboratory import rise_visit
 from virtual_trial.record import Record, Value, numbered
 from virtual_trial.stories import Story, stories
 from virtual_trial.visits import iso, moment
@@ -38,14 +39,21 @@ def _terms() -> dict[str, dict[str, str]]:
 
 
 def adverse_events(case: Case) -> list[Record]:
-    """Records of AE and SUPPAE; the AE records come first and are numbered."""
-    if not case.person.is_randomised:
-        return []
-    events = [*_planned(case), *_background(case), *_told(case)]
-    records = numbered([_record(case, event, rank) for rank, event in enumerate(events)])
-    for number, record in enumerate(records, start=1):
+    """Return records of AE, not yet numbered."""
+    return [_record(case, event, rank) for rank, event in enumerate([*_planned(case), *_told(case)])]
+
+
+def numbered_events(records: Sequence[Record]) -> list[Record]:
+    """Return records of AE in order, with sequence number and sponsor's identifier."""
+    ordered = numbered(list(records))
+    for number, record in enumerate(ordered, start=1):
         record.values["AESPID"] = f"E{number:02d}"
-    return [*records, *_supplements(case, records)]
+    return ordered
+
+
+def event_qualifiers(case: Case, records: Sequence[Record]) -> list[Record]:
+    """Return records of SUPPAE: whether the investigator relates an event to the lumbar puncture."""
+    return [_qualifier(case, record) for record in records]
 
 
 def last_known_day(case: Case) -> int:
@@ -74,9 +82,12 @@ def _planned(case: Case) -> list[Event]:
         if kind == "puncture":
             found += _after_punctures(case, term)
         elif kind == "csf":
-            found.append(_from_laboratory(case, term))
+            found.append(_from_fluid(case, term))
+        elif kind == "blood":
+            visit = rise_visit(case, term)
+            found.append(_drawn(case, term, term, visit.date, visit.dose_minute - 110))
         else:
-            found.append(_drawn(case, term, f"{term}.{order}", _any_day(case, f"{term}.{order}", 0)))
+            found.append(_drawn(case, term, f"{term}.{order}", _any_day(case, f"{term}.{order}", term)))
     return found
 
 
@@ -89,7 +100,9 @@ def _after_punctures(case: Case, term: str) -> list[Event]:
         if occasion > first and not case.draws.chance(f"repeat.{key}", REPEAT):
             continue
         visit = visits[occasion]
-        delay = case.draws.weighted(f"delay.{key}", (0, 1, 2), (50, 38, 12) if term != "Post lumbar puncture syndrome" else (10, 60, 30))
+        delay = case.draws.weighted(
+            f"delay.{key}", (0, 1, 2), (50, 38, 12) if term != "Post lumbar puncture syndrome" else (10, 60, 30)
+        )
         minute = visit.dose_minute + 15 * case.draws.whole(f"minute.{key}", 2, 26) if delay == 0 else 0
         event = _drawn(case, term, key, visit.date + delay, minute)
         limit = visits[occasion + 1].date - 1 if occasion + 1 < len(visits) else 0
@@ -97,7 +110,7 @@ def _after_punctures(case: Case, term: str) -> list[Event]:
     return [event for event in found if event.start <= last_known_day(case)]
 
 
-def _from_laboratory(case: Case, term: str) -> Event:
+def _from_fluid(case: Case, term: str) -> Event:
     visit = peak_visit(case)
     event = _drawn(case, term, term, visit.date, visit.dose_minute - 3)
     relation = "POSSIBLY RELATED" if case.person.is_active else "NOT RELATED"
@@ -109,25 +122,12 @@ def _from_laboratory(case: Case, term: str) -> Event:
     return replace(event, end=over, relation=relation, severity=severity, story=story)
 
 
-def _any_day(case: Case, key: str, earliest: int) -> int:
-    low = max(case.person.day1 + 1, earliest)
+def _any_day(case: Case, key: str, term: str) -> int:
+    is_free = float(_terms()[term]["weight"]) > 0
+    if is_free and case.draws.chance(f"ae.early.{key}", 0.05):
+        return case.person.consent + case.draws.whole(f"ae.screening.{key}", 3, 16)
+    low = case.person.day1 + 1
     return low + int(case.draws.uniform(f"ae.day.{key}") * (min(last_known_day(case), case.person.day1 + 168) - low))
-
-
-def _background(case: Case) -> list[Event]:
-    rows = [row for row in table("terms.csv") if float(row["weight"]) > 0]
-    mean = fact("ae.background_per_participant") * (0.35 if case.ended and case.person.arm == "PBO" else 1.0)
-    count = max(1, int(mean * math.exp(0.4 * case.draws.normal("ae.count")) + 0.5))
-    weights = [float(row["weight"]) for row in rows]
-    found: list[Event] = []
-    for number in range(count):
-        key = f"background.{number}"
-        term = case.draws.weighted(f"ae.{key}", [row["term"] for row in rows], weights)
-        if all(event.term != term for event in found):
-            is_early = case.draws.chance(f"ae.early.{key}", 0.05)
-            start = case.person.consent + 5 if is_early else _any_day(case, key, 0)
-            found.append(_drawn(case, term, key, start))
-    return found
 
 
 def _told(case: Case) -> list[Event]:
@@ -186,16 +186,15 @@ def _recall(case: Case, event: Event, record: Record) -> None:
         record.before(learnt, unknown)
 
 
-def _supplements(case: Case, records: Sequence[Record]) -> list[Record]:
-    found = []
-    for record in records:
-        is_procedural = _terms()[str(record.values["AEDECOD"])]["kind"] == "puncture"
-        row = {
-            "IDVAR": "AESEQ",
-            "IDVARVAL": f"{record.values['AESEQ']:.0f}",
-            "QNAM": "AELPREL",
-            "QLABEL": "Related to Lumbar Puncture",
-            "QVAL": "Y" if is_procedural else "N",
-        }
-        found.append(qualifier(case, "ae", row, record.entered, float(record.values["AESEQ"])))
-    return found
+def _qualifier(case: Case, event: Record) -> Record:
+    is_procedural = _terms()[str(event.values["AEDECOD"])]["kind"] == "puncture"
+    row = {
+        "IDVAR": "AESEQ",
+        "IDVARVAL": f"{event.values['AESEQ']:.0f}",
+        "QNAM": "AELPREL",
+        "QLABEL": "Related to Lumbar Puncture",
+        "QVAL": "Y" if is_procedural else "N",
+    }
+    record = qualifier(case, "ae", row, event.entered, float(event.values["AESEQ"]))
+    record.removed = event.removed
+    return record

@@ -11,37 +11,36 @@ from virtual_trial.plan import Share
 from virtual_trial.population import Participant
 from virtual_trial.record import Record, Value
 from virtual_trial.stream import Stream
-from virtual_trial.visits import Visit, iso, last_day, visits
+from virtual_trial.visits import Visit, last_day, visits
 
 LAGS = {"form": (0, 9), "phone": (0, 3), "laboratory": (1, 5), "vendor": (20, 34)}
 """Days from a visit until its data are in the database, by way of entry."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Case:
-    """A participant, the visits made and the participant's share of the calibrated plan."""
+    """A participant, the visits made and the participant's share of the calibrated plan.
+
+    ``ended`` is the ordinal of an early end of participation (0: none), ``common`` the identifiers of every record,
+    ``placings`` and ``entries`` hold what :meth:`placed` and :meth:`entered` return.
+    """
 
     person: Participant
     visits: tuple[Visit, ...]
     share: Share
     draws: Stream
     ended: int
-
-    @property
-    def doses(self) -> tuple[Visit, ...]:
-        """Visits at which a dose was given."""
-        return tuple(visit for visit in self.visits if visit.has("D"))
-
-    @property
-    def common(self) -> dict[str, Value]:
-        """Identifiers that every record carries."""
-        return {"STUDYID": fact("study.id"), "USUBJID": self.person.usubjid}
+    doses: tuple[Visit, ...]
+    common: dict[str, Value]
+    placings: dict[float, dict[str, Value]]
+    entries: dict[tuple[float, str], int]
 
     def study_day(self, day: int) -> float | str:
         """Study day of an ordinal: day 1 is the first dose, there is no day 0; empty without a dose."""
-        if not self.person.is_randomised:
+        first = self.person.day1
+        if not first:
             return ""
-        return float(day - self.person.day1 + (1 if day >= self.person.day1 else 0))
+        return float(day - first + 1 if day >= first else day - first)
 
     def epoch(self, day: int) -> str:
         """Epoch of an ordinal: treatment from the first dose to the day after the last."""
@@ -50,25 +49,19 @@ class Case:
         return "TREATMENT" if day <= self.doses[-1].date + 1 else "FOLLOW-UP"
 
     def at(self, number: float) -> Visit | None:
-        """The visit with this number; None when it did not take place."""
+        """Return the visit with this number; None when it did not take place."""
         return next((visit for visit in self.visits if visit.number == number), None)
 
     def entered(self, visit: Visit, way: str) -> int:
         """Ordinal of the day on which data of the visit are in the database."""
-        low, high = LAGS[way]
-        return visit.date + self.draws.whole(f"lag.{way}.{visit.number}", low, high)
+        return self.entries[(visit.number, way)]
 
     def placed(self, visit: Visit) -> dict[str, Value]:
         """Variables that place a record at a visit."""
-        return {
-            "VISITNUM": visit.number,
-            "VISIT": visit.name,
-            "VISITDY": visit.planned_day,
-            "EPOCH": self.epoch(visit.date),
-        }
+        return self.placings[visit.number]
 
     def record(self, domain: str, day: int, entered: int, values: Mapping[str, Value], rank: float = 0) -> Record:
-        """A record of the participant, ordered by day and then by rank."""
+        """Return a record of the participant, ordered by day and then by rank."""
         content: dict[str, Value] = {**self.common, "DOMAIN": domain.upper(), **values}
         return Record(domain, content, entered, (day, rank))
 
@@ -78,30 +71,42 @@ class Case:
         return {
             f"{prefix}STDTC": start,
             f"{prefix}ENDTC": end,
-            f"{prefix}STDY": self._day_of(start),
-            f"{prefix}ENDY": self._day_of(end),
+            f"{prefix}STDY": self.study_day_of(start),
+            f"{prefix}ENDY": self.study_day_of(end),
         }
 
-    def _day_of(self, text: str) -> float | str:
+    def study_day_of(self, text: str) -> float | str:
+        """Study day of an ISO date; empty for a partial one."""
         return self.study_day(date.fromisoformat(text[:10]).toordinal()) if len(text) >= 10 else ""
 
 
 def case_of(person: Participant, share: Share) -> Case:
-    """The case of a participant."""
-    return Case(person, visits(person), share, person.stream, last_day(person))
+    """Return the case of a participant."""
+    made, draws = visits(person), person.stream
+    case = Case(
+        person=person,
+        visits=made,
+        share=share,
+        draws=draws,
+        ended=last_day(person),
+        doses=tuple(visit for visit in made if visit.has("D")),
+        common={"STUDYID": fact("study.id"), "USUBJID": person.usubjid},
+        placings={},
+        entries={},
+    )
+    for visit in made:
+        case.placings[visit.number] = {
+            "VISITNUM": visit.number,
+            "VISIT": visit.name,
+            "VISITDY": visit.planned_day,
+            "EPOCH": case.epoch(visit.date),
+        }
+        for way, (low, high) in LAGS.items():
+            case.entries[(visit.number, way)] = visit.date + draws.whole(f"lag.{way}.{visit.number}", low, high)
+    return case
 
 
 def qualifier(case: Case, domain: str, row: Mapping[str, str], entered: int, rank: float) -> Record:
-    """A supplemental qualifier: ``row`` holds QNAM, QLABEL, QVAL and, for a record, IDVAR and IDVARVAL."""
-    values: dict[str, Value] = {
-        **case.common,
-        "RDOMAIN": domain.upper(),
-        "QORIG": "CRF",
-        **row,
-    }
+    """Return a supplemental qualifier: ``row`` holds QNAM, QLABEL, QVAL and, for a record, IDVAR and IDVARVAL."""
+    values: dict[str, Value] = {**case.common, "RDOMAIN": domain.upper(), "QORIG": "CRF", **row}
     return Record(f"supp{domain}", values, entered, (rank,))
-
-
-def text_of(day: int) -> str:
-    """ISO date of an ordinal; empty for 0."""
-    return iso(day) if day else ""

@@ -49,16 +49,20 @@ def _plasma(case: Case, visit: Visit) -> list[Sample]:
             found.append(Sample(visit, "PLASMA", "PRE-DOSE", 0.0, minute))
         else:
             late = clipped(3 * case.draws.normal(f"late.{visit.number}.{hour}"), -5, 12) * (1 if hour < 24 else 6)
-            found.append(Sample(visit, "PLASMA", f"{hour} H POST-DOSE", float(hour), visit.dose_minute + 60 * hour + int(late)))
+            found.append(
+                Sample(visit, "PLASMA", f"{hour} H POST-DOSE", float(hour), visit.dose_minute + 60 * hour + int(late))
+            )
     return found
 
 
 def concentrations(case: Case) -> list[Record]:
-    """Records of PC; under placebo all are below the limit of quantification."""
+    """Return records of PC; under placebo all are below the limit of quantification."""
     if not case.person.is_randomised:
         return []
     curves = course(case.person.traits.weight_kg, case.draws)
-    return [_reported(case, sample, true_value(case, sample, curves), rank) for rank, sample in enumerate(samples(case))]
+    return [
+        _reported(case, sample, true_value(case, sample, curves), rank) for rank, sample in enumerate(samples(case))
+    ]
 
 
 def true_value(case: Case, sample: Sample, curves: Course) -> float:

@@ -13,11 +13,13 @@ from virtual_trial.visits import Visit
 
 SPECIMEN = "CEREBROSPINAL FLUID"
 SOD1_COLUMNS = {3.0: "base", 6.0: "d15", 8.0: "d29", 10.0: "d57", 11.0: "d85", 14.0: "d106", 17.0: "d169"}
+UNSCHEDULED_SOD1 = 148.6
+"""ng/mL, at the unscheduled puncture of the serious case: between its neighbours, raised by the inflammation."""
 PUNCTURES = (3.0, 6.0, 8.0, 10.0, 11.0, 14.0, 17.0)
 
 
 def peak_visit(case: Case) -> Visit:
-    """The lumbar puncture at which white cells and protein are highest."""
+    """Return the lumbar puncture at which white cells and protein are highest."""
     if case.person.role == "csf_serious":
         return next(visit for visit in case.visits if visit.kind == "unscheduled")
     number = case.draws.pick("csf.peak", PUNCTURES[3:6])
@@ -25,7 +27,7 @@ def peak_visit(case: Case) -> Visit:
 
 
 def csf(case: Case) -> list[Record]:
-    """Records of LB that a lumbar puncture or a plasma neurofilament sample gave."""
+    """Return records of LB that a lumbar puncture or a plasma neurofilament sample gave."""
     found: list[Record] = []
     for visit in case.visits:
         if visit.has("L"):
@@ -75,7 +77,9 @@ def _safety(case: Case, visit: Visit) -> list[Record]:
     blood = case.draws.weighted(f"rbc.{visit.number}", (0.0, 1.0, 2.0, 4.0), (50, 25, 15, 10))
     if case.draws.chance(f"bloody.{visit.number}", 0.07):
         blood = rounded(math.exp(3.2 + 1.1 * case.draws.normal(f"blood.{visit.number}")))
-    glucose = rounded(clipped(60 + 4.5 * case.draws.normal("csf.gluc") + 3 * case.draws.normal(f"g.{visit.number}"), 44, 76))
+    glucose = rounded(
+        clipped(60 + 4.5 * case.draws.normal("csf.gluc") + 3 * case.draws.normal(f"g.{visit.number}"), 44, 76)
+    )
     rows = [
         (measured("WBC", "Leukocytes", cells, 0, "10^6/L"), "WBC"),
         (measured("RBC", "Erythrocytes", blood, 0, "10^6/L"), "RBC"),
@@ -125,6 +129,8 @@ def _sample(case: Case, visit: Visit, specimen: str, category: str, laboratory: 
 
 def sod1(case: Case, visit: Visit) -> float | None:
     """CSF SOD1 at a visit, ng/mL, from the accepted table; None when there is none."""
+    if visit.kind == "unscheduled":
+        return rounded(UNSCHEDULED_SOD1, 1)
     column = SOD1_COLUMNS.get(visit.number)
     if column is None:
         return None
@@ -149,9 +155,12 @@ def _sod1(case: Case, visit: Visit) -> list[Record]:
 
 def _neurofilament(case: Case, visit: Visit, specimen: str) -> Record:
     settings, person = fact("pnfh.plasma"), case.person
-    level = math.log(settings["fast" if person.traits.is_fast else "slow"]) + settings["log_sd"] * case.draws.normal("nf")
+    level = math.log(settings["fast" if person.traits.is_fast else "slow"]) + settings["log_sd"] * case.draws.normal(
+        "nf"
+    )
     ramp = clipped((visit.date - person.day1) / 84.0, 0.0, 1.1)
-    level += ramp * (math.log(fact("pnfh.day_85_ratio")[person.arm]) + 0.18 * case.draws.normal("nf.course"))
+    course = settings["course"] * case.draws.normal("nf.course") + case.share.pnfh_shift
+    level += ramp * (math.log(fact("pnfh.day_85_ratio")[person.arm]) + course)
     if specimen == SPECIMEN:
         level += math.log(settings["csf_multiple"]) + 0.25 * case.draws.normal("nf.csf")
     level += settings["retest"] * case.draws.normal(f"nf.{specimen}.{visit.number}")

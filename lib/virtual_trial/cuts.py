@@ -10,7 +10,7 @@ from pathlib import Path
 from virtual_trial.domains import dataset_label, dataset_names, variables
 from virtual_trial.facts import fact
 from virtual_trial.record import Record, Value
-from virtual_trial.trial import trial_summary
+from virtual_trial.trial import trial_datasets
 from virtual_trial.xpt import TransportFile
 
 MANIFEST = "manifest.json"
@@ -56,8 +56,9 @@ class TransferWriter:
 
     def close(self) -> Path:
         """Write the trial-level datasets and the manifest; return the folder."""
-        for row in trial_summary(self.cut):
-            self._files["ts"].append(row)
+        for name, rows in trial_datasets(self.cut).items():
+            for row in rows:
+                self._files[name].append(row)
         entries = []
         for name, file in self._files.items():
             file.close()

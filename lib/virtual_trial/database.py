@@ -2,61 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from virtual_trial.adverse_events import adverse_events
+from virtual_trial.adverse_events import adverse_events, event_qualifiers, numbered_events
 from virtual_trial.case import Case, case_of
 from virtual_trial.concentrations import concentrations
 from virtual_trial.csf import csf
+from virtual_trial.examination import about_headaches, examination
 from virtual_trial.exposure import exposure
 from virtual_trial.function_scores import breathing, questionnaires
+from virtual_trial.genetics import genetics
+from virtual_trial.immunogenicity import immunogenicity
 from virtual_trial.laboratory import laboratory
+from virtual_trial.ledger import Note
 from virtual_trial.medication import history, medication
+from virtual_trial.open_queries import open_queries
+from virtual_trial.pk_parameters import pk_parameters
 from virtual_trial.plan import Share, shares
+from virtual_trial.planted_events import plant_events
+from virtual_trial.planted_records import plant_records
 from virtual_trial.population import Participant
+from virtual_trial.procedures import collected_doses, procedures
 from virtual_trial.record import Record, numbered
+from virtual_trial.relations import deviations, elements, related_records
+from virtual_trial.strength import strength
 from virtual_trial.subject import subject
 from virtual_trial.vital_signs import electrocardiogram, vital_signs
 
-WITHOUT_SEQUENCE = ("dm", "suppdm", "suppae", "sv")
+WITHOUT_SEQUENCE = ("dm", "suppdm", "suppae", "sv", "relrec")
 
 
 def plans(people: Sequence[Participant]) -> dict[tuple[int, str], Share]:
     """Share of every participant, by copy and slot; a screen failure has an empty one."""
+    copies: dict[int, list[Participant]] = {}
+    for person in people:
+        copies.setdefault(person.copy, []).append(person)
     found: dict[tuple[int, str], Share] = {(person.copy, person.slot): Share() for person in people}
-    for copy in sorted({person.copy for person in people}):
-        members = [person for person in people if person.copy == copy]
+    for copy, members in copies.items():
         found.update({(copy, slot): share for slot, share in shares(members).items()})
     return found
 
 
-def records_of(person: Participant, share: Share) -> dict[str, list[Record]]:
-    """Records of one participant by dataset, in file order and numbered."""
+def records_of(
+    person: Participant, share: Share, people: Mapping[str, Participant]
+) -> tuple[dict[str, list[Record]], list[Note]]:
+    """Return records of one participant by dataset, in file order and numbered, and what was planted in them.
+
+    Parameters
+    ----------
+    person, share : Participant, Share
+        The participant and what the plan asks.
+    people : mapping
+        The participants of the first copy of the trial by slot.
+    """
     case = case_of(person, share)
-    by_domain: dict[str, list[Record]] = {}
-    for record in _all(case):
-        by_domain.setdefault(record.domain, []).append(record)
-    for domain, records in by_domain.items():
-        if domain in WITHOUT_SEQUENCE:
-            by_domain[domain] = sorted(records, key=lambda record: record.order)
-        else:
-            by_domain[domain] = numbered(records)
-    return by_domain
+    events = adverse_events(case) if person.is_randomised else []
+    notes = plant_events(case, events)
+    domains: dict[str, list[Record]] = {}
+    for record in _all(case, numbered_events(events)):
+        domains.setdefault(record.domain, []).append(record)
+    notes += plant_records(case, domains, people)
+    notes += open_queries(case, domains)
+    ordered = {
+        domain: sorted(records, key=lambda record: record.order) if domain in WITHOUT_SEQUENCE else numbered(records)
+        for domain, records in domains.items()
+    }
+    return {**ordered, "relrec": related_records(case, ordered)}, notes
 
 
-def _all(case: Case) -> list[Record]:
-    events = adverse_events(case)
+def _all(case: Case, reported: list[Record]) -> list[Record]:
+    if not case.person.is_randomised:
+        return [*subject(case), *elements(case)]
+    samples = concentrations(case)
     return [
         *subject(case),
+        *elements(case),
+        *deviations(case),
         *exposure(case),
-        *events,
-        *medication(case, [record for record in events if record.domain == "ae"]),
+        *collected_doses(case),
+        *procedures(case),
+        *reported,
+        *event_qualifiers(case, reported),
+        *about_headaches(case, reported),
+        *medication(case, reported),
         *history(case),
+        *genetics(case),
         *laboratory(case),
-        *(csf(case) if case.person.is_randomised else []),
+        *csf(case),
         *vital_signs(case),
         *electrocardiogram(case),
-        *concentrations(case),
+        *examination(case),
+        *samples,
+        *pk_parameters(case, samples),
+        *immunogenicity(case),
         *questionnaires(case),
         *breathing(case),
+        *strength(case),
     ]

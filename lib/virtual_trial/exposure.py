@@ -9,13 +9,23 @@ from virtual_trial.visits import Visit, moment
 
 
 def exposure(case: Case) -> list[Record]:
-    """Records of EX: placebo has dose 0."""
+    """Return records of EX: placebo has dose 0."""
     return [_dose(case, visit, occasion) for occasion, visit in enumerate(case.doses, start=1)]
+
+
+def dose_moments(visit: Visit) -> tuple[str, str]:
+    """Start and end of the injection at a visit, to the minute."""
+    return moment(visit.date, visit.dose_minute), moment(visit.date, visit.dose_minute + 2)
+
+
+def puncture_level(case: Case, visit: Visit) -> str:
+    """Level of the lumbar puncture at a visit."""
+    return case.draws.weighted(f"level.{visit.number}", ("L3-L4", "L4-L5"), (6, 4))
 
 
 def _dose(case: Case, visit: Visit, occasion: int) -> Record:
     person = case.person
-    start, end = moment(visit.date, visit.dose_minute), moment(visit.date, visit.dose_minute + 2)
+    start, end = dose_moments(visit)
     values: dict[str, Value] = {
         **case.placed(visit),
         "EXTRT": "TOFERSEN" if person.is_active else "PLACEBO",
@@ -25,7 +35,7 @@ def _dose(case: Case, visit: Visit, occasion: int) -> Record:
         "EXDOSFRQ": "ONCE",
         "EXROUTE": "INTRATHECAL",
         "EXLOT": f"{'T' if person.is_active else 'P'}{16 + person.cohort - 5}{1 + occasion // 4:02d}",
-        "EXLOC": case.draws.weighted(f"level.{occasion}", ("L3-L4", "L4-L5"), (6, 4)),
+        "EXLOC": puncture_level(case, visit),
         "EXVAMT": float(fact("dose_volume_ml")),
         "EXVAMTU": "mL",
         "EXTPT": f"DOSE {occasion}",

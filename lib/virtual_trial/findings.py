@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from virtual_trial.case import Case
 from virtual_trial.record import Record, Value
 from virtual_trial.visits import Visit, moment
 
+_SUFFIXES = ("TESTCD", "TEST", "ORRES", "STRESC", "STRESN", "DTC", "DY", "ORRESU", "STRESU")
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A result: text as collected and its unit, and the same in standard units (``number`` empty when there is none)."""
+    """A result: text as collected and its unit, and the same in standard units; ``number`` may be empty."""
 
     code: str
     name: str
@@ -24,9 +27,14 @@ class Result:
 
 
 def measured(code: str, name: str, value: float, decimals: int, unit: str) -> Result:
-    """A result that is collected in standard units, with so many decimals."""
+    """Return a result that is collected in standard units, with so many decimals."""
     text = f"{value:.{decimals}f}"
     return Result(code, name, text, unit, text, float(text), unit)
+
+
+def worded(code: str, name: str, words: str, number: float | str = "") -> Result:
+    """Return a result in words, or a score without a unit."""
+    return Result(code, name, words, "", words, number, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +47,48 @@ class Moment:
     way: str
 
 
-def finding(
-    case: Case, domain: str, result: Result, when: Moment, more: Mapping[str, Value] | None = None
-) -> Record:
-    """A record of a findings domain, placed at its visit and dated to the minute."""
-    prefix, visit = domain.upper(), when.visit
+@cache
+def _names(domain: str) -> tuple[str, ...]:
+    return (domain.upper(), *(domain.upper() + suffix for suffix in _SUFFIXES))
+
+
+def finding(case: Case, domain: str, result: Result, when: Moment, more: Mapping[str, Value] | None = None) -> Record:
+    """Return a record of a findings domain, placed at its visit and dated to the minute."""
+    name, code, test, collected, text, number, date, study_day, unit, standard = _names(domain)
+    visit = when.visit
+    day = visit.date + int(when.minute // 1440)
     values: dict[str, Value] = {
-        **case.placed(visit),
-        f"{prefix}TESTCD": result.code,
-        f"{prefix}TEST": result.name,
-        f"{prefix}ORRES": result.collected,
-        f"{prefix}STRESC": result.text,
-        f"{prefix}STRESN": result.number,
-        f"{prefix}DTC": moment(visit.date, when.minute),
-        f"{prefix}DY": case.study_day(visit.date + int(when.minute // 1440)),
-        **(more or {}),
+        **case.common,
+        "DOMAIN": name,
+        **case.placings[visit.number],
+        code: result.code,
+        test: result.name,
+        collected: result.collected,
+        text: result.text,
+        date: moment(visit.date, when.minute),
+        study_day: case.study_day(day),
     }
+    if more:
+        values.update(more)
+    if result.number != "":
+        values[number] = result.number
     if result.unit:
-        values[f"{prefix}ORRESU"] = result.collected_unit
-        values[f"{prefix}STRESU"] = result.unit
-    order = visit.date + int(when.minute // 1440)
-    return case.record(domain, order, case.entered(visit, when.way), values, when.minute % 1440 + when.rank / 1000)
+        values[unit] = result.collected_unit
+        values[standard] = result.unit
+    return Record(domain, values, case.entries[(visit.number, when.way)], (day, when.minute % 1440 + when.rank / 1000))
+
+
+def not_done(record: Record, reason: str) -> None:
+    """Turn a finding into one that was planned and not done."""
+    prefix = record.domain.upper()
+    for suffix in ("ORRES", "STRESC", "STRESN", "ORRESU", "STRESU", "NRIND"):
+        record.values.pop(prefix + suffix, None)
+    record.values.update({f"{prefix}STAT": "NOT DONE", f"{prefix}REASND": reason})
+
+
+def select(records: Iterable[Record], **wanted: Value) -> list[Record]:
+    """Return records whose variables have these values."""
+    return [record for record in records if all(record.values.get(name, "") == value for name, value in wanted.items())]
 
 
 def range_indicator(number: float, low: float, high: float) -> str:

@@ -84,7 +84,7 @@ def _raised(case: Case, items: list[int], points: int, key: str) -> list[int]:
 
 
 def questionnaires(case: Case) -> list[Record]:
-    """Records of QS: ALSFRS-R and C-SSRS."""
+    """Return records of QS: ALSFRS-R and C-SSRS."""
     if not case.person.is_randomised:
         return []
     scores = item_scores(case)
@@ -100,7 +100,9 @@ def questionnaires(case: Case) -> list[Record]:
 def _rating(case: Case, visit: Visit, items: list[int]) -> list[Record]:
     found = []
     for number, ((name, domain), score) in enumerate(zip(ITEMS, items, strict=True), start=1):
-        result = Result(f"ALSFR1{number:02d}", f"ALSFRS-R {number:02d} {name}", f"{score}", "", f"{score}", float(score), "")
+        result = Result(
+            f"ALSFR1{number:02d}", f"ALSFRS-R {number:02d} {name}", f"{score}", "", f"{score}", float(score), ""
+        )
         more: dict[str, Value] = {"QSCAT": "ALSFRS-R", "QSSCAT": domain, "QSEVAL": "INVESTIGATOR"}
         if number == 5:
             has_tube = items[2] <= 1 and case.draws.chance("gastrostomy", 0.6)
@@ -117,7 +119,13 @@ def _suicidality(case: Case, visit: Visit) -> list[Record]:
     rows = (("CSSIDEA", "Suicidal Ideation"), ("CSSBEHA", "Suicidal Behavior"))
     more: dict[str, Value] = {"QSCAT": f"C-SSRS {period}", "QSEVAL": "INVESTIGATOR"}
     return [
-        finding(case, "qs", Result(code, name, "NO", "", "N", 0.0, ""), Moment(visit, visit.dose_minute - 70, 20 + k, "form"), more)
+        finding(
+            case,
+            "qs",
+            Result(code, name, "NO", "", "N", 0.0, ""),
+            Moment(visit, visit.dose_minute - 70, 20 + k, "form"),
+            more,
+        )
         for k, (code, name) in enumerate(rows)
     ]
 
@@ -140,7 +148,7 @@ def svc_percent(case: Case, visit: Visit) -> float:
 
 
 def breathing(case: Case) -> list[Record]:
-    """Records of RE: slow vital capacity in litres and % predicted; forced vital capacity at screening."""
+    """Return records of RE: slow vital capacity in litres and % predicted; forced vital capacity at screening."""
     if not case.person.is_randomised:
         return []
     found: list[Record] = []

@@ -15,6 +15,12 @@ from virtual_trial.visits import Visit
 
 LOWEST_REPORTED = {"BILI": 4.0}
 PERSISTENCE = 0.5
+INNOVATION = math.sqrt(1 - PERSISTENCE**2)
+REPORTED_RISES = {
+    "Blood creatine phosphokinase increased": {"CK": 4.5, "AST": 1.3},
+    "Alanine aminotransferase increased": {"ALT": 4.0, "AST": 2.8},
+}
+"""Factors on blood tests at the visit from which an adverse event was reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Analyte:
     is_log: bool
     organ: str
     loading: float
+    rank: float
 
 
 @cache
@@ -63,40 +70,69 @@ def analytes(sex: str) -> tuple[Analyte, ...]:
             is_log=row["scale"] == "log",
             organ=row["factor_name"],
             loading=float(row["loading"]),
+            rank=float(rank),
         )
-        for row in table(fact("laboratory.analytes"))
+        for rank, row in enumerate(table(fact("laboratory.analytes")))
     )
 
 
 def laboratory(case: Case) -> list[Record]:
-    """Records of LB from blood and urine; screen failures have none."""
+    """Return records of LB from blood and urine; screen failures have none."""
     if not case.person.is_randomised:
         return []
-    found: list[Record] = []
-    for visit in case.visits:
-        if visit.has("B"):
-            found += [_blood(case, visit, test, rank) for rank, test in enumerate(analytes(case.person.traits.sex))]
-            found += _urine(case, visit)
+    visits = [visit for visit in case.visits if visit.has("B")]
+    tests = analytes(case.person.traits.sex)
+    values = levels(case, visits)
+    found = [_blood(case, visit, test, values[(test.code, visit.number)]) for visit in visits for test in tests]
+    return [*found, *(record for visit in visits for record in _urine(case, visit))]
+
+
+def _course(draws: Stream, name: str, visits: list[Visit]) -> tuple[float, list[float]]:
+    """Person's score and its deviation at each visit: a normal one, first-order autoregressive."""
+    deviations: list[float] = []
+    for visit in visits:
+        own = draws.normal(f"lab.{name}.{visit.number}")
+        deviations.append(PERSISTENCE * deviations[-1] + INNOVATION * own if deviations else own)
+    return draws.normal(f"lab.{name}"), deviations
+
+
+def levels(case: Case, visits: list[Visit]) -> dict[tuple[str, float], float]:
+    """Value of every blood test at these visits, by code and visit number, in standard units, not rounded."""
+    tests = analytes(case.person.traits.sex)
+    organs = {organ: _course(case.draws, organ, visits) for organ in sorted({test.organ for test in tests})}
+    found = {}
+    for test in tests:
+        own, organ, rest = _course(case.draws, test.code, visits), organs[test.organ], math.sqrt(1 - test.loading**2)
+        between = clipped(test.loading * organ[0] + rest * own[0], -2.2, 2.2) * test.between
+        for k, visit in enumerate(visits):
+            within = clipped(test.loading * organ[1][k] + rest * own[1][k], -3, 3) * test.within
+            value = test.mean * math.exp(between + within) if test.is_log else test.mean + between + within
+            found[(test.code, visit.number)] = value * _reported_rise(case, visit, test) * _wasting(case, visit, test)
+    for visit in visits:
+        _share_white_cells(found, visit.number)
     return found
 
 
-def _shared(draws: Stream, test: Analyte, key: str) -> float:
-    own = draws.normal(f"lab.{test.code}.{key}")
-    if not test.loading:
-        return own
-    return test.loading * draws.normal(f"lab.{test.organ}.{key}") + math.sqrt(1 - test.loading**2) * own
+def _share_white_cells(found: dict[tuple[str, float], float], visit: float) -> None:
+    """Neutrophils and lymphocytes never exceed 94 % of the white cells."""
+    parts = found[("NEUT", visit)] + found[("LYM", visit)]
+    scale = min(1.0, 0.94 * found[("WBC", visit)] / parts)
+    found[("NEUT", visit)] *= scale
+    found[("LYM", visit)] *= scale
 
 
-def level(case: Case, visit: Visit, test: Analyte) -> float:
-    """Value of a blood test at a visit, in standard units, not yet rounded."""
-    now = _shared(case.draws, test, f"{visit.number}")
-    previous = [other for other in case.visits if other.has("B") and other.date < visit.date]
-    if previous:
-        before = _shared(case.draws, test, f"{previous[-1].number}")
-        now = PERSISTENCE * before + math.sqrt(1 - PERSISTENCE**2) * now
-    score = clipped(_shared(case.draws, test, "person"), -2.2, 2.2) * test.between + clipped(now, -3, 3) * test.within
-    value = test.mean * math.exp(score) if test.is_log else test.mean + score
-    return value * _wasting(case, visit, test)
+def rise_visit(case: Case, term: str) -> Visit:
+    """Return the visit whose blood test is reported as this adverse event."""
+    return case.draws.pick(f"rise.{term}", [v for v in case.visits if v.has("B") and v.date > case.person.day1])
+
+
+def _reported_rise(case: Case, visit: Visit, test: Analyte) -> float:
+    factor = 1.0
+    for term, rises in REPORTED_RISES.items():
+        if term in case.share.events and test.code in rises:
+            since = visit.date - rise_visit(case, term).date
+            factor *= 1 + (rises[test.code] - 1) * (math.exp(-since / 12) if since >= 0 else 0.0)
+    return factor
 
 
 def _wasting(case: Case, visit: Visit, test: Analyte) -> float:
@@ -107,25 +143,30 @@ def _wasting(case: Case, visit: Visit, test: Analyte) -> float:
     return clipped(1 + 0.004 * min(case.share.alsfrs_change, 0) * months, 0.6, 1.0)
 
 
-def _blood(case: Case, visit: Visit, test: Analyte, rank: float) -> Record:
-    value = level(case, visit, test)
-    result = _result(case, test, value)
-    low, high = test.low, test.high
-    number = float(result.number) if result.number != "" else low
+def blood_range(case: Case, test: Analyte, high: float) -> dict[str, Value]:
+    """Return reference range of a test as reported and in standard units, with this upper limit."""
     is_us = case.person.site.is_conventional
     factor, decimals = (test.us_factor, test.us_decimals) if is_us else (1.0, test.decimals)
+    return {
+        "LBORNRLO": f"{test.low * factor:.{decimals}f}",
+        "LBORNRHI": f"{high * factor:.{decimals}f}",
+        "LBSTNRLO": test.low,
+        "LBSTNRHI": high,
+    }
+
+
+def _blood(case: Case, visit: Visit, test: Analyte, value: float) -> Record:
+    result = _result(case, test, value)
+    number = float(result.number) if result.number != "" else test.low
     more: dict[str, Value] = {
         "LBCAT": test.category,
         "LBSPEC": test.specimen,
         "LBNAM": "CENTRAL LABORATORY",
         "LBREFID": f"{case.person.subjid}-B{visit.number:g}-1",
-        "LBORNRLO": f"{low * factor:.{decimals}f}",
-        "LBORNRHI": f"{high * factor:.{decimals}f}",
-        "LBSTNRLO": low,
-        "LBSTNRHI": high,
-        "LBNRIND": range_indicator(number, low, high),
+        **blood_range(case, test, test.high),
+        "LBNRIND": range_indicator(number, test.low, test.high),
     }
-    return finding(case, "lb", result, Moment(visit, visit.dose_minute - 110, rank, "laboratory"), more)
+    return finding(case, "lb", result, Moment(visit, visit.dose_minute - 110, test.rank, "laboratory"), more)
 
 
 def _result(case: Case, test: Analyte, value: float) -> Result:

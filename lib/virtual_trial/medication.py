@@ -22,14 +22,15 @@ HISTORY = (
 
 
 def history(case: Case) -> list[Record]:
-    """Records of MH: the disease with its partial date of onset, and what else the participant has had."""
+    """Return records of MH: the disease with its partial date of onset, and what else the participant has had."""
     if not case.person.is_randomised:
         return []
     onset = case.person.day1 - int(case.person.traits.months_since_onset * 30.44)
     found = [("ALS", "Amyotrophic lateral sclerosis", "Nervous system disorders", iso(onset)[:7], "PRIMARY DIAGNOSIS")]
     for words, term, organ, share in HISTORY:
         if case.draws.chance(f"history.{term}", share):
-            began = case.person.day1 - 365 * case.draws.whole(f"began.{term}", 2, 20)
+            longest = min(20, case.person.traits.age - 19)
+            began = case.person.consent - 365 * case.draws.whole(f"began.{term}", 1, longest) - 40
             precision = case.draws.pick(f"precision.{term}", (4, 4, 7, 10))
             found.append((words, term, organ, iso(began)[:precision], "GENERAL"))
     return [_past(case, row, rank) for rank, row in enumerate(found)]
@@ -51,7 +52,7 @@ def _past(case: Case, row: tuple[str, str, str, str, str], rank: float) -> Recor
 
 
 def medication(case: Case, events: Sequence[Record]) -> list[Record]:
-    """Records of CM: what was taken before, and what was given for adverse events.
+    """Return records of CM: what was taken before, and what was given for adverse events.
 
     Parameters
     ----------

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from virtual_trial.facts import fact
+from virtual_trial.facts import fact, table
 from virtual_trial.population import Participant
 from virtual_trial.stream import Stream, normal_quantile, rounded
 
+MISSING_ITEM_SLOT = "6-07"
 PUNCTURE_TERMS = ("Headache", "Procedural pain", "Post lumbar puncture syndrome", "Back pain", "Nausea")
 
 
@@ -26,8 +27,10 @@ class Share:
         Preferred terms that the participant must have.
     wbc_peak, protein_peak : float
         Highest CSF white cell count and protein; 0 asks for values that stay normal.
-    has_csf_wbc_event, has_csf_protein_event : bool
-        Whether the peak is reported as an adverse event.
+    pnfh_shift : float
+        Shift of the logarithm of pNfH by day 85 that brings the arm's mean to its target.
+    antibodies_from : float
+        Visit number of the first sample with antidrug antibodies; 0 for none.
     """
 
     alsfrs_change: int = 0
@@ -35,8 +38,8 @@ class Share:
     events: tuple[str, ...] = ()
     wbc_peak: float = 0.0
     protein_peak: float = 0.0
-    has_csf_wbc_event: bool = False
-    has_csf_protein_event: bool = False
+    pnfh_shift: float = 0.0
+    antibodies_from: float = 0.0
 
 
 @dataclass
@@ -46,6 +49,8 @@ class _Draft:
     events: dict[str, list[str]] = field(default_factory=dict)
     wbc: dict[str, float] = field(default_factory=dict)
     protein: dict[str, float] = field(default_factory=dict)
+    pnfh: dict[str, float] = field(default_factory=dict)
+    antibodies: dict[str, float] = field(default_factory=dict)
 
 
 def shares(people: Sequence[Participant]) -> dict[str, Share]:
@@ -57,7 +62,10 @@ def shares(people: Sequence[Participant]) -> dict[str, Share]:
         members = [person for person in randomised if person.arm == arm["code"]]
         _plan_function(draft, draws, arm["code"], members)
         _plan_events(draft, draws, column, members)
+        _plan_pnfh(draft, members)
+    _plan_background(draft, draws, randomised)
     _plan_csf(draft, draws, randomised)
+    _plan_antibodies(draft, draws, randomised)
     return {
         slot: Share(
             alsfrs_change=draft.alsfrs[slot],
@@ -65,8 +73,8 @@ def shares(people: Sequence[Participant]) -> dict[str, Share]:
             events=tuple(draft.events[slot]),
             wbc_peak=draft.wbc.get(slot, 0.0),
             protein_peak=draft.protein.get(slot, 0.0),
-            has_csf_wbc_event="CSF white blood cell count increased" in draft.events[slot],
-            has_csf_protein_event="CSF protein increased" in draft.events[slot],
+            pnfh_shift=draft.pnfh[slot],
+            antibodies_from=draft.antibodies.get(slot, 0.0),
         )
         for slot in draft.events
     }
@@ -76,21 +84,27 @@ def _plan_function(draft: _Draft, draws: Stream, arm: str, members: list[Partici
     severity = {p.slot: _severity(draws, p) for p in members}
     worst_first = sorted(members, key=lambda p: severity[p.slot])
     total, count, spread = fact("alsfrs.day_85_change")[arm]
-    counted = [p for p in worst_first if p.role != "withdrawal" and not (p.role == "death" and arm == "PBO")]
-    counted = [p for p in counted if not _misses_item(p)]
+    counted = [p for p in worst_first if not _misses_day_85(p) and not _misses_item(p)]
     if len(counted) != count:
         raise ValueError(f"{arm}: {len(counted)} participants for a sum over {count}")
     draft.alsfrs.update(_whole_changes([p.slot for p in counted], total, spread))
     for person in worst_first:
         draft.alsfrs.setdefault(person.slot, -11 if person.role == "death" else -3)
     mean, spread = fact("svc.day_85_change")[arm]
+    drawn = {}
     for rank, person in enumerate(worst_first):
         score = normal_quantile((rank + 0.5) / len(members))
-        draft.svc[person.slot] = mean + spread * (0.8 * score + 0.6 * draws.normal(f"svc.{person.slot}") * 0.6)
+        drawn[person.slot] = spread * (0.85 * score + 0.5 * draws.normal(f"svc.{person.slot}"))
+    shift = mean - sum(drawn[p.slot] for p in worst_first if not _misses_day_85(p)) / len(drawn)
+    draft.svc.update({slot: value + shift for slot, value in drawn.items()})
+
+
+def _misses_day_85(person: Participant) -> bool:
+    return person.role == "withdrawal" or (person.role == "death" and person.arm == "PBO")
 
 
 def _misses_item(person: Participant) -> bool:
-    return person.arm == "TOF40" and person.role == "" and person.sod1_row == 27
+    return person.slot == MISSING_ITEM_SLOT
 
 
 def _severity(draws: Stream, person: Participant) -> float:
@@ -125,6 +139,36 @@ def _plan_events(draft: _Draft, draws: Stream, column: int, members: list[Partic
                 draft.events[slot].append(term)
 
 
+def _plan_background(draft: _Draft, draws: Stream, people: list[Participant]) -> None:
+    """Deal the further events in turn, so that every term is spread evenly over the arms."""
+    rows = [row for row in table("terms.csv") if float(row["weight"]) > 0]
+    weight = sum(float(row["weight"]) for row in rows)
+    seats = _seats(draws, people)
+    wanted = fact("ae.background_per_participant") * len(people)
+    seat = 0
+    for row in draws.shuffled("background", rows):
+        dealt: set[str] = set()
+        for _ in range(max(1, int(rounded(wanted * float(row["weight"]) / weight)))):
+            while seats[seat % len(seats)] in dealt:
+                seat += 1
+            slot = seats[seat % len(seats)]
+            dealt.add(slot)
+            draft.events[slot].append(row["term"])
+            seat += 1
+
+
+def _seats(draws: Stream, people: list[Participant]) -> list[str]:
+    """Slots in the order of dealing: arms mixed evenly, some people more often than others, everybody at least once."""
+    queue: list[tuple[float, str]] = []
+    for arm in fact("arms"):
+        members = [p.slot for p in draws.shuffled(f"seats.{arm['code']}", people) if p.arm == arm["code"]]
+        queue += [((k + 0.5) / len(members), slot) for k, slot in enumerate(members)]
+    order = [slot for _, slot in sorted(queue)]
+    early = {p.slot for p in people if p.role == "death" and p.arm == "PBO"}
+    often = {slot: 1 if slot in early else draws.whole(f"often.{slot}", 2, 8) for slot in order}
+    return [slot for turn in range(8) for slot in order if often[slot] > turn]
+
+
 def _plan_csf(draft: _Draft, draws: Stream, people: list[Participant]) -> None:
     ready = [p for p in people if not p.role]
     arm = {
@@ -153,3 +197,23 @@ def _raise_protein(draft: _Draft, draws: Stream, people: list[Participant]) -> N
         free = [p.slot for p in draws.shuffled(f"protein.{kind}", group) if p.slot not in draft.protein and not p.role]
         for slot in free[:wanted]:
             draft.protein[slot] = 46.0 + rounded(12 * draws.uniform(f"peak.{slot}"))
+
+
+def _plan_pnfh(draft: _Draft, members: list[Participant]) -> None:
+    """Undo what chance does to an arm's mean change of plasma pNfH at day 85."""
+    settings, noise = fact("pnfh.plasma"), 0.0
+    counted = [p for p in members if not _misses_day_85(p)]
+    for person in counted:
+        first, last = (person.stream.normal(f"nf.PLASMA.{number}") for number in (3.0, 11.0))
+        noise += settings["course"] * person.stream.normal("nf.course") + settings["retest"] * (last - first)
+    draft.pnfh.update({person.slot: -noise / len(counted) for person in members})
+
+
+def _plan_antibodies(draft: _Draft, draws: Stream, people: list[Participant]) -> None:
+    counts = dict(fact("antibodies"))
+    before = counts.pop("before_treatment")
+    ready = [p for p in draws.shuffled("antibodies", people) if not p.role]
+    for arm, count in counts.items():
+        for slot in [p.slot for p in ready if p.arm == arm][:count]:
+            draft.antibodies[slot] = draws.pick(f"antibodies.{slot}", (11.0, 15.0, 17.0))
+    draft.antibodies[next(p.slot for p in ready if p.arm == before)] = 3.0

@@ -9,7 +9,8 @@ from datetime import date
 from virtual_trial.facts import fact, table
 from virtual_trial.stream import Stream, clipped, normal_quantile, rounded
 
-RANDOMISED_LETTERS = ("5", "6", "7", "8")
+SCREENED_TWICE = ("S-08", "7-03")
+"""Slots of the first and the second screening of one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def _with_number(person: Participant, number: int) -> Participant:
 def _one_copy(copy: int, places: list[Site], site_factor: int) -> list[Participant]:
     rows = table("cast.csv")
     traits = _all_traits(copy, rows)
+    traits[SCREENED_TWICE[0]] = traits[SCREENED_TWICE[1]]
     doses = {arm["code"]: float(arm["dose"]) for arm in fact("arms")}
     people = []
     for row in rows:

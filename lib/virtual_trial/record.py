@@ -54,7 +54,7 @@ class Record:
 
 
 def numbered(records: list[Record]) -> list[Record]:
-    """Records of one participant in one domain, in order, each with its sequence number.
+    """Return records of one participant in one domain, in order, each with its sequence number.
 
     Numbers follow the final state of the database and are therefore the same in every cut; a record that is not known
     yet leaves a gap.

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from virtual_trial.cuts import TransferWriter, cuts
 from virtual_trial.database import plans, records_of
+from virtual_trial.ledger import Ledger
 from virtual_trial.population import population
 
 
-def simulate(
-    to: Path, *, copies: int = 1, site_factor: int = 1, only: Sequence[str] | None = None
-) -> list[Path]:
+def simulate(to: Path, *, copies: int = 1, site_factor: int = 1, only: Sequence[str] | None = None) -> list[Path]:
     """Folders of the transfers written, one a cut, in order.
 
     Parameters
@@ -28,9 +27,12 @@ def simulate(
     """
     people = population(copies, site_factor=site_factor)
     shares = plans(people)
-    writers = [TransferWriter(to, cut) for cut in cuts() if only is None or cut["id"] in only]
+    chosen = [cut for cut in cuts() if only is None or cut["id"] in only]
+    writers, ledger = [TransferWriter(to, cut) for cut in chosen], Ledger(chosen)
+    first_copy = {person.slot: person for person in people if person.copy == 0}
     for person in people:
-        records = records_of(person, shares[(person.copy, person.slot)])
-        for writer in writers:
-            writer.add(records)
+        records, notes = records_of(person, shares[(person.copy, person.slot)], first_copy)
+        ledger.note(notes)
+        ledger.compare([writer.add(records) for writer in writers])
+    ledger.write(to)
     return [writer.close() for writer in writers]

@@ -27,9 +27,7 @@ class Story:
 
 _RECOVERED, _FATAL = "RECOVERED/RESOLVED", "FATAL"
 _STORIES = {
-    "pneumonia": (
-        Story("Pneumonia aspiration", "ASPIRATION PNEUMONIA", 98, 112, "SEVERE", _RECOVERED, ("AESHOSP",)),
-    ),
+    "pneumonia": (Story("Pneumonia aspiration", "ASPIRATION PNEUMONIA", 98, 112, "SEVERE", _RECOVERED, ("AESHOSP",)),),
     "fracture": (
         Story("Femur fracture", "FRACTURE OF RIGHT FEMUR AFTER FALL", 119, 161, "SEVERE", _RECOVERED, ("AESHOSP",), 2),
     ),
@@ -38,7 +36,13 @@ _STORIES = {
     ),
     "csf_serious": (
         Story(
-            "CSF white blood cell count increased", "CSF PLEOCYTOSIS", 71, 127, "MODERATE", _RECOVERED, ("AESHOSP", "AESMIE")
+            "CSF white blood cell count increased",
+            "CSF PLEOCYTOSIS",
+            71,
+            127,
+            "MODERATE",
+            _RECOVERED,
+            ("AESHOSP", "AESMIE"),
         ),
         Story("CSF protein increased", "ELEVATED CSF PROTEIN", 71, 148, "MODERATE", _RECOVERED, ("AESMIE",)),
     ),
@@ -53,6 +57,4 @@ def stories(role: str, arm: str) -> tuple[Story, ...]:
     day, cause = int(fact("deaths.study_days")[index]), str(fact("deaths.causes")[index])
     is_late = arm == "PBO"
     term = cause.capitalize()
-    return (
-        Story(term, cause, day - 5, day, "SEVERE", _FATAL, ("AESDTH", "AESHOSP", "AESLIFE"), 6 if is_late else 2),
-    )
+    return (Story(term, cause, day - 5, day, "SEVERE", _FATAL, ("AESDTH", "AESHOSP", "AESLIFE"), 6 if is_late else 2),)

@@ -11,22 +11,12 @@ T = TypeVar("T")
 
 _CENTRE = 0.425
 _TAIL = 5.0
-_CENTRAL = (
-    (3.3871328727963666080e0, 1.0),
-    (1.3314166789178437745e2, 4.2313330701600911252e1),
-    (1.9715909503065514427e3, 6.8718700749205790830e2),
-    (1.3731693765509461125e4, 5.3941960214247511077e3),
-    (4.5921953931549871457e4, 2.1213794301586595867e4),
-    (6.7265770927008700853e4, 3.9307895800092710610e4),
-    (3.3430575583588128105e4, 2.8729085735721942674e4),
-    (2.5090809287301226727e3, 5.2264952788528545610e3),
-)
 _MIDDLE = (
     (1.42343711074968357734e0, 1.0),
     (4.63033784615654529590e0, 2.05319162663775882187e0),
     (5.76949722146069140550e0, 1.67638483018380384940e0),
     (3.64784832476320460504e0, 6.89767334985100004550e-1),
-    (1.27045825245236838258e0, 1.48103976427480074590e-1),
+    (1.27045825236245838258e0, 1.48103976427480074590e-1),
     (2.41780725177450611770e-1, 1.51986665636164571966e-2),
     (2.27238449892691845833e-2, 5.47593808499534494600e-4),
     (7.74545014278341407640e-4, 1.05075007164441684324e-9),
@@ -48,6 +38,18 @@ def _ratio(coefficients: Sequence[tuple[float, float]], x: float) -> float:
     for top, bottom in reversed(coefficients):
         above = above * x + top
         below = below * x + bottom
+    return above / below
+
+
+def _central(r: float) -> float:
+    above = 2.5090809287301226727e3 * r + 3.3430575583588128105e4
+    above = (above * r + 6.7265770927008700853e4) * r + 4.5921953931549871457e4
+    above = (above * r + 1.3731693765509461125e4) * r + 1.9715909503065514427e3
+    above = (above * r + 1.3314166789178437745e2) * r + 3.3871328727963666080e0
+    below = 5.2264952788528545610e3 * r + 2.8729085735721942674e4
+    below = (below * r + 3.9307895800092710610e4) * r + 2.1213794301586595867e4
+    below = (below * r + 5.3941960214247511077e3) * r + 6.8718700749205790830e2
+    below = (below * r + 4.2313330701600911252e1) * r + 1.0
     return above / below
 
 
@@ -75,7 +77,7 @@ def normal_quantile(p: float) -> float:
     """
     q = p - 0.5
     if abs(q) <= _CENTRE:
-        return q * _ratio(_CENTRAL, _CENTRE * _CENTRE - q * q)
+        return q * _central(_CENTRE * _CENTRE - q * q)
     r = math.sqrt(-math.log(p if q < 0 else 1.0 - p))
     tail = _ratio(_MIDDLE, r - 1.6) if r <= _TAIL else _ratio(_FAR, r - _TAIL)
     return -tail if q < 0 else tail
@@ -104,7 +106,7 @@ class Stream:
         return ((int.from_bytes(state.digest()[:8], "big") >> 11) + 0.5) / 9007199254740992.0
 
     def normal(self, name: str) -> float:
-        """Standard normal draw."""
+        """Return standard normal draw."""
         return normal_quantile(self.uniform(name))
 
     def whole(self, name: str, low: int, high: int) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from virtual_trial.case import Case, qualifier
+from virtual_trial.exposure import dose_moments
 from virtual_trial.facts import fact
 from virtual_trial.record import Record, Value
-from virtual_trial.visits import Visit, iso, moment
+from virtual_trial.visits import Visit, iso
 
 FAILURES = (
     "FVC BELOW ENTRY LIMIT",
@@ -20,7 +22,7 @@ SUFFIX_DAYS = 3
 
 
 def subject(case: Case) -> list[Record]:
-    """Records of DM, SUPPDM, DS, DD, SC and SV."""
+    """Return records of DM, SUPPDM, DS, DD, SC and SV."""
     return [
         _demographics(case),
         *_supplement(case),
@@ -29,11 +31,6 @@ def subject(case: Case) -> list[Record]:
         *_characteristics(case),
         *_subject_visits(case),
     ]
-
-
-def dose_moments(visit: Visit) -> tuple[str, str]:
-    """Start and end of the injection at a visit, to the minute."""
-    return moment(visit.date, visit.dose_minute), moment(visit.date, visit.dose_minute + 2)
 
 
 def report_day(case: Case) -> int:
@@ -86,7 +83,7 @@ def _treat(case: Case, record: Record) -> None:
     record.values.update(RFSTDTC=starts[0], RFXSTDTC=starts[0], RFXENDTC=starts[-1], RFENDTC=iso(end_of_study(case)))
     blank: dict[str, Value] = dict.fromkeys((*arm, "RFSTDTC", "RFXSTDTC", "RFXENDTC", "DMDY"), "")
     record.before(person.day1 + 1, {**blank, "ARMNRS": "NOT ASSIGNED"})
-    for earlier, later in zip(doses[:-1], doses[1:], strict=True):
+    for earlier, later in pairwise(doses):
         record.before(later.date + 1, {"RFXENDTC": dose_moments(earlier)[0]})
     record.before(end_of_study(case) + SUFFIX_DAYS, {"RFENDTC": "", "RFPENDTC": ""})
     if person.role == "death":

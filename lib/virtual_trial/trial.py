@@ -1,14 +1,52 @@
-"""The trial itself: TS, with the cut-off of the transfer."""
+"""The trial itself: TS, TA, TE, TV, TI and TD."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from virtual_trial.facts import fact
 from virtual_trial.record import Value
 
+ELEMENTS = (
+    ("SCREEN", "Screening", "SCREENING", "Informed consent", "First dose or screen failure"),
+    ("TREAT", "Treatment", "TREATMENT", "First dose", "One day after the last dose"),
+    ("FU", "Follow-up", "FOLLOW-UP", "End of treatment", "Day 169 or early end of participation"),
+)
+CRITERIA = (
+    ("INCL01", "Adult with weakness attributable to ALS and a documented SOD1 mutation", "INCLUSION", "1"),
+    ("INCL02", "Forced vital capacity at least 50 % of predicted", "INCLUSION", "1"),
+    ("INCL02", "Forced vital capacity at least 50 % of predicted, or at least 45 % if stable", "INCLUSION", "2"),
+    ("INCL03", "Riluzole absent or at a stable dose for at least 30 days", "INCLUSION", "1"),
+    ("EXCL01", "Abnormal coagulation or any condition that forbids lumbar puncture", "EXCLUSION", "1"),
+    ("EXCL02", "Treatment with edaravone", "EXCLUSION", "1"),
+    ("EXCL03", "Infection with HIV or hepatitis virus", "EXCLUSION", "1"),
+)
 
-def trial_summary(cut: dict[str, str]) -> list[dict[str, Value]]:
-    """Rows of TS for one cut."""
-    rows = [
+
+def trial_datasets(cut: dict[str, str]) -> dict[str, list[dict[str, Value]]]:
+    """Rows of the trial-level datasets for one cut; only TS depends on it."""
+    return {
+        "ts": _rows("TS", ("TSPARMCD", "TSPARM", "TSVAL"), _summary(cut), {"TSSEQ": 1.0}),
+        "ta": _rows("TA", ("ARMCD", "ARM", "TAETORD", "ETCD", "ELEMENT", "EPOCH"), _arms()),
+        "te": _rows("TE", ("ETCD", "ELEMENT", "TESTRL", "TEENRL"), [(*row[:2], *row[3:]) for row in ELEMENTS]),
+        "tv": _rows("TV", ("VISITNUM", "VISIT", "VISITDY", "TVSTRL"), _visits()),
+        "ti": _rows("TI", ("IETESTCD", "IETEST", "IECAT", "TIVERS"), CRITERIA),
+        "td": _rows(
+            "TD", ("TDORDER", "TDANCVAR", "TDSTOFF", "TDTGTPAI", "TDNUMRPT"), [(1.0, "RFXSTDTC", "P0D", "P28D", 8.0)]
+        ),
+    }
+
+
+def _rows(
+    domain: str, names: Sequence[str], rows: Sequence[Sequence[Value]], more: dict[str, Value] | None = None
+) -> list[dict[str, Value]]:
+    common: dict[str, Value] = {"STUDYID": fact("study.id"), "DOMAIN": domain, **(more or {})}
+    return [{**common, **dict(zip(names, row, strict=True))} for row in rows]
+
+
+def _summary(cut: dict[str, str]) -> list[tuple[str, str, str]]:
+    dictionary = fact("ae.dictionary")
+    return [
         ("TITLE", "Trial Title", fact("study.title")),
         ("REGID", "Registry Identifier", fact("study.registry")),
         ("SPONSOR", "Clinical Study Sponsor", fact("study.sponsor")),
@@ -19,20 +57,25 @@ def trial_summary(cut: dict[str, str]) -> list[dict[str, Value]]:
         ("TCNTRL", "Control Type", "PLACEBO"),
         ("RANDQT", "Randomization Quotient", f"{fact('randomisation_quotient')}"),
         ("PLANSUB", "Planned Number of Subjects", f"{fact('randomised')}"),
-        ("SDTMVER", "SDTM Version", "2.0"),
         ("SDTIGVER", "SDTM IG Version", "3.4"),
+        ("CTVER", "Controlled Terminology Version", "CDISC SDTM CT 2025-03-25"),
+        ("AEDICT", "Adverse Event Dictionary", dictionary[1] if cut["id"] in ("SL", "DBL") else dictionary[0]),
         ("DCUTDTC", "Data Cutoff Date", cut["cutoff"]),
         ("DCUTDESC", "Data Cutoff Description", cut["purpose"].upper()),
         ("SYNTH", "Nature of the Data", "synthetic data"),
     ]
+
+
+def _arms() -> list[tuple[Value, ...]]:
     return [
-        {
-            "STUDYID": fact("study.id"),
-            "DOMAIN": "TS",
-            "TSSEQ": 1.0,
-            "TSPARMCD": code,
-            "TSPARM": name,
-            "TSVAL": value,
-        }
-        for code, name, value in rows
+        (arm["code"], arm["label"], float(order), code, name, epoch)
+        for arm in fact("arms")
+        for order, (code, name, epoch, _, _) in enumerate(ELEMENTS, start=1)
+    ]
+
+
+def _visits() -> list[tuple[Value, ...]]:
+    return [
+        (float(number), name, float(day), f"Day {first} to {last}")
+        for number, name, day, first, last, _, _ in fact("schedule")
     ]

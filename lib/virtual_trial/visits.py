@@ -12,6 +12,10 @@ from virtual_trial.population import Participant
 SATURDAY, SUNDAY = 6, 0
 HOLIDAYS = ((12, 25), (12, 26), (1, 1))
 WITHDRAWAL_DAY = 71
+FAILED_PUNCTURES = {(0, "5-10", 6.0), (0, "8-05", 10.0)}
+"""Copy, slot and visit where the lumbar puncture failed and the whole visit was made the day after."""
+MOVED = {("5-12", 15): 13, ("8-09", 10): 6, ("7-09", 8): -1, ("5-10", 6): 1, ("8-05", 10): 1}
+"""Days from plan of the visits that were moved on purpose, by slot and visit, in the first copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,11 @@ def _unscheduled(person: Participant) -> list[Visit]:
 
 def _actual_day(person: Participant, row: list[int], done: list[Visit]) -> int:
     number, planned, first, last = row[0], row[2], row[3], row[4]
+    base = person.day1 + (planned - 1 if planned > 0 else planned)
+    if person.copy == 0 and (person.slot, number) in MOVED:
+        return base + MOVED[(person.slot, number)]
     if number in (4, 7, 12):
         return done[-1].date + 1
-    base = person.day1 + (planned - 1 if planned > 0 else planned)
     lowest, highest = first - planned, last - planned
     draw = person.stream.normal(f"visit.{number}")
     wanted = int(draw * max(highest - lowest, 0) / 5)

@@ -14,7 +14,7 @@ PUNCTURE_DIP = {1.0: -4.0, 4.0: -1.0}
 
 
 def vital_signs(case: Case) -> list[Record]:
-    """Records of VS: before each dose, one and four hours after it, and at the other clinic visits."""
+    """Return records of VS: before each dose, one and four hours after it, and at the other clinic visits."""
     if not case.person.is_randomised:
         return []
     found: list[Record] = []
@@ -72,13 +72,15 @@ def _body(case: Case, visit: Visit) -> list[Record]:
 
 
 def electrocardiogram(case: Case) -> list[Record]:
-    """Records of EG: before the dose and four hours after it where a dose was given."""
+    """Return records of EG: before the dose and four hours after it where a dose was given."""
     if not case.person.is_randomised:
         return []
     found: list[Record] = []
     for visit in case.visits:
         if visit.has("E"):
-            points = (("PRE-DOSE", -1.0, -60.0), ("4 H POST-DOSE", 4.0, 250.0)) if visit.has("D") else (("", 0.0, -60.0),)
+            points = (
+                (("PRE-DOSE", -1.0, -60.0), ("4 H POST-DOSE", 4.0, 250.0)) if visit.has("D") else (("", 0.0, -60.0),)
+            )
             for name, hours, shift in points:
                 found += _tracing(case, visit, name, hours, visit.dose_minute + shift)
     return found

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,6 +99,10 @@ def header(dataset: str, label: str, variables: Sequence[Variable], created: str
     created : str
         ISO date that the file states as its date of creation.
     """
+    names = [dataset, *(variable.name for variable in variables)]
+    labels = [label, *(variable.label for variable in variables)]
+    if max(map(len, names)) > 8 or max(map(len, labels)) > 40 or max(v.width for v in variables) > 200:
+        raise ValueError(f"{dataset}: a name of more than 8, a label of more than 40 or a text of more than 200 bytes")
     stamp = _stamp(created)
     system = b"9.4".ljust(8) + b"X64".ljust(8) + b" " * 24
     parts = [
@@ -112,25 +115,60 @@ def header(dataset: str, label: str, variables: Sequence[Variable], created: str
         stamp.ljust(32) + label.encode().ljust(40) + b" " * 8,
         _headline("NAMESTR", f"000000{len(variables):04d}".ljust(30, "0")),
     ]
-    position, names = 0, b""
+    position, described = 0, b""
     for number, variable in enumerate(variables, start=1):
-        names += _namestr(variable, number, position)
+        described += _namestr(variable, number, position)
         position += variable.size
-    return b"".join(parts) + names + b" " * (-len(names) % RECORD) + _headline("OBS")
+    return b"".join(parts) + described + b" " * (-len(described) % RECORD) + _headline("OBS")
 
 
-def _texts(column: Sequence[Value], variable: Variable, dataset: str) -> NDArray[Any]:
-    encoded = [str(value).encode() for value in column]
-    longest = max(map(len, encoded))
-    if longest > variable.width:
-        raise ValueError(f"{dataset}.{variable.name} holds {longest} bytes, its width is {variable.width}")
-    cells = np.array(encoded, dtype=f"S{variable.width}").view(np.uint8)
-    return np.where(cells == 0, np.uint8(32), cells).reshape(len(column), variable.width)
+class RowEncoder:
+    """Rows of one dataset as the bytes of their observations.
 
+    Parameters
+    ----------
+    dataset : str
+        Name, for messages.
+    variables : sequence of Variable
+        In file order.
+    """
 
-def _numbers(column: Sequence[Value]) -> NDArray[Any]:
-    values = np.array([np.nan if value == "" else value for value in column], dtype=np.float64)
-    return ibm_doubles(values).astype(">u8").view(np.uint8).reshape(len(column), 8)
+    def __init__(self, dataset: str, variables: Sequence[Variable]) -> None:
+        self.dataset, self.variables = dataset, tuple(variables)
+        self.width = sum(variable.size for variable in variables)
+        self._blank: dict[str, Value] = {variable.name: "" for variable in variables}
+        self._format = "".join(f"%-{v.width}s" if v.width else "%.0s" + " " * 8 for v in variables)
+        places = np.cumsum([0, *(variable.size for variable in variables)])
+        self._numbers = [(k, int(places[k])) for k, variable in enumerate(variables) if not variable.width]
+
+    def cells(self, row: Mapping[str, Value]) -> tuple[Value, ...]:
+        """Values of a row in file order, missing ones empty."""
+        complete = {**self._blank, **row}
+        if len(complete) != len(self._blank):
+            raise KeyError(f"{self.dataset} has no variable {sorted(complete.keys() - self._blank.keys())}")
+        return tuple(complete.values())
+
+    def encode(self, rows: Sequence[tuple[Value, ...]]) -> bytes:
+        """Observations of rows given by :meth:`cells`."""
+        lines = [self._format % row for row in rows]
+        encoded = "".join(lines).encode()
+        if len(encoded) != self.width * len(rows) or any(len(line) != self.width for line in lines):
+            encoded = b"".join(self._line(row) for row in rows)
+        matrix = np.frombuffer(bytearray(encoded), dtype=np.uint8).reshape(len(rows), self.width)
+        for column, place in self._numbers:
+            numbers = np.array([np.nan if row[column] == "" else row[column] for row in rows], dtype=np.float64)
+            matrix[:, place : place + 8] = ibm_doubles(numbers).astype(">u8").view(np.uint8).reshape(len(rows), 8)
+        return matrix.tobytes()
+
+    def _line(self, row: tuple[Value, ...]) -> bytes:
+        """One row cell by cell: some text is not ASCII, or too long."""
+        parts = []
+        for value, variable in zip(row, self.variables, strict=True):
+            cell = str(value).encode().ljust(variable.width) if variable.width else b" " * 8
+            if len(cell) != variable.size:
+                raise ValueError(f"{self.dataset}.{variable.name}: {value!r} is longer than {variable.width} bytes")
+            parts.append(cell)
+        return b"".join(parts)
 
 
 class TransportFile:
@@ -150,30 +188,28 @@ class TransportFile:
 
     def __init__(self, path: Path, dataset: str, label: str, variables: Sequence[Variable], created: str) -> None:
         self.path, self.dataset, self.rows = path, dataset, 0
-        self._variables = tuple(variables)
-        self._names = {variable.name for variable in variables}
-        self._waiting: list[Mapping[str, Value]] = []
+        self._encoder = RowEncoder(dataset, variables)
+        self._waiting: list[tuple[Value, ...]] = []
         self._file = path.open("wb")
         self._file.write(header(dataset, label, variables, created))
 
     def append(self, row: Mapping[str, Value]) -> None:
         """Add one row; absent variables are missing."""
-        if not row.keys() <= self._names:
-            raise KeyError(f"{self.dataset} has no variable {sorted(row.keys() - self._names)}")
-        self._waiting.append(row)
+        self._waiting.append(self._encoder.cells(row))
         self.rows += 1
         if len(self._waiting) == CHUNK_ROWS:
             self._flush()
 
+    def append_encoded(self, observations: bytes, rows: int) -> None:
+        """Add rows that were encoded elsewhere."""
+        self._flush()
+        self._file.write(observations)
+        self.rows += rows
+
     def _flush(self) -> None:
-        if not self._waiting:
-            return
-        columns = []
-        for variable in self._variables:
-            column = [row.get(variable.name, "") for row in self._waiting]
-            columns.append(_texts(column, variable, self.dataset) if variable.width else _numbers(column))
-        self._file.write(np.hstack(columns).tobytes())
-        self._waiting = []
+        if self._waiting:
+            self._file.write(self._encoder.encode(self._waiting))
+            self._waiting = []
 
     def close(self) -> None:
         """Write what is waiting and fill the last 80-byte record."""
@@ -185,6 +221,8 @@ class TransportFile:
         """Return the file itself."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close the file."""
         self.close()

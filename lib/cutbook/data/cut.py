@@ -7,8 +7,9 @@ Every rule flags first and nothing is removed until all have spoken, so that the
 3. a record of a qualifier without a date (``undated_qualifiers``) is removed;
 4. a record that belongs to a removed record (SUPP--, CO, RELREC) is removed with it, and so are the qualifiers in
    demographics of participants not yet randomised;
-5. in what is kept, deaths after the cut-off are blanked, participants not yet randomised lose their arm, and the
-   ``roll_back`` rules set back what was learnt later, first match first.
+5. in what is kept, deaths after the cut-off are blanked, participants not yet randomised lose their arm and their
+   study days (which would tell the day of the first dose), and the ``roll_back`` rules set back what was learnt later,
+   first match first.
 
 A value that carries no date of its own (severity, causality, action taken, a coded term) is as of extraction.
 """

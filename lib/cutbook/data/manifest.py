@@ -40,7 +40,7 @@ class ListedFile(_Model):
 
     path: str
     dataset: DatasetName
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$", to_lower=True)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
     rows: int = Field(ge=0)
 
 

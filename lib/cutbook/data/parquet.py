@@ -43,7 +43,7 @@ def read_parquet(content: bytes, source: Source) -> Delivered:
     """
     try:
         table = _table(content, source)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise DataError(_fault(source, f"a damaged file ({type(error).__name__})")) from None
     columns: Columns = {}
     faults: list[Fault] = []

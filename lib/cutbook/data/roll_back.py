@@ -12,7 +12,8 @@ from cutbook.data.cut_flags import cut_moment, first_moments, is_where, reason_l
 from cutbook.parameters.study import RollBack
 
 CHANGE_COLUMNS = ("VARIABLE", "OLD", "NEW", "REASON")
-ARM_VARIABLES = ("ARMCD", "ARM", "ACTARMCD", "ACTARM", "ARMNRS", "ACTARMUD")
+WITHOUT_ARM = {"ARMCD": "", "ARM": "", "ACTARMCD": "", "ACTARM": "", "ACTARMUD": "", "ARMNRS": "NOT ASSIGNED"}
+"""Arm variables of a participant not yet randomised (ARMNRS by CDISC controlled terminology)."""
 
 
 _STUDY_DAY = re.compile(r"[A-Z]{2}(ST|EN)?DY")
@@ -51,7 +52,7 @@ def flag_waiting(dm: pd.DataFrame, waiting: Sequence[str], unassigned: Sequence[
     waiting : sequence of str
         USUBJID of participants known by the cut-off and not randomised by then.
     unassigned : sequence of str
-        Those of them whose arm is blanked; one known to have failed screening keeps what stands in its place.
+        Those of them who lose their arm; one known to have failed screening keeps what stands in its place.
     cutoff : str
         ISO 8601 date, or date and time.
 
@@ -62,8 +63,8 @@ def flag_waiting(dm: pd.DataFrame, waiting: Sequence[str], unassigned: Sequence[
     """
     rows = dm[dm["USUBJID"].isin(list(waiting))]
     reason = f"the participant was not randomised by the cut-off {cutoff}"
-    arms = [name for name in ARM_VARIABLES if name in dm]
-    found = [_changes(rows[rows["USUBJID"].isin(list(unassigned))], dict.fromkeys(arms, ""), reason)]
+    arms = {name: value for name, value in WITHOUT_ARM.items() if name in dm}
+    found = [_changes(rows[rows["USUBJID"].isin(list(unassigned))], arms, reason)]
     dates = [name for name in dm.columns if name.endswith("DTC")]
     return pd.concat([*found, *(_late_changes(rows, rows[name], {name: ""}, cutoff) for name in dates)])
 

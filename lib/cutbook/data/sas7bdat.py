@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,12 +14,13 @@ import pyreadstat
 
 from cutbook.data.columns import Columns, Delivered, Source, finite_faults, frame_of, name_faults, text_faults
 from cutbook.data.sas_dates import moments
+from cutbook.data.wording import printable
 from cutbook.errors import DataError, Fault
 
 LARGEST_TABLE_BYTES = 2 * 1024**3
 """Bytes that a compressed file may unpack to."""
 
-_FAILURES = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeError, ValueError, OSError)
+_FAILURES = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, TypeError, OSError, UserWarning)
 _EXPECTED = "a SAS dataset (SAS7BDAT)"
 _RESEND = "have the file sent again, or declare its encoding under sources.encodings in the study file"
 
@@ -34,27 +36,30 @@ def read_sas7bdat(content: bytes, source: Source) -> Delivered:
     """
     encoding = codecs.lookup(source.encoding).name.upper() if source.encoding else None
     try:
-        _, about = _read(content, encoding, metadataonly=True)
+        _, about = _read(content, encoding, {"metadataonly": True})
     except _FAILURES as error:
-        raise DataError(_fault(source, f"a damaged file ({error})")) from None
+        raise DataError(_fault(source, f"a damaged file ({printable(str(error))})")) from None
     unpacked = (about.number_rows or 0) * sum(about.variable_storage_width.values())
     if unpacked > LARGEST_TABLE_BYTES:
         raise DataError(_fault(source, f"a file that unpacks to {unpacked} bytes"))
     try:
-        values, about = _read(content, encoding)
+        values, about = _read(content, encoding, {})
     except _FAILURES as error:
         fault = _undecodable(content, about, encoding, source)
-        raise DataError(fault or _fault(source, f"a damaged file ({error})")) from None
+        raise DataError(fault or _fault(source, f"a damaged file ({printable(str(error))})")) from None
     return _delivered(values, about, source)
 
 
 def _read(
-    content: bytes, encoding: str | None, **choice: Any
+    content: bytes, encoding: str | None, choice: Mapping[str, Any]
 ) -> tuple[Mapping[str, object], pyreadstat.metadata_container]:
+    """Return what ReadStat reads; what it only warns of (a name that occurs twice, say) is a failure too."""
     stream = io.BytesIO(content)
-    return pyreadstat.read_sas7bdat(
-        stream, encoding=encoding, disable_datetime_conversion=True, output_format="dict", **choice
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        return pyreadstat.read_sas7bdat(
+            stream, encoding=encoding, disable_datetime_conversion=True, output_format="dict", **choice
+        )
 
 
 def _delivered(values: Mapping[str, object], about: pyreadstat.metadata_container, source: Source) -> Delivered:
@@ -82,11 +87,11 @@ def _undecodable(
     """Return the fault of the first variable that cannot be decoded, at its first such row."""
     stated = encoding or about.file_encoding or "the encoding that the file states"
     for name in about.column_names:
-        if not _is_readable(content, encoding, usecols=[name]):
+        if not _is_readable(content, encoding, {"usecols": [name]}):
             first, last = 1, about.number_rows or 1
             while first < last:
                 middle = (first + last) // 2
-                if _is_readable(content, encoding, usecols=[name], row_limit=middle):
+                if _is_readable(content, encoding, {"usecols": [name], "row_limit": middle}):
                     first = middle + 1
                 else:
                     last = middle
@@ -95,9 +100,9 @@ def _undecodable(
     return None
 
 
-def _is_readable(content: bytes, encoding: str | None, **choice: Any) -> bool:
+def _is_readable(content: bytes, encoding: str | None, choice: Mapping[str, Any]) -> bool:
     try:
-        _read(content, encoding, **choice)
+        _read(content, encoding, choice)
     except _FAILURES:
         return False
     return True

@@ -28,7 +28,8 @@ def moments(values: NDArray[np.float64], sas_format: str) -> NDArray[np.float64]
     """
     name = sas_format.upper()
     if _DAYS.fullmatch(name):
-        return _since_1960(values * _SECONDS_A_DAY)
+        with np.errstate(over="ignore"):
+            return _since_1960(values * _SECONDS_A_DAY)
     return _since_1960(values) if _SECONDS.fullmatch(name) else values
 
 

@@ -27,7 +27,9 @@ def same_unit(units: pd.Series) -> pd.Series:
     >>> same_unit(pd.Series(["\N{MICRO SIGN}g/L", "\N{GREEK SMALL LETTER MU}g/L", "ug/L", "MG/DL", None])).tolist()
     ['ug/L', 'ug/L', 'ug/L', 'MG/DL', '']
     """
-    return units.fillna("").str.strip().str.translate(_MICRO)
+    codes, spellings = pd.factorize(units)
+    same = pd.Series([*(str(unit).strip().translate(_MICRO) for unit in spellings), ""], dtype="str")
+    return pd.Series(same.take(codes).array, index=units.index)
 
 
 def unit_faults(dataset: str, frame: pd.DataFrame, study: Study) -> list[Fault]:

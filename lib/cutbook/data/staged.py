@@ -19,7 +19,7 @@ from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import Project, manifest_file, transfer_folder
 from cutbook.parameters.study import Study
 
-_TABLES = ("received", "issues", "audit", "removed", "modified")
+_TABLES = ("received", "issues", "audit", "removed", "modified", "kept")
 
 
 class StagedDatasets(Mapping[str, pd.DataFrame]):
@@ -60,8 +60,10 @@ class StagedCut:
         DATASET, VARIABLE, ROW, KEY, FINDING: what was found odd and did not stop the run.
     audit : frame
         DATASET, RULE, BEFORE, AFTER, REMOVED, MODIFIED: one row a dataset.
-    removed, modified : frame
-        DATASET, KEY, ROW, VARIABLE, VALUE, REASON and DATASET, KEY, ROW, VARIABLE, OLD, NEW, REASON.
+    removed, modified, kept : frame
+        DATASET, KEY, ROW, VARIABLE, VALUE, REASON of removed records; DATASET, KEY, ROW, VARIABLE, OLD, NEW, REASON of
+        changed values; and, with the columns of ``removed``, records that were kept although their date does not prove
+        them early enough.
     stamps : dict of str to str
         ``extracted`` (date the sender extracted the data), ``rendered`` (UTC), ``is_verified`` (``yes`` or ``no``).
     previous : dict of str to frame
@@ -76,6 +78,7 @@ class StagedCut:
     audit: pd.DataFrame
     removed: pd.DataFrame
     modified: pd.DataFrame
+    kept: pd.DataFrame
     stamps: dict[str, str]
     previous: dict[str, pd.DataFrame]
 
@@ -126,6 +129,7 @@ def stage_cut(
         "audit": parts.audit,
         "removed": parts.removed,
         "modified": parts.modified,
+        "kept": parts.kept,
     }
     _write(to, parts.datasets, tables)
     (to / "study.json").write_text(study.model_dump_json(), encoding="utf-8")

@@ -70,8 +70,8 @@ def read_xpt(content: bytes, source: Source) -> Delivered:
     DataError
         The file is damaged, is not version 5, holds several datasets, or has text that is not in the encoding.
     """
-    variables, data = _layout(content, source)
-    records = _records(data, variables, source)
+    variables, start = _layout(content, source)
+    records = _records(content, start, variables, source)
     columns: Columns = {}
     faults = name_faults(source.dataset, [variable.name for variable in variables])
     for variable in variables:
@@ -117,8 +117,8 @@ def ibm_numbers(raw: NDArray[np.uint8]) -> NDArray[np.float64]:
     return np.where(is_missing, np.nan, values)
 
 
-def _layout(content: bytes, source: Source) -> tuple[list[_Variable], bytes]:
-    """Return the variables and the bytes of the records."""
+def _layout(content: bytes, source: Source) -> tuple[list[_Variable], int]:
+    """Return the variables and where the first record starts."""
     problem = _problem(content)
     if problem:
         raise _damaged(source, problem)
@@ -126,16 +126,15 @@ def _layout(content: bytes, source: Source) -> tuple[list[_Variable], bytes]:
     size = int(content[_MEMBER_AT + 74 : _MEMBER_AT + 78])
     end = _VARIABLES_AT + count * size
     obs_at = -(-end // _CARD) * _CARD
-    if content[obs_at : obs_at + len(_OBS)] != _OBS:
+    if not _card(content, obs_at, _OBS):
         raise _damaged(source, "no header of the records after the variables")
-    data = content[obs_at + _CARD :]
-    if _starts_card(data, _MEMBER):
+    if _has_card(content, obs_at, _MEMBER):
         raise _damaged(source, "more than one dataset in one file")
     variables = [_variable(content[at : at + size]) for at in range(_VARIABLES_AT, end, size)]
     wrong = _variable_problem(variables)
     if wrong:
         raise _damaged(source, wrong)
-    return variables, data
+    return variables, obs_at + _CARD
 
 
 def _problem(content: bytes) -> str:
@@ -155,10 +154,10 @@ def _card(content: bytes, at: int, expected: bytes) -> bool:
     return content[at : at + len(expected)] == expected
 
 
-def _starts_card(data: bytes, expected: bytes) -> bool:
-    at = data.find(expected)
+def _has_card(content: bytes, start: int, expected: bytes) -> bool:
+    at = content.find(expected, start)
     while at >= 0 and at % _CARD:
-        at = data.find(expected, at + 1)
+        at = content.find(expected, at + 1)
     return at >= 0
 
 
@@ -186,15 +185,19 @@ def _variable_problem(variables: list[_Variable]) -> str:
     return ""
 
 
-def _records(data: bytes, variables: list[_Variable], source: Source) -> NDArray[np.uint8]:
+def _records(content: bytes, start: int, variables: list[_Variable], source: Source) -> NDArray[np.uint8]:
     """Return the records, shape (rows, bytes); the blanks that fill the last card are not a record."""
     length = sum(variable.width for variable in variables)
-    count, rest = divmod(len(data), length)
-    if data[count * length :].strip(b" "):
+    count, rest = divmod(len(content) - start, length)
+    if content[start + count * length :].strip(b" "):
         raise _damaged(source, f"a last record of {rest} bytes instead of {length}: the file is cut off")
-    while count and len(data) - (count - 1) * length < _CARD and not data[(count - 1) * length :].strip(b" "):
+    while count and _is_filling(content[start + (count - 1) * length :]):
         count -= 1
-    return np.frombuffer(data, dtype=np.uint8, count=count * length).reshape(count, length)
+    return np.frombuffer(content, dtype=np.uint8, count=count * length, offset=start).reshape(count, length)
+
+
+def _is_filling(tail: bytes) -> bool:
+    return len(tail) < _CARD and not tail.strip(b" ")
 
 
 def _text(raw: NDArray[np.uint8], variable: str, source: Source) -> tuple[pa.Array, list[Fault]]:

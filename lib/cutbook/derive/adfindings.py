@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from cutbook.derive.bds import analysed
@@ -22,6 +24,8 @@ COLUMNS = (
 
 def derive_findings(datasets: Datasets, adsl: pd.DataFrame, findings: Findings, study: Study) -> pd.DataFrame:
     """Return one family of findings, one row a record, with baseline, change and analysis visits.
+
+    Parameters stand in the order of the study file, records within them in that of the file.
 
     Parameters
     ----------
@@ -61,11 +65,17 @@ def derive_findings(datasets: Datasets, adsl: pd.DataFrame, findings: Findings, 
         where[f"{prefix(findings.dataset)}TESTCD"] = findings.parameters
     records = collected_findings(datasets, findings.dataset, where, adsl)
     values = analysed(records, study.schedules[findings.schedule], findings.baseline)
-    return with_participant(values, adsl, PARTICIPANT_COLUMNS)[list(COLUMNS)].reset_index(drop=True)
+    full = with_participant(values, adsl, PARTICIPANT_COLUMNS)[list(COLUMNS)]
+    return _in_order(full, findings.parameters)
+
+
+def _in_order(bds: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
+    places = {name: place for place, name in enumerate(parameters)}
+    return bds.sort_values("PARAMCD", key=lambda codes: codes.map(places), kind="stable", ignore_index=True)
 
 
 def _delivered(datasets: Datasets, adsl: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     name = findings.dataset if findings.dataset.startswith("ad") else f"ad{findings.dataset}"
     frame = delivered_bds(datasets, name, adsl[["USUBJID", *PARTICIPANT_COLUMNS]])
     where = {**findings.where, **({"PARAMCD": findings.parameters} if findings.parameters else {})}
-    return frame[meets(frame, where)].reset_index(drop=True)
+    return _in_order(frame[meets(frame, where)], findings.parameters)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cutbook.data.dates import date_part, to_moment
+from cutbook.data.dates import date_part, study_day, to_moment
 from cutbook.derive.concentrations import collected_concentrations
 from cutbook.derive.delivered import ADPC_NEEDED, ADPC_OPTIONAL, delivered_records
 from cutbook.derive.exposure import administrations
@@ -16,7 +16,7 @@ PARTICIPANT_COLUMNS = ("DOSE01A", "TRT01A", "TRT01AN", "SAFFL", "PKFL")
 
 COLUMNS = (
     "USUBJID", "MATRIX", "PARAMCD", "AVAL", "AVALC", "AVALU", "LLOQ", "BLQFL", "VISIT", "VISITNUM", "ATPT", "NOMTIME",
-    "ATIME", "DEVMIN", "DOSEOCC", "ADT", "ADTM", *PARTICIPANT_COLUMNS, "AVALD", "KEY",
+    "ATIME", "DEVMIN", "DOSEOCC", "ADT", "ADTM", "ADY", *PARTICIPANT_COLUMNS, "AVALD", "KEY",
 )  # fmt: skip
 """Columns of the answer of `derive_adpc`, in order."""
 
@@ -49,8 +49,8 @@ def derive_adpc(datasets: Datasets, adsl: pd.DataFrame, study: Study) -> pd.Data
         file states), AVALC (as reported), AVALU, LLOQ, BLQFL (``Y`` or ``N``) · VISIT, VISITNUM, ATPT · NOMTIME
         (nominal hours after the reference dose; 0 or negative before it) · ATIME (hours since that dose; missing unless
         both times are known) · DEVMIN (actual minus nominal time, minutes) · DOSEOCC (1 for the participant's first
-        administration; missing when no dose can be referred to) · ADT, ADTM · DOSE01A, TRT01A, TRT01AN, SAFFL, PKFL ·
-        AVALD (the value that enters means) · KEY.
+        administration; missing when no dose can be referred to) · ADT, ADTM, ADY · DOSE01A, TRT01A, TRT01AN, SAFFL,
+        PKFL · AVALD (the value that enters means) · KEY.
 
     Raises
     ------
@@ -71,6 +71,7 @@ def derive_adpc(datasets: Datasets, adsl: pd.DataFrame, study: Study) -> pd.Data
     samples = with_reference_dose(samples, doses)
     elapsed = (samples["ADTM"] - samples["STARTDTM"]).dt.total_seconds()
     samples["ATIME"] = elapsed / _SECONDS_PER_HOUR
+    samples["ADY"] = study_day(samples["ADT"], samples["TRTSDT"])
     samples["DEVMIN"] = (samples["ATIME"] - samples["NOMTIME"]) * _MINUTES_PER_HOUR
     samples["AVALD"] = value_for_means(samples, study.pharmacokinetics.blq_rule)
     return samples[list(COLUMNS)].reset_index(drop=True)
@@ -126,8 +127,8 @@ def with_reference_dose(samples: pd.DataFrame, doses: pd.DataFrame) -> pd.DataFr
     Returns
     -------
     DataFrame
-        The samples; both columns are missing when no dose can be referred to. STARTDTM is missing when the time of the
-        dose is unknown.
+        The samples; both columns are missing when no dose can be referred to. STARTDTM is the time of the dose in EX,
+        else the reference time in PC, else missing.
 
     Notes
     -----
@@ -145,7 +146,9 @@ def with_reference_dose(samples: pd.DataFrame, doses: pd.DataFrame) -> pd.DataFr
     )
     place = given[["USUBJID", "DOSEOCC", "STARTDTM"]]
     joined = samples.assign(DOSEOCC=chosen).merge(place, on=["USUBJID", "DOSEOCC"], how="left", validate="many_to_one")
-    return joined.set_axis(samples.index, axis="index")
+    dosed = joined.set_axis(samples.index, axis="index")
+    stated = to_moment(samples["PCRFTDTC"]).where(chosen.notna())
+    return dosed.assign(STARTDTM=dosed["STARTDTM"].fillna(stated))
 
 
 def _named_dose(samples: pd.DataFrame, doses: pd.DataFrame) -> pd.Series:

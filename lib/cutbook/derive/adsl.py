@@ -18,7 +18,7 @@ from cutbook.derive.delivered import ADSL_NEEDED, ADSL_OPTIONAL, delivered_datas
 from cutbook.derive.disposition import deaths, end_of_study, failed_screening, study_ends
 from cutbook.derive.exposure import administrations, treatment_summary, with_ends
 from cutbook.derive.populations import efficacy_flags, pharmacokinetic_flags
-from cutbook.derive.records import Datasets, number_column, text_column, yes_no
+from cutbook.derive.records import Datasets, look_up, number_column, text_column, yes_no
 from cutbook.parameters.study import Study
 
 _TEXTS = ("STUDYID", "USUBJID", "SUBJID", "SITEID", "SEX", "RACE", "ETHNIC", "COUNTRY", "ARMCD", "ACTARMCD")
@@ -44,9 +44,9 @@ def derive_adsl(datasets: Datasets, study: Study, cutoff: str) -> pd.DataFrame:
         the study file; ``Missing`` when randomised or treated without an arm; missing for everybody else) and TRT01PN,
         TRT01AN (1.. in the order of the study file) · DOSE01A (dose of the actual arm) · RANDFL, SAFFL, EFFFL, PKFL,
         SCRFFL (``Y`` or ``N``) · RANDDT, TRTSDT, TRTEDT (days) and TRTSDTM, TRTEDTM (missing when the time is unknown)
-        · TRTDURD (days) · DOSEN, DOSETOT · EOSSTT (COMPLETED, DISCONTINUED, ONGOING; empty when not randomised),
-        DCSREAS, EOSDT · DTHFL, DTHDT, DTHDY, DTHCAUS · DCUTDT (day of the cut-off) · the study file's characteristics ·
-        KEY. Dates are datetime64[s].
+        · TRTDURD (days) · DOSEN, DOSETOT · EOSSTT (COMPLETED, DISCONTINUED, ONGOING; empty when not randomised; missing
+        when DS was not delivered), DCSREAS, EOSDT · DTHFL, DTHDT, DTHDY, DTHCAUS · DCUTDT (day of the cut-off) · the
+        study file's characteristics · KEY. Dates are datetime64[s].
 
     Raises
     ------
@@ -92,7 +92,7 @@ def _with_arms(dm: pd.DataFrame, datasets: Datasets, study: Study) -> pd.DataFra
     planned_dose = dm.set_index("USUBJID")["ARMCD"].map(doses).astype("float64")
     given = administrations(datasets, planned_dose)
     is_treated = dm["USUBJID"].isin(given["USUBJID"])
-    randomised = dm["USUBJID"].map(randomisation_dates(datasets, study.data_cut.included)).astype("datetime64[s]")
+    randomised = look_up(dm["USUBJID"], randomisation_dates(datasets, study.data_cut.included))
     adsl = dm.assign(RANDDT=randomised, SAFFL=yes_no(is_treated))
     is_known = randomised.notna() | is_treated
     has_failed = dm["USUBJID"].isin(failed_screening(datasets, study.disposition))
@@ -108,12 +108,15 @@ def _with_arms(dm: pd.DataFrame, datasets: Datasets, study: Study) -> pd.DataFra
 
 def _with_disposition(adsl: pd.DataFrame, datasets: Datasets, study: Study) -> pd.DataFrame:
     ends = study_ends(datasets, study.disposition, adsl.loc[adsl["RANDFL"].eq("Y"), "USUBJID"])
-    return pd.concat([adsl, end_of_study(adsl, ends, study.disposition)], axis="columns")
+    known = end_of_study(adsl, ends, study.disposition)
+    if "ds" not in datasets:
+        known["EOSSTT"] = pd.Series(index=adsl.index, dtype="str")
+    return pd.concat([adsl, known], axis="columns")
 
 
 def _with_treatment(adsl: pd.DataFrame, datasets: Datasets, cutoff: str) -> pd.DataFrame:
     planned_dose = adsl.set_index("USUBJID")["DOSE01A"]
-    died = adsl["USUBJID"].map(deaths(datasets)["DTHDT"])
+    died = look_up(adsl["USUBJID"], deaths(datasets)["DTHDT"])
     ended = pd.concat([adsl["EOSDT"], died], axis="columns").min(axis="columns")
     given = administrations(datasets, planned_dose)
     dosed = with_ends(given, pd.Series(ended.to_numpy(), index=adsl["USUBJID"].to_numpy()), cutoff)

@@ -28,7 +28,7 @@ BDS_OPTIONAL = (
 )  # fmt: skip
 ADPC_NEEDED = ("USUBJID", "MATRIX", "PARAMCD", "AVAL", "AVALC", "VISIT", "NOMTIME", "BLQFL")
 ADPC_OPTIONAL = (
-    "AVALU", "LLOQ", "VISITNUM", "ATPT", "ATIME", "DEVMIN", "DOSEOCC", "ADT", "ADTM", "AVALD",
+    "AVALU", "LLOQ", "VISITNUM", "ATPT", "ATIME", "DEVMIN", "DOSEOCC", "ADT", "ADTM", "ADY", "AVALD",
 )  # fmt: skip
 
 NUMBERS = frozenset(

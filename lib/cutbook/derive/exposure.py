@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cutbook.data.dates import date_part, earliest, latest_possible, to_moment
-from cutbook.derive.records import Datasets, dataset_or_empty, number_column, text_column
+from cutbook.derive.records import Datasets, dataset_or_empty, look_up, number_column, text_column
 from cutbook.derive.rules import first_match
 
 ONCE = "ONCE"
@@ -61,7 +61,7 @@ def administrations(datasets: Datasets, planned_dose: pd.Series) -> pd.DataFrame
 
 
 def _is_given(ex: pd.DataFrame, frame: pd.DataFrame, planned_dose: pd.Series) -> pd.Series:
-    dose, planned = frame["EXDOSE"], frame["USUBJID"].map(planned_dose)
+    dose, planned = frame["EXDOSE"], look_up(frame["USUBJID"], planned_dose)
     has_treatment = text_column(ex, "EXTRT").notna() if "EXTRT" in ex else pd.Series(True, index=ex.index)
     return first_match(
         [
@@ -99,7 +99,7 @@ def with_ends(given: pd.DataFrame, ended: pd.Series, cutoff: str) -> pd.DataFram
     """
     start = given["STARTDT"]
     following = given.groupby("USUBJID")["STARTDT"].shift(-1) - _DAY
-    left = given["USUBJID"].map(ended)
+    left = look_up(given["USUBJID"], ended)
     until = date_part(pd.Series(cutoff, index=given.index, dtype="str"))
     end = first_match(
         [

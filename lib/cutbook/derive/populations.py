@@ -34,12 +34,22 @@ def efficacy_flags(adsl: pd.DataFrame, datasets: Datasets, requirements: Sequenc
 
 
 def pharmacokinetic_flags(adsl: pd.DataFrame, datasets: Datasets, rules: Pharmacokinetics | None) -> pd.Series:
-    """Return PKFL: ``Y`` for treated participants with at least one quantifiable concentration.
+    """Return PKFL: ``Y`` for participants treated in an arm other than placebo with a quantifiable concentration.
 
     Missing for everybody when no concentrations were delivered (blinded classes withhold them) or are to be shown.
+
+    Parameters
+    ----------
+    adsl : DataFrame
+        USUBJID, SAFFL, DOSE01A.
+    datasets : mapping of str to frame
+        ``pc``.
+    rules : Pharmacokinetics or None
+        Matrices.
     """
     if rules is None or "pc" not in datasets:
         return pd.Series(index=adsl.index, dtype="str")
     records = collected_concentrations(datasets, rules)
     measured = records.loc[records["AVAL"].notna(), "USUBJID"]
-    return yes_no(adsl["SAFFL"].eq("Y") & adsl["USUBJID"].isin(measured))
+    is_treated = adsl["SAFFL"].eq("Y") & adsl["DOSE01A"].ne(0)
+    return yes_no(is_treated & adsl["USUBJID"].isin(measured))

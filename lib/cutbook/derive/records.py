@@ -110,6 +110,19 @@ def with_participant(records: pd.DataFrame, adsl: pd.DataFrame, columns: Sequenc
     return joined.set_axis(records.index, axis="index")
 
 
+def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
+    """Return the value that belongs to each key, of the type of ``values`` even when there is none at all.
+
+    Parameters
+    ----------
+    keys : Series
+        What to look up.
+    values : Series
+        Its index holds each key once.
+    """
+    return values.reindex(keys.to_numpy()).set_axis(keys.index)
+
+
 def rounded_away_from_zero(values: pd.Series, decimals: int) -> pd.Series:
     """Return values rounded half away from zero, as SAS rounds.
 

@@ -25,6 +25,7 @@ from cutbook.display.tables_of_data import (
     table_change,
     table_received,
 )
+from cutbook.display.tables_of_effect import table_comparisons
 
 __all__ = [
     "Page",
@@ -39,6 +40,7 @@ __all__ = [
     "listing_serious",
     "table_audit",
     "table_change",
+    "table_comparisons",
     "table_concentrations",
     "table_demographics",
     "table_disposition",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from cutbook.display.drawing import arm_styles, canvas, svg
+from cutbook.display.drawing import arm_styles, canvas, png
 from cutbook.display.formats import significant
 from cutbook.display.frame import Displays, Figure
 from cutbook.display.page import Page
@@ -19,6 +20,7 @@ from cutbook.parameters.study import Endpoint
 _APART = 0.09
 _ZERO_LINE = "#9aa5b1"
 _MANY_VISITS = 5
+_TITLE_WIDTH = 40
 
 
 def figure_findings(results: pd.DataFrame, page: Page, names: Mapping[str, str], display: str) -> Figure:
@@ -37,13 +39,13 @@ def figure_findings(results: pd.DataFrame, page: Page, names: Mapping[str, str],
         panels = drawn.subplots(rows, columns, squeeze=False).ravel()
         for axis, parameter in zip(panels, parameters, strict=False):
             _means(axis, wide[wide["parameter"].eq(parameter)], page)
-            axis.set_title(names.get(parameter, parameter))
+            axis.set_title(textwrap.fill(names.get(parameter, parameter), _TITLE_WIDTH))
         for axis in panels[len(parameters) :]:
             axis.remove()
         _legend(drawn, panels[0])
-        image = svg(drawn)
+        image = png(drawn)
     alt = f"{title}. " + "; ".join(_last_values(wide, item, names.get(item, item)) for item in parameters)
-    return Figure(key, title, page.population("Safety"), image, "image/svg+xml", alt, notes, source)
+    return Figure(key, title, page.population("Safety"), image, "image/png", alt, notes, source)
 
 
 def figure_endpoints(results: pd.DataFrame, adeff: pd.DataFrame, page: Page) -> Displays:
@@ -72,10 +74,10 @@ def _endpoint_figure(results: pd.DataFrame, adeff: pd.DataFrame, page: Page, end
         _as_ratio(top) if is_ratio else None
         _legend(drawn, top)
         _course_panels([drawn.add_subplot(grid[1, place]) for place in range(len(arms))], courses, page, endpoint)
-        image = svg(drawn)
+        image = png(drawn)
     alt = f"{title}. {_last_values(wide, endpoint.paramcd, what)}"
     notes = ("Upper panel: points set apart sideways. Lower panels: one line a participant, observed values only.",)
-    return Figure(key, title, population, image, "image/svg+xml", alt, notes, source)
+    return Figure(key, title, population, image, "image/png", alt, notes, source)
 
 
 def _observed(adeff: pd.DataFrame, page: Page, endpoint: Endpoint) -> pd.DataFrame:
@@ -93,8 +95,8 @@ def _wide(rows: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
     wide = own.pivot_table(index=place, columns="statistic", values="value", sort=False, dropna=False).reset_index()
     centre = wide["geomean"] if "geomean" in wide else wide["mean"]
     known = wide.assign(centre=centre).reindex(columns=shown).dropna(subset=["centre"])
-    order = {visit: place for place, visit in enumerate(dict.fromkeys(rows["visit"]))}
-    return known.sort_values("visit", key=lambda visits: visits.map(order), kind="stable")
+    order = rows[["parameter", "visit"]].drop_duplicates().reset_index(drop=True).reset_index(names="_row")
+    return known.merge(order, on=["parameter", "visit"]).sort_values("_row", kind="stable").drop(columns="_row")
 
 
 def _means(axis: Axes, wide: pd.DataFrame, page: Page) -> None:

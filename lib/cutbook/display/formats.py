@@ -26,7 +26,19 @@ _EXTRA_DECIMALS = {
     "ci_low": 2,
     "ci_high": 2,
 }
-_FIXED_DECIMALS = {"pct": 1, "cv": 1, "geocv": 1, "rd": 1, "rd_low": 1, "rd_high": 1, "upper": 1}
+_FIXED_DECIMALS = {
+    "pct": 1,
+    "cv": 1,
+    "geocv": 1,
+    "rd": 1,
+    "rd_low": 1,
+    "rd_high": 1,
+    "upper": 1,
+    "df": 0,
+    "diff_pct": 0,
+    "diff_pct_low": 0,
+    "diff_pct_high": 0,
+}
 
 
 def fixed(value: float, decimals: int) -> str:
@@ -97,6 +109,19 @@ def signed(value: float, decimals: int = 0) -> str:
     return f"+{text}" if value > 0 and text.strip("0.") else text
 
 
+def p_value(value: float) -> str:
+    """Return a p value with four decimals, never as zero or one.
+
+    Examples
+    --------
+    >>> p_value(0.04567), p_value(0.00001), p_value(0.99999)
+    ('0.0457', '<0.0001', '>0.9999')
+    """
+    if value < 0.0001:
+        return "<0.0001"
+    return ">0.9999" if value > 0.9999 else fixed(value, 4)
+
+
 def with_text(results: pd.DataFrame) -> pd.DataFrame:
     """Return the results table with ``text`` filled: each statistic as it is shown.
 
@@ -115,6 +140,8 @@ def _text(statistic: str, value: float, display: str, decimals: float) -> str:
         return NOT_CALCULATED if display.startswith("E") else NOT_ESTIMABLE
     if statistic in _COUNTS:
         return whole(value)
+    if statistic == "p":
+        return p_value(value)
     if statistic in _FIXED_DECIMALS:
         return fixed(value, _FIXED_DECIMALS[statistic])
     if decimals != decimals or statistic == "geomean":

@@ -14,9 +14,11 @@ from cutbook.display.page import Page
 from cutbook.parameters.study import Matrix
 
 _NOTE = (
-    "Thin lines: one participant each, at actual times. Bold line: geometric mean of quantifiable values at nominal "
-    "times. Dashed line: lower limit of quantification; open symbols there: values below it."
+    "Thin lines: one participant each, at actual times (nominal where the actual time is not known). Bold lines: "
+    "geometric mean of quantifiable values at scheduled times. Dashed grey line: lower limit of quantification; open "
+    "symbols there: values below it."
 )
+_LINES = ("-", "--", ":", "-.")
 
 
 def figure_profiles(adpc: pd.DataFrame, page: Page) -> Displays:
@@ -51,9 +53,11 @@ def _timed(own: pd.DataFrame, matrix: Matrix) -> pd.DataFrame:
     """Return the samples with the time to plot at: hours in a profile visit, else the study day."""
     if matrix.profile_visits:
         own = own[own["VISITNUM"].isin(matrix.profile_visits)]
-        timed = own.assign(X=own["ATIME"], NOMINAL=own["NOMTIME"], COURSE=own["VISITNUM"])
+        timed = own.assign(X=own["ATIME"].fillna(own["NOMTIME"]), NOMINAL=own["NOMTIME"], COURSE=own["VISITNUM"])
+        timed = timed.assign(AT=timed["NOMINAL"])
     else:
-        timed = own.assign(X=own["ADY"].astype("float64"), NOMINAL=own["VISITNUM"], COURSE=0.0)
+        days = own["ADY"].astype("float64")
+        timed = own.assign(X=days, AT=days, NOMINAL=own["VISITNUM"], COURSE=0.0)
     return timed[timed["X"].notna()].sort_values(["USUBJID", "COURSE", "X"], kind="stable")
 
 
@@ -68,15 +72,25 @@ def _draw(drawn: Canvas, own: pd.DataFrame, page: Page, matrix: Matrix, arms: li
         panels[1, column].set_xlabel("Hours after dose" if matrix.profile_visits else "Study day")
     for axis in panels[:, 0]:
         axis.set_ylabel(f"{matrix.label} ({matrix.unit})", fontsize=8)
-    panels[1, 0].yaxis.set_major_formatter(lambda value, _: significant(value, 3))
+    panels[1, 0].yaxis.set_major_formatter(lambda value, _: significant(value, 1))
+    handles, labels = panels[0, 0].get_legend_handles_labels()
+    if len(labels) > 1:
+        drawn.legend(
+            handles, [f"Geometric mean, {label}" for label in labels], loc="outside upper left", ncols=4, handlelength=4
+        )
 
 
 def _profiles(axis: Axes, samples: pd.DataFrame, colour: str, marker: str) -> None:
     known = samples[samples["AVAL"].gt(0)]
     for _, course in known.groupby(["USUBJID", "COURSE"], sort=False):
         axis.plot(course["X"], course["AVAL"], color=colour, linewidth=0.6, alpha=0.45)
-    means = known.assign(LOG=np.log(known["AVAL"])).groupby("NOMINAL")[["X", "LOG"]].mean()
-    axis.plot(means["X"], np.exp(means["LOG"]), color=colour, marker=marker, markersize=4, linewidth=2)
+    planned = known[~known["VISIT"].str.contains("UNSCHEDULED", na=False)]
+    for line, (_, course) in zip(_LINES, planned.groupby("COURSE", sort=True), strict=False):
+        means = course.assign(LOG=np.log(course["AVAL"])).groupby("NOMINAL")[["AT", "LOG"]].mean()
+        axis.plot(
+            means["AT"], np.exp(means["LOG"]), color=colour, marker=marker, markersize=4, linewidth=1.8, linestyle=line,
+            label=str(course["VISIT"].iloc[0]).capitalize(),
+        )  # fmt: skip
     below = samples[samples["BLQFL"].eq("Y") & samples["LLOQ"].notna()]
     axis.plot(
         below["X"], below["LLOQ"], linestyle="none", marker="o", markersize=3.5, markerfacecolor="none",

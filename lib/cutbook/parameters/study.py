@@ -166,6 +166,16 @@ class Findings(Model):
     baseline: Literal["before_first_dose", "day_1"] = "before_first_dose"
 
 
+class Analysis(Model):
+    """Comparison of the arms with the control at one visit, by analysis of covariance with the baseline value.
+
+    The first arm of the study is the control. ``factors`` are ADSL variables that stratify.
+    """
+
+    visit: Text
+    factors: list[VariableName] = Field(default_factory=list)
+
+
 class Endpoint(Model):
     """One efficacy or pharmacodynamic endpoint, shown by visit with its change from baseline.
 
@@ -184,6 +194,7 @@ class Endpoint(Model):
     scale: Literal["difference", "ratio"] = "difference"
     imputation: Literal["none", "locf"] = "none"
     better: Literal["higher", "lower", "neither"] = "neither"
+    analysis: Analysis | None = None
     decimals: int = Field(default=0, ge=0, le=6)
 
 
@@ -225,7 +236,7 @@ class Populations(Model):
     efficacy: list[Requirement] = Field(default_factory=list)
     safety_text: Text = "Participants who received at least one dose, as treated"
     efficacy_text: Text = "Treated participants with the post-baseline results named in the study file"
-    pk_text: Text = "Treated participants with at least one quantifiable concentration"
+    pk_text: Text = "Participants treated with an active dose with at least one quantifiable concentration"
 
 
 class Flag(Model):

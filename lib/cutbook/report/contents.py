@@ -49,7 +49,7 @@ def read_contents(body: str) -> list[Entry]:
     for level, address, title in parser.found:
         if level == _HEADINGS["h2"] or not sections:
             sections.append(Entry(address, title))
-        else:
+        elif title != sections[-1].title:
             sections[-1].entries.append(Entry(address, title))
     return sections
 

@@ -120,7 +120,8 @@ def _write_kernel_spec(job: Job) -> None:
     module = [sys.executable, "-m", "cutbook.report.kernel", str(job.kernel_pid.absolute()), str(os.getpid())]
     options = ["--HistoryManager.enabled=False", "--InteractiveShellApp.ignore_cwd=True"]
     argv = [*module, "-f", "{connection_file}", *options]
-    spec = {"argv": argv, "display_name": "Cutbook", "language": "python"}
+    metadata = {"supported_encryption": ["curve"]}
+    spec = {"argv": argv, "display_name": "Cutbook", "language": "python", "metadata": metadata}
     (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
 
 

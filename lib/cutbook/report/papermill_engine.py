@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.iorw import write_ipynb
+from traitlets.config import Config
 
 LARGEST_OUTPUT_CHARACTERS = 100_000_000
 """A notebook that writes more is stopped."""
@@ -38,6 +39,18 @@ class Progress:
         self._on_cell(index, len(notebook.cells))
         if time.monotonic() - self._saved > _SAVE_EVERY_S:
             self.save(notebook)
+
+    def refuse_exit(self, reply: Mapping[str, Any]) -> None:
+        """Stop the execution when a cell asked the kernel to end: the cells that follow may run all the same.
+
+        Raises
+        ------
+        RuntimeError
+            It did.
+        """
+        if any(item.get("source") == "ask_exit" for item in reply["content"].get("payload", [])):
+            self.why_stopped = "a request to end the kernel"
+            raise RuntimeError(self.why_stopped)
 
     def finish(self, notebook: NotebookNode) -> None:
         """Note that no further cell will start."""
@@ -85,7 +98,11 @@ def use_engine(progress: Progress) -> str:
                 kernel_name=kernel_name,
                 startup_timeout=settings["start_timeout"],
                 iopub_timeout=settings["iopub_timeout"],
+                shutdown_kernel="immediate",
                 on_cell_start=lambda cell, cell_index: progress.start(notebook, cell_index),  # noqa: ARG005 - nbclient's
+                on_cell_executed=lambda execute_reply, **_: progress.refuse_exit(execute_reply),
+                # Without it, anyone with an account on this machine could listen to the outputs of the kernel.
+                config=Config({"KernelManager": {"transport_encryption": "required"}}),
             )
             client.progress = progress
             try:

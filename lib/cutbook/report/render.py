@@ -153,7 +153,7 @@ def _digest(text: str) -> str:
 
 
 def _css_string(text: str) -> str:
-    return '"' + _CSS_STRING_SAFE.sub(lambda found: f"\\{ord(found[0]):06x}", text) + '"'
+    return '"' + _CSS_STRING_SAFE.sub(lambda found: f"\\{ord(found[0]):x} ", text) + '"'
 
 
 def _plain(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -127,14 +128,16 @@ def page_facts(staged: StagedCut, report: str) -> PageFacts:
 
 
 def _run(run: Run, on_progress: OnProgress) -> Published:
+    outputs = run.place.outputs
     with open_run(run.place, run.id, run.about) as folder:
         try:
             return publish_run(run, folder, _render(run, folder, on_progress))
         except CutbookError as error:
-            keep_failed(run.place.outputs, folder, "\n".join(f"{error.exit_code} {fault}" for fault in error.faults))
+            words = "\n".join(f"{error.exit_code} {fault}" for fault in error.faults)
+            error.add_note(f"kept: {keep_failed(outputs, folder, words)}")
             raise
-        except BaseException as error:
-            keep_failed(run.place.outputs, folder, f"{type(error).__name__}: {error}")
+        except BaseException:
+            keep_failed(outputs, folder, traceback.format_exc())
             raise
 
 

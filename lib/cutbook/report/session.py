@@ -68,9 +68,10 @@ def _of_family(bds: pd.DataFrame, family: Findings) -> pd.DataFrame:
 
 
 def parameter_names(bds: pd.DataFrame) -> dict[str, str]:
-    """Return the words for every PARAMCD."""
-    named = bds[["PARAMCD", "PARAM"]].drop_duplicates("PARAMCD")
-    return dict(zip(named["PARAMCD"], named["PARAM"], strict=True))
+    """Return the words for every PARAMCD, with its unit."""
+    named = bds[["PARAMCD", "PARAM", "AVALU"]].dropna(subset=["PARAM"]).drop_duplicates("PARAMCD")
+    units = (" (" + named["AVALU"] + ")").fillna("")
+    return dict(zip(named["PARAMCD"], named["PARAM"] + units, strict=True))
 
 
 def collect(*tables: pd.DataFrame) -> pd.DataFrame:

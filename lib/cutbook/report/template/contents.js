@@ -35,6 +35,13 @@
     waiting = true;
     requestAnimationFrame(function () { waiting = false; mark(); });
   }, { passive: true });
+  function unfold() {
+    var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && target.tagName === "DETAILS") { target.open = true; target.scrollIntoView(); }
+  }
   addEventListener("resize", fit);
+  addEventListener("hashchange", unfold);
+  document.addEventListener("toggle", fit, true);
+  unfold();
   fit();
 })();

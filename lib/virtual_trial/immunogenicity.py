@@ -1,0 +1,43 @@
+"""Antidrug antibodies: IS."""
+
+from __future__ import annotations
+
+from virtual_trial.case import Case
+from virtual_trial.findings import Moment, Result, finding
+from virtual_trial.record import Record, Value
+from virtual_trial.visits import Visit
+
+TEST = ("ADA_BAB", "Binding Antidrug Antibody")
+
+
+def immunogenicity(case: Case) -> list[Record]:
+    """Return records of IS: presence of antibodies in plasma and, where present, their titre."""
+    found: list[Record] = []
+    for visit in case.visits:
+        if visit.has("I"):
+            titre = antibody_titre(case, visit)
+            found.append(_record(case, visit, "SCREENING ASSAY", "POSITIVE" if titre else "NEGATIVE", ""))
+            if titre:
+                found.append(_record(case, visit, "TITER", f"1:{titre}", float(titre)))
+    return found
+
+
+def antibody_titre(case: Case, visit: Visit) -> int:
+    """Reciprocal titre at a visit, 20 to 160; 0 without antibodies."""
+    from_visit = case.share.antibodies_from
+    if not from_visit or visit.number < from_visit:
+        return 0
+    doublings = case.draws.whole("ada", 0, 2) + (1 if visit.number > from_visit else 0)
+    return int(20 * 2**doublings)
+
+
+def _record(case: Case, visit: Visit, category: str, text: str, number: float | str) -> Record:
+    more: dict[str, Value] = {
+        "ISBDAGNT": "TOFERSEN",
+        "ISCAT": category,
+        "ISSPEC": "PLASMA",
+        "ISNAM": "BIOANALYTICAL LABORATORY",
+    }
+    rank = 1 if category == "TITER" else 0
+    when = Moment(visit, visit.dose_minute - 22, rank, "vendor")
+    return finding(case, "is", Result(*TEST, text, "", text, number, ""), when, more)

@@ -1,0 +1,119 @@
+"""What was planted and what must change from cut to cut, in machine-readable form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import yaml
+
+from virtual_trial.record import Record, Value
+
+PLANTED, EXPECTED = "planted.json", "expected_changes.json"
+AT_MOST = 12
+"""Records named per item; an item that concerns more of them says how many."""
+
+Rows = Mapping[str, Sequence[Mapping[str, Value]]]
+Keyed = dict[str, Mapping[str, Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One planted value: the item, the record and the variable that shows it."""
+
+    item: str
+    record: Record
+    variable: str
+
+
+@cache
+def items() -> dict[str, str]:
+    """Sentence of every planted item, by its name."""
+    loaded: dict[str, str] = yaml.safe_load(files("virtual_trial").joinpath("planted.yaml").read_text("utf-8"))
+    return loaded
+
+
+def record_key(dataset: str, row: Mapping[str, Value]) -> str:
+    """Key of a record: dataset, participant, and what tells the participant's records apart.
+
+    Examples
+    --------
+    >>> record_key("ae", {"USUBJID": "233AS101-101001", "AESEQ": 3.0})
+    'ae/233AS101-101001/3'
+    """
+    start = f"{dataset}/{row['USUBJID']}"
+    sequence = row.get(f"{dataset.upper()}SEQ")
+    if isinstance(sequence, float):
+        return f"{start}/{sequence:.0f}"
+    names = {"suppdm": ("QNAM",), "suppae": ("IDVARVAL", "QNAM"), "sv": ("VISITNUM",)}
+    names["relrec"] = ("RDOMAIN", "IDVARVAL", "RELID")
+    parts = [row[name] for name in names.get(dataset, ())]
+    return "/".join([start, *(f"{part:g}" if isinstance(part, float) else str(part) for part in parts)])
+
+
+class Ledger:
+    """Collects notes and differences while the transfers are written.
+
+    Parameters
+    ----------
+    cuts : sequence of dict
+        The cuts in order, each with id and extracted.
+    """
+
+    def __init__(self, cuts: Sequence[dict[str, str]]) -> None:
+        self._days = {cut["id"]: date.fromisoformat(cut["extracted"]).toordinal() for cut in cuts}
+        self._notes: dict[str, list[dict[str, object]]] = {}
+        self._counts: dict[str, int] = {}
+        self._changes: list[dict[str, list[str]]] = [{"new": [], "changed": [], "removed": []} for _ in cuts[1:]]
+
+    def note(self, notes: Iterable[Note]) -> None:
+        """Remember what was planted in one participant's records."""
+        for note in notes:
+            self._counts[note.item] = self._counts.get(note.item, 0) + 1
+            if self._counts[note.item] <= AT_MOST:
+                shown = {cut: row.get(note.variable, "") for cut, row in self._states(note.record).items()}
+                key = record_key(note.record.domain, note.record.values)
+                entry: dict[str, object] = {"key": key, "variable": note.variable, "shown": shown}
+                self._notes.setdefault(note.item, []).append(entry)
+
+    def _states(self, record: Record) -> dict[str, dict[str, Value]]:
+        states = {cut: record.known(day) for cut, day in self._days.items()}
+        return {cut: state for cut, state in states.items() if state is not None}
+
+    def compare(self, transfers: Sequence[Rows]) -> None:
+        """Remember how the records of one participant differ from each cut to the next."""
+        keyed = [_keyed(rows) for rows in transfers]
+        for changes, earlier, later in zip(self._changes, keyed[:-1], keyed[1:], strict=True):
+            changes["new"] += [key for key in later if key not in earlier]
+            changes["removed"] += [key for key in earlier if key not in later]
+            changes["changed"] += [key for key in later if key in earlier and earlier[key] != later[key]]
+
+    def write(self, folder: Path) -> None:
+        """Write ``planted.json`` and ``expected_changes.json``."""
+        listed = [
+            {"item": item, "what": what, "number": self._counts[item], "records": self._notes[item]}
+            for item, what in items().items()
+            if item in self._notes
+        ]
+        head = {"statement": "synthetic data"}
+        _write(folder / PLANTED, {"format": "virtual-trial-planted-1", **head, "items": listed})
+        ids = list(self._days)
+        steps = [
+            {"from": earlier, "to": later, **{kind: sorted(keys) for kind, keys in changes.items()}}
+            for earlier, later, changes in zip(ids[:-1], ids[1:], self._changes, strict=True)
+        ]
+        _write(folder / EXPECTED, {"format": "virtual-trial-changes-1", **head, "steps": steps})
+
+
+def _keyed(rows: Rows) -> Keyed:
+    return {record_key(dataset, row): row for dataset, of_dataset in rows.items() for row in of_dataset}
+
+
+def _write(path: Path, content: object) -> None:
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,97 @@
+"""How records belong together and how the trial was conducted: SE, DV and RELREC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from virtual_trial.case import Case
+from virtual_trial.facts import fact
+from virtual_trial.findings import select
+from virtual_trial.record import Record, Value
+from virtual_trial.trial import ELEMENTS
+from virtual_trial.visits import iso
+
+CSF_CODES = {"CSF white blood cell count increased": "WBC", "CSF protein increased": "PROT"}
+
+
+def elements(case: Case) -> list[Record]:
+    """Return records of SE: screening, treatment, follow-up."""
+    person, last = case.person, case.ended or case.visits[-1].date
+    starts = [person.consent]
+    if person.is_randomised:
+        starts += [person.day1, case.doses[-1].date + 2]
+    ends = [*starts[1:], last]
+    found = []
+    for rank, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        if end < start:
+            continue
+        code, name, epoch = ELEMENTS[rank][:3]
+        values: dict[str, Value] = {
+            "ETCD": code,
+            "ELEMENT": name,
+            "EPOCH": epoch,
+            **case.dated("se", iso(start), iso(end)),
+        }
+        record = case.record("se", start, start + 3, values, rank)
+        record.before(end + 3, {"SEENDTC": "", "SEENDY": ""})
+        found.append(record)
+    return found
+
+
+def deviations(case: Case) -> list[Record]:
+    """Return records of DV: visits outside their windows."""
+    windows = {float(row[0]): (row[3], row[4]) for row in fact("schedule") if row[4] > row[3]}
+    found = []
+    for visit in case.visits:
+        day = case.study_day(visit.date)
+        first, last = windows.get(visit.number, (-999, 999))
+        if visit.number >= 3 and isinstance(day, float) and not first <= day <= last:
+            words = f"{visit.name} on day {day:.0f}, allowed day {first} to {last}"
+            found.append(_deviation(case, visit.date, words, "VISIT OUT OF WINDOW"))
+    return found
+
+
+def _deviation(case: Case, day: int, words: str, decode: str) -> Record:
+    values: dict[str, Value] = {
+        "DVTERM": words,
+        "DVDECOD": decode,
+        "DVCAT": "MINOR",
+        "EPOCH": case.epoch(day),
+        "DVSTDTC": iso(day),
+        "DVSTDY": case.study_day(day),
+    }
+    return case.record("dv", day, day + 20, values)
+
+
+def related_records(case: Case, numbered: Mapping[str, Sequence[Record]]) -> list[Record]:
+    """Return records of RELREC: an event with its treatment, with the laboratory result it reports, and with the death."""
+    found: list[Record] = []
+    for event in numbered.get("ae", ()):
+        remedies = select(numbered.get("cm", ()), CMSPID=f"C{event.values['AESPID']}")
+        found += _pair(case, event, remedies, "CM")
+        code = CSF_CODES.get(str(event.values["AEDECOD"]), "")
+        if code:
+            results = select(numbered["lb"], LBTESTCD=code, LBSPEC="CEREBROSPINAL FLUID", LBDTC=event.values["AESTDTC"])
+            found += _pair(case, event, results[:1], "LB")
+        if event.values["AESDTH"] == "Y":
+            found += _pair(case, event, select(numbered["dd"], DDTESTCD="PRCDTH"), "DD")
+    return found
+
+
+def _pair(case: Case, event: Record, others: Sequence[Record], domain: str) -> list[Record]:
+    found: list[Record] = []
+    for other in others:
+        name = f"{domain}{other.values[f'{domain}SEQ']:.0f}E{event.values['AESEQ']:.0f}"
+        for record in (event, other):
+            prefix = record.domain.upper()
+            values: dict[str, Value] = {
+                **case.common,
+                "RDOMAIN": prefix,
+                "IDVAR": f"{prefix}SEQ",
+                "IDVARVAL": f"{record.values[f'{prefix}SEQ']:.0f}",
+                "RELID": name,
+            }
+            known = max(event.entered, other.entered)
+            gone = max(event.removed, other.removed)
+            found.append(Record("relrec", values, known, (len(found),), gone))
+    return found
