@@ -4,26 +4,80 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from virtual_trial.domains import dataset_label, dataset_names, variables
+from virtual_trial.database import records_of
+from virtual_trial.domains import datasets
 from virtual_trial.facts import fact
+from virtual_trial.ledger import Ledger
+from virtual_trial.plan import Share
+from virtual_trial.population import Participant
 from virtual_trial.record import Record, Value
 from virtual_trial.trial import trial_datasets
-from virtual_trial.xpt import TransportFile
+from virtual_trial.xpt import RowEncoder, TransportFile
 
 MANIFEST = "manifest.json"
+HASHED_BYTES = 1 << 20
+
+Cut = dict[str, str]
 
 
-def cuts() -> list[dict[str, str]]:
-    """All cuts in order: id, cutoff, extracted, purpose."""
-    found: list[dict[str, str]] = fact("cuts")
+def cuts() -> list[Cut]:
+    """Return all cuts in order: id, cutoff, extracted, purpose."""
+    found: list[Cut] = fact("cuts")
     return found
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Encoded rows of some participants by cut and dataset, their number, and the ledger of these participants."""
+
+    blocks: dict[tuple[str, str], tuple[bytes, int]]
+    ledger: Ledger
+
+
+def batch_of(
+    people: Sequence[tuple[Participant, Share]], first_copy: Mapping[str, Participant], chosen: Sequence[Cut]
+) -> Batch:
+    """Return what the transfers hold of some participants.
+
+    Parameters
+    ----------
+    people : sequence of (Participant, Share)
+        In file order.
+    first_copy : mapping
+        The participants of the first copy of the trial by slot.
+    chosen : sequence of dict
+        The cuts.
+    """
+    ledger = Ledger(chosen)
+    encoders = {dataset.name: RowEncoder(dataset.name, dataset.variables) for dataset in datasets()}
+    waiting: dict[tuple[str, str], list[tuple[Value, ...]]] = {}
+    for person, share in people:
+        records, notes = records_of(person, share, first_copy)
+        ledger.note(notes)
+        known = [_known(records, cut) for cut in chosen]
+        ledger.compare(known)
+        for cut, of_cut in zip(chosen, known, strict=True):
+            for name, rows in of_cut.items():
+                waiting.setdefault((cut["id"], name), []).extend(map(encoders[name].cells, rows))
+    blocks = {key: (encoders[key[1]].encode(rows), len(rows)) for key, rows in waiting.items() if rows}
+    return Batch(blocks, ledger)
+
+
+def _known(records: Mapping[str, Sequence[Record]], cut: Cut) -> dict[str, list[dict[str, Value]]]:
+    day = date.fromisoformat(cut["extracted"]).toordinal()
+    return {
+        name: [row for record in of_dataset if (row := record.known(day)) is not None]
+        for name, of_dataset in records.items()
+    }
+
+
 class TransferWriter:
-    """One transfer folder being written, participant by participant.
+    """One transfer folder being written, batch by batch.
 
     Parameters
     ----------
@@ -33,38 +87,28 @@ class TransferWriter:
         The cut: id, cutoff, extracted, purpose.
     """
 
-    def __init__(self, root: Path, cut: dict[str, str]) -> None:
+    def __init__(self, root: Path, cut: Cut) -> None:
         self.cut, self.folder = cut, root / cut["id"]
-        self.day = date.fromisoformat(cut["extracted"]).toordinal()
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._files = {
-            name: TransportFile(
-                self.folder / f"{name}.xpt", name, dataset_label(name), variables(name), cut["extracted"]
-            )
-            for name in dataset_names()
-        }
+        self._files = {dataset.name: TransportFile(self.folder, dataset, cut["extracted"]) for dataset in datasets()}
 
-    def add(self, records: dict[str, list[Record]]) -> dict[str, list[dict[str, Value]]]:
-        """Write what is known of one participant on the day of extraction; return the rows by dataset."""
-        known = {}
-        for name, of_domain in records.items():
-            rows = [row for record in of_domain if (row := record.known(self.day)) is not None]
-            for row in rows:
-                self._files[name].append(row)
-            known[name] = rows
-        return known
+    def add(self, batch: Batch) -> None:
+        """Write the rows that a batch has for this cut."""
+        for (cut, name), (observations, rows) in batch.blocks.items():
+            if cut == self.cut["id"]:
+                self._files[name].append(observations, rows)
 
     def close(self) -> Path:
-        """Write the trial-level datasets and the manifest; return the folder."""
+        """Write the trial-level datasets and the manifest; return the folder. A dataset without rows is left out."""
         for name, rows in trial_datasets(self.cut).items():
-            for row in rows:
-                self._files[name].append(row)
+            self._files[name].append_rows(rows)
         entries = []
         for name, file in self._files.items():
             file.close()
             if file.rows:
-                sha256 = hashlib.sha256(file.path.read_bytes()).hexdigest()
-                entries.append({"path": file.path.name, "dataset": name, "sha256": sha256, "rows": file.rows})
+                entries.append(
+                    {"path": file.path.name, "dataset": name, "sha256": sha256_of(file.path), "rows": file.rows}
+                )
             else:
                 file.path.unlink()
         manifest = {
@@ -77,3 +121,12 @@ class TransferWriter:
         }
         (self.folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8", newline="\n")
         return self.folder
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(HASHED_BYTES):
+            digest.update(block)
+    return digest.hexdigest()

@@ -7,41 +7,23 @@ from importlib.resources import files
 
 import yaml
 
-from virtual_trial.xpt import Variable
+from virtual_trial.xpt import Dataset, Variable
 
 
 @cache
-def _dictionary() -> dict[str, dict[str, object]]:
-    loaded: dict[str, dict[str, object]] = yaml.safe_load(
-        files("virtual_trial").joinpath("domains.yaml").read_text("utf-8")
-    )
-    return loaded
+def datasets() -> tuple[Dataset, ...]:
+    """Return all datasets of a transfer, in order; every label says that the data are synthetic.
 
-
-def dataset_names() -> tuple[str, ...]:
-    """Names of all datasets, in the order of the dictionary."""
-    return tuple(_dictionary()["datasets"])
-
-
-def dataset_label(dataset: str) -> str:
-    """Label of a dataset, which says that the data are synthetic."""
-    return f"{_dataset(dataset)['label']} (synthetic data)"
-
-
-def _dataset(dataset: str) -> dict[str, str]:
-    entry = _dictionary()["datasets"][dataset]
-    if not isinstance(entry, dict):
-        raise TypeError(f"domains.yaml: {dataset} is not a mapping")
-    return entry
-
-
-@cache
-def variables(dataset: str) -> tuple[Variable, ...]:
-    """Variables of a dataset in file order; ``__SEQ`` of the dictionary becomes ``AESEQ``."""
-    labels, widths = _dictionary()["labels"], _dictionary()["widths"].get(dataset) or {}
+    In the dictionary, ``__SEQ`` stands for ``AESEQ`` in AE and ``LBSEQ`` in LB.
+    """
+    loaded = yaml.safe_load(files("virtual_trial").joinpath("domains.yaml").read_text("utf-8"))
     found = []
-    for entry in _dataset(dataset)["variables"].split():
-        label, width = labels[entry]  # type: ignore[misc]  # each entry of the dictionary is a pair
-        name = entry.replace("__", dataset.upper())
-        found.append(Variable(name, str(label), int(widths.get(name, width))))  # type: ignore[attr-defined]
+    for name, entry in loaded["datasets"].items():
+        widths = loaded["widths"].get(name, {})
+        variables = []
+        for written in entry["variables"].split():
+            label, width = loaded["labels"][written]
+            variable = written.replace("__", name.upper())
+            variables.append(Variable(variable, label, widths.get(variable, width)))
+        found.append(Dataset(name, f"{entry['label']} (synthetic data)", tuple(variables)))
     return tuple(found)

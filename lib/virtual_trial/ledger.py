@@ -87,11 +87,23 @@ class Ledger:
 
     def compare(self, transfers: Sequence[Rows]) -> None:
         """Remember how the records of one participant differ from each cut to the next."""
+        if not self._changes:
+            return
         keyed = [_keyed(rows) for rows in transfers]
         for changes, earlier, later in zip(self._changes, keyed[:-1], keyed[1:], strict=True):
             changes["new"] += [key for key in later if key not in earlier]
             changes["removed"] += [key for key in earlier if key not in later]
             changes["changed"] += [key for key in later if key in earlier and earlier[key] != later[key]]
+
+    def join(self, other: Ledger) -> None:
+        """Add what another ledger of the same cuts collected from later participants."""
+        for item, entries in other._notes.items():
+            mine = self._notes.setdefault(item, [])
+            mine += entries[: AT_MOST - len(mine)]
+            self._counts[item] = self._counts.get(item, 0) + other._counts[item]
+        for mine_step, step in zip(self._changes, other._changes, strict=True):
+            for kind, keys in step.items():
+                mine_step[kind] += keys
 
     def write(self, folder: Path) -> None:
         """Write ``planted.json`` and ``expected_changes.json``."""

@@ -239,9 +239,8 @@ def _bloody_tap(case: Case, domains: Domains) -> list[Note]:
 def _local_results(_: Case, domains: Domains) -> list[Note]:
     found = []
     for code, factor in (("WBC", 1.06), ("HGB", 0.98), ("PLAT", 1.03), ("CREAT", 1.05), ("ALT", 0.94)):
-        record = next(r for r in select(domains["lb"], LBTESTCD=code, VISITNUM=14.0) if r.values["LBNAM"][0] == "C")
-        if record.values["LBSPEC"] == "CEREBROSPINAL FLUID":
-            record = select(domains["lb"], LBTESTCD=code, VISITNUM=14.0, LBSPEC="BLOOD")[0]
+        found_here = select(domains["lb"], LBTESTCD=code, VISITNUM=14.0)
+        record = next(r for r in found_here if r.values["LBSPEC"] in ("BLOOD", "SERUM"))
         decimals = len(str(record.values["LBSTRESC"]).partition(".")[2])
         values = {**record.values, **_result("LB", float(record.values["LBSTRESN"]) * factor, decimals)}
         values.update(LBNAM="LOCAL LABORATORY", LBREFID=str(values["LBREFID"]).replace("-B", "-L"))

@@ -64,7 +64,7 @@ def _deviation(case: Case, day: int, words: str, decode: str) -> Record:
 
 
 def related_records(case: Case, numbered: Mapping[str, Sequence[Record]]) -> list[Record]:
-    """Return records of RELREC: an event with its treatment, with the laboratory result it reports, and with the death."""
+    """Return records of RELREC: an event with its treatment, the laboratory result it reports, and the death."""
     found: list[Record] = []
     for event in numbered.get("ae", ()):
         remedies = select(numbered.get("cm", ()), CMSPID=f"C{event.values['AESPID']}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from virtual_trial.case import Case
-from virtual_trial.findings import Moment, measured, finding
+from virtual_trial.findings import Moment, finding, measured
 from virtual_trial.record import Record, Value
 from virtual_trial.stream import clipped, rounded
 from virtual_trial.visits import Visit

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,6 @@ from numpy.typing import NDArray
 from virtual_trial.record import Value
 
 RECORD = 80
-CHUNK_ROWS = 2000
 _MISSING = 0x2E << 56
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
@@ -40,6 +38,15 @@ class Variable:
     def size(self) -> int:
         """Bytes in a row."""
         return self.width or 8
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset: its lower-case name, its label and its variables in file order."""
+
+    name: str
+    label: str
+    variables: tuple[Variable, ...]
 
 
 def ibm_doubles(numbers: NDArray[np.float64]) -> NDArray[np.uint64]:
@@ -87,22 +94,21 @@ def _namestr(variable: Variable, number: int, position: int) -> bytes:
     return head + names + formats + position.to_bytes(4, "big") + bytes(52)
 
 
-def header(dataset: str, label: str, variables: Sequence[Variable], created: str) -> bytes:
-    """All bytes before the first row.
+def header(dataset: Dataset, created: str) -> bytes:
+    """Return all bytes before the first row; ``created`` is the ISO date that the file states.
 
-    Parameters
-    ----------
-    dataset, label : str
-        Name (at most 8 characters) and label (at most 40) of the dataset.
-    variables : sequence of Variable
-        In file order.
-    created : str
-        ISO date that the file states as its date of creation.
+    Raises
+    ------
+    ValueError
+        A name, a label or a width is longer than the format allows.
     """
-    names = [dataset, *(variable.name for variable in variables)]
-    labels = [label, *(variable.label for variable in variables)]
+    variables = dataset.variables
+    names = [dataset.name, *(variable.name for variable in variables)]
+    labels = [dataset.label, *(variable.label for variable in variables)]
     if max(map(len, names)) > 8 or max(map(len, labels)) > 40 or max(v.width for v in variables) > 200:
-        raise ValueError(f"{dataset}: a name of more than 8, a label of more than 40 or a text of more than 200 bytes")
+        raise ValueError(f"{dataset.name}: a name above 8, a label above 40 or a text above 200 bytes")
+    if sum(variable.size for variable in variables) < RECORD:
+        raise ValueError(f"{dataset.name}: the padding of the last record could be taken for a row")
     stamp = _stamp(created)
     system = b"9.4".ljust(8) + b"X64".ljust(8) + b" " * 24
     parts = [
@@ -111,8 +117,8 @@ def header(dataset: str, label: str, variables: Sequence[Variable], created: str
         stamp.ljust(RECORD),
         _headline("MEMBER", "000000000000000001600000000140"),
         _headline("DSCRPTR"),
-        b"SAS     " + dataset.upper().encode().ljust(8) + b"SASDATA " + system + stamp,
-        stamp.ljust(32) + label.encode().ljust(40) + b" " * 8,
+        b"SAS     " + dataset.name.upper().encode().ljust(8) + b"SASDATA " + system + stamp,
+        stamp.ljust(32) + dataset.label.encode().ljust(40) + b" " * 8,
         _headline("NAMESTR", f"000000{len(variables):04d}".ljust(30, "0")),
     ]
     position, described = 0, b""
@@ -172,57 +178,34 @@ class RowEncoder:
 
 
 class TransportFile:
-    """A dataset being written: rows are appended in chunks, so that its size is bounded by the disk only.
+    """A dataset being written: encoded rows are appended, so that its size is bounded by the disk only.
 
     Parameters
     ----------
-    path : Path
-        File to write.
-    dataset, label : str
-        Name and label of the dataset.
-    variables : sequence of Variable
-        In file order; what a row holds beside them is a fault.
+    folder : Path
+        Folder that will hold ``<name>.xpt``.
+    dataset : Dataset
+        Name, label and variables.
     created : str
         ISO date that the file states as its date of creation.
     """
 
-    def __init__(self, path: Path, dataset: str, label: str, variables: Sequence[Variable], created: str) -> None:
-        self.path, self.dataset, self.rows = path, dataset, 0
-        self._encoder = RowEncoder(dataset, variables)
-        self._waiting: list[tuple[Value, ...]] = []
-        self._file = path.open("wb")
-        self._file.write(header(dataset, label, variables, created))
+    def __init__(self, folder: Path, dataset: Dataset, created: str) -> None:
+        self.path, self.rows = folder / f"{dataset.name}.xpt", 0
+        self._encoder = RowEncoder(dataset.name, dataset.variables)
+        self._file = self.path.open("wb")
+        self._file.write(header(dataset, created))
 
-    def append(self, row: Mapping[str, Value]) -> None:
-        """Add one row; absent variables are missing."""
-        self._waiting.append(self._encoder.cells(row))
-        self.rows += 1
-        if len(self._waiting) == CHUNK_ROWS:
-            self._flush()
-
-    def append_encoded(self, observations: bytes, rows: int) -> None:
-        """Add rows that were encoded elsewhere."""
-        self._flush()
+    def append(self, observations: bytes, rows: int) -> None:
+        """Add rows encoded by :class:`RowEncoder`."""
         self._file.write(observations)
         self.rows += rows
 
-    def _flush(self) -> None:
-        if self._waiting:
-            self._file.write(self._encoder.encode(self._waiting))
-            self._waiting = []
+    def append_rows(self, rows: Sequence[Mapping[str, Value]]) -> None:
+        """Add rows; absent variables are missing."""
+        self.append(self._encoder.encode([self._encoder.cells(row) for row in rows]), len(rows))
 
     def close(self) -> None:
-        """Write what is waiting and fill the last 80-byte record."""
-        self._flush()
+        """Fill the last 80-byte record and close."""
         self._file.write(b" " * (-self._file.tell() % RECORD))
         self._file.close()
-
-    def __enter__(self) -> TransportFile:
-        """Return the file itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the file."""
-        self.close()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cutbook.data.cut import apply_cut
 from cutbook.data.dates import earliest
-from cutbook.parameters.study import DataCut
+from cutbook.parameters.data_cut import DataCut
 
 PARTICIPANTS = ["1", "2", "3"]
 DATES = st.one_of(

@@ -10,7 +10,7 @@ import pytest
 
 from cutbook.data.cut import CutDatasets, apply_cut
 from cutbook.data.cut_flags import cut_moments
-from cutbook.parameters.study import DataCut
+from cutbook.parameters.data_cut import DataCut
 
 CUTOFF = "2022-06-04"
 RULES = {

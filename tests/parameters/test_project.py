@@ -66,6 +66,12 @@ def test_every_fault_of_a_cut_file_is_listed_with_key_found_and_expected(alpha):
     assert "expected a date YYYY-MM-DD" in lines[0]
 
 
+def test_a_day_that_the_calendar_does_not_have_is_refused(alpha):
+    write_cut(alpha, "C1", CUT.format(cut="C1").replace("2024-05-01", "2023-02-29"))
+    with pytest.raises(ParameterError, match="a day that the calendar has"):
+        read_cut(alpha, "alpha", "C1")
+
+
 def test_a_key_given_twice_is_a_fault_with_its_row(alpha):
     write_cut(alpha, "C1", CUT.format(cut="C1") + "transfer: t2\n")
     with pytest.raises(ParameterError, match=r"C1\.yaml\.transfer row 5: found the key twice"):

@@ -86,7 +86,7 @@ FACTS = PageFacts(
 
 def end(report: str) -> str:
     """Return the source of a last cell."""
-    return f"HTML('<footer id=\"end-of-report\" data-report=\"{report}\"><p>End.</p></footer>')"
+    return f'HTML(\'<footer id="end-of-report" data-report="{report}"><p>End.</p></footer>\')'
 
 
 def notebook(report: str, *cells: str, parameters: str = PARAMETERS) -> nbformat.NotebookNode:

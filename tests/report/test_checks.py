@@ -5,19 +5,19 @@ from typing import Any
 
 import nbformat
 import pytest
-from report.fake_project import FACTS, PARAMETERS, notebook
 
 from cutbook.errors import RenderError
 from cutbook.report.checks import check_report, check_source
 from cutbook.report.orders import GIVEN
 from cutbook.report.page_scan import scan_page
 from cutbook.report.render import render_page
+from report.fake_project import FACTS, PARAMETERS, notebook
 
 BANNER = '<header class="banner"></header>'
 END = '<footer id="end-of-report" data-report="safety"></footer>'
 
 
-def executed(folder: Path, *outputs: Any) -> Path:  # noqa: ANN401 - nodes of nbformat
+def executed(folder: Path, *outputs: Any) -> Path:
     """Write a notebook as a kernel would leave it: banner, the outputs of one cell, end marker."""
     shown = [[html(BANNER)], list(outputs), [html(END)]]
     cells = [nbformat.v4.new_code_cell("x", outputs=part, execution_count=n) for n, part in enumerate(shown, 1)]
@@ -26,11 +26,11 @@ def executed(folder: Path, *outputs: Any) -> Path:  # noqa: ANN401 - nodes of nb
     return file
 
 
-def html(text: str) -> Any:  # noqa: ANN401 - a node of nbformat
+def html(text: str) -> Any:
     return nbformat.v4.new_output("display_data", {"text/html": text})
 
 
-def faults_of(folder: Path, *outputs: Any, change: Any = None) -> list[str]:  # noqa: ANN401 - nodes of nbformat
+def faults_of(folder: Path, *outputs: Any, change: Any = None) -> list[str]:
     file = executed(folder, *outputs)
     if change:
         tree = nbformat.read(file, as_version=4)
@@ -50,7 +50,7 @@ def test_a_clean_report_passes(tmp_path: Path) -> None:
 
 
 def test_a_cell_that_did_not_run_is_found(tmp_path: Path) -> None:
-    def skip(tree: Any) -> None:  # noqa: ANN401 - a node of nbformat
+    def skip(tree: Any) -> None:
         tree.cells[1].execution_count = None
 
     found = faults_of(tmp_path, change=skip)
@@ -58,21 +58,21 @@ def test_a_cell_that_did_not_run_is_found(tmp_path: Path) -> None:
 
 
 def test_cells_run_out_of_order_are_found(tmp_path: Path) -> None:
-    def swap(tree: Any) -> None:  # noqa: ANN401 - a node of nbformat
+    def swap(tree: Any) -> None:
         tree.cells[0].execution_count, tree.cells[1].execution_count = 2, 1
 
     assert "found a cell out of order" in faults_of(tmp_path, change=swap)[0]
 
 
 def test_an_empty_code_cell_need_not_run(tmp_path: Path) -> None:
-    def add(tree: Any) -> None:  # noqa: ANN401 - a node of nbformat
+    def add(tree: Any) -> None:
         tree.cells.insert(1, nbformat.v4.new_code_cell("  \n"))
 
     assert faults_of(tmp_path, change=add) == []
 
 
 def test_a_report_without_its_end_is_found_in_notebook_and_page(tmp_path: Path) -> None:
-    def cut_short(tree: Any) -> None:  # noqa: ANN401 - a node of nbformat
+    def cut_short(tree: Any) -> None:
         tree.cells[-1].outputs = []
 
     found = faults_of(tmp_path, change=cut_short)
@@ -85,7 +85,7 @@ def test_the_end_of_another_report_does_not_count(tmp_path: Path) -> None:
 
 
 def test_a_report_without_its_banner_is_found(tmp_path: Path) -> None:
-    def strip(tree: Any) -> None:  # noqa: ANN401 - a node of nbformat
+    def strip(tree: Any) -> None:
         tree.cells[0].outputs = []
 
     assert ["no banner" in line for line in faults_of(tmp_path, change=strip)] == [True]
@@ -100,7 +100,7 @@ def test_a_report_without_its_banner_is_found(tmp_path: Path) -> None:
         nbformat.v4.new_output("display_data", {"text/plain": "UserWarning: odd"}),
     ],
 )
-def test_errors_and_warnings_in_outputs_are_found(tmp_path: Path, output: Any) -> None:  # noqa: ANN401 - a node
+def test_errors_and_warnings_in_outputs_are_found(tmp_path: Path, output: Any) -> None:
     assert any(line.startswith("safety.ipynb cell 2: found") for line in faults_of(tmp_path, output))
 
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from report.fake_project import FACTS, PARAMETERS, notebook, processes_about
 
 from cutbook.errors import CutbookError, Fault, ParameterError, PublishError, RenderError
 from cutbook.report.engine import execute, is_disk_full
 from cutbook.report.job import Job, read_job, write_job
 from cutbook.report.pool import run_jobs
+from report.fake_project import FACTS, PARAMETERS, notebook, processes_about
 
 HOSTILE = {
-    "study": 'quote " quote \' backslash \\ end',
+    "study": "quote \" quote ' backslash \\ end",
     "purpose": "new\nline\r\ttab \u2028 \u2029 \x00 \x1b {brace} {0} %s $x # comment",
     "status": '"""\nimport os\nos._exit(3)\n"""',
     "previous_cut": "µ – é 🧪",

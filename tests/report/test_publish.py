@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from report.fake_project import tree
 
 from cutbook.errors import DataError, PublishError
 from cutbook.report.manifest import FORMAT, write_manifest
@@ -20,6 +19,7 @@ from cutbook.report.publish import (
     refuse_changed,
     withdraw_set,
 )
+from report.fake_project import tree
 
 IDENTITY: dict[str, Any] = {
     "parameters": {"cutoff_date": "2024-06-30", "purpose": "review"},
@@ -146,7 +146,10 @@ def test_the_same_data_may_be_published_again(place: Place) -> None:
         ({"inputs": {"dm.xpt": "11", "ae.xpt": "33"}}, ["ae.xpt: found SHA-256 33"]),
         ({"inputs": {"dm.xpt": "11"}}, ["ae.xpt: found no such file"]),
         ({"inputs": {"dm.xpt": "12", "ae.xpt": "22", "lb.xpt": "44"}}, ["dm.xpt: found", "lb.xpt: found"]),
-        ({"parameters": {"cutoff_date": "2024-07-30", "purpose": "review"}}, ["C1.yaml.cutoff_date: found '2024-07-30'"]),
+        (
+            {"parameters": {"cutoff_date": "2024-07-30", "purpose": "review"}},
+            ["C1.yaml.cutoff_date: found '2024-07-30'"],
+        ),
         ({"study_sha256": "bb"}, ["study.yaml: found other content"]),
     ],
 )

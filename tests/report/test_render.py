@@ -10,11 +10,11 @@ from typing import Any
 
 import nbformat
 import pytest
-from report.fake_project import FACTS
 
 from cutbook.display.frame import Column, Row, Table
 from cutbook.report.page_scan import scan_page
 from cutbook.report.render import content_policy, print_style, render_page
+from report.fake_project import FACTS
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)></title></style>\"'"
 LARGEST_OVERHEAD_BYTES = 40_000
@@ -52,12 +52,12 @@ class Page(HTMLParser):
         return " ".join(data for tag, data in self.texts if tag not in {"style", "script"})
 
 
-def output(**data: str) -> Any:  # noqa: ANN401 - a node of nbformat
+def output(**data: str) -> Any:
     kinds = {name.replace("__", "/").replace("_plus_", "+"): value for name, value in data.items()}
     return nbformat.v4.new_output("display_data", kinds)
 
 
-def html_of(folder: Path, *outputs: Any, prose: str = "", **facts: Any) -> str:  # noqa: ANN401 - nodes of nbformat
+def html_of(folder: Path, *outputs: Any, prose: str = "", **facts: Any) -> str:
     cell = nbformat.v4.new_code_cell("secret_input = 1", outputs=list(outputs), execution_count=1)
     cells = [nbformat.v4.new_markdown_cell(prose), cell] if prose else [cell]
     notebook = nbformat.v4.new_notebook(cells=cells)

@@ -13,6 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from cutbook.parameters.project import Project
+from cutbook.report.ledger import check_ledger
+from cutbook.report.places import Place
+from cutbook.report.runs import open_run
 from report.fake_project import (
     LIB,
     cutbook,
@@ -26,11 +31,6 @@ from report.fake_project import (
     tree,
     write_cut,
 )
-
-from cutbook.parameters.project import Project
-from cutbook.report.ledger import check_ledger
-from cutbook.report.places import Place
-from cutbook.report.runs import open_run
 
 FILES = {f"{name}{suffix}" for name in ("safety", "pharmacokinetics", "efficacy") for suffix in (".html", ".ipynb")}
 TABLES = {f"{name}.parquet" for name in ("received", "issues", "audit", "removed", "modified")}
@@ -104,7 +104,13 @@ def test_a_run_says_where_the_reports_are(published: tuple[Project, subprocess.C
 def test_a_run_leaves_one_row_and_no_process(published: tuple[Project, object]) -> None:
     project, _ = published
     (row,) = ledger_rows(project.outputs)
-    assert (row["exit"], row["study"], row["cut"], row["audience"], row["revision"]) == (0, "demo", "C1", "unblinded", 1)
+    assert (row["exit"], row["study"], row["cut"], row["audience"], row["revision"]) == (
+        0,
+        "demo",
+        "C1",
+        "unblinded",
+        1,
+    )
     assert str(row["started"]).endswith("Z")
     assert processes_about(project.root) == []
 
@@ -248,7 +254,9 @@ def test_reports_made_one_by_one_become_current_when_the_set_is_whole(tmp_path: 
 def test_pending_runs_what_waits_once_and_shows_the_previous_results(small: Project) -> None:
     write_cut(small.root, "C2", previous="C1")
     write_cut(small.root, "C3", transfer="T9")
-    put_notebook(small, "safety", "import os\nprint(cut_id, os.listdir('../../staged/previous') if previous_cut else 0)")
+    put_notebook(
+        small, "safety", "import os\nprint(cut_id, os.listdir('../../staged/previous') if previous_cut else 0)"
+    )
     first = cutbook(small, "run", "demo", "--pending")
     assert first.returncode == 0, first.stderr
     assert current(small, "C1").is_dir()
@@ -276,7 +284,12 @@ def start(project: Project) -> subprocess.Popen[str]:
     put_notebook(project, "safety", "import re\nre.match('(a+)+$', 'a' * 64 + 'b')")
     command = [sys.executable, "-m", "cutbook", "run", "demo", "C1"]
     running = subprocess.Popen(
-        command, cwd=project.root, env=environment_of(project), stdout=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=project.root,
+        env=environment_of(project),
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     assert running.stdout is not None
     for line in running.stdout:
@@ -322,11 +335,14 @@ WRITTEN_IN_CELL = "with open('large', 'wb') as file:\n    file.write(bytes(200_0
 
 @pytest.mark.parametrize(
     ("stage", "cell", "people"),
-    [("execute", "print('x' * 200_000)", 2), ("html", WORKING, 2), ("cell", WRITTEN_IN_CELL, 2), ("staging", "1", 9000)],
+    [
+        ("execute", "print('x' * 200_000)", 2),
+        ("html", WORKING, 2),
+        ("cell", WRITTEN_IN_CELL, 2),
+        ("staging", "1", 9000),
+    ],
 )
-def test_a_file_that_cannot_grow_is_a_fault_of_publishing(
-    small: Project, stage: str, cell: str, people: int
-) -> None:
+def test_a_file_that_cannot_grow_is_a_fault_of_publishing(small: Project, stage: str, cell: str, people: int) -> None:
     deliver(small.root, "T1", ages=[float(n) for n in range(people)])
     put_notebook(small, "safety", cell)
     before = tree(small.outputs)

@@ -5,12 +5,12 @@ import stat
 from pathlib import Path
 
 import pytest
-from report.fake_project import ledger_rows, tree
 
 from cutbook.errors import BusyError, ParameterError, PublishError
 from cutbook.report.manifest import FORMAT, write_manifest
 from cutbook.report.places import Place, remove_tree, secure_root
 from cutbook.report.runs import KILLED, keep_failed, open_run, release_reserve
+from report.fake_project import ledger_rows, tree
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ from cutbook.data.roll_back import (
     flag_waiting,
 )
 from cutbook.data.supplemental import flag_followers, flag_unfound, flag_waiting_qualifiers, follows_parent
-from cutbook.parameters.study import CutRule, DataCut
+from cutbook.parameters.data_cut import CutRule, DataCut
 
 Frames = Mapping[str, pd.DataFrame]
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from cutbook.data.audit import text_of
 from cutbook.data.dates import earliest, is_valid_partial, latest_possible
-from cutbook.parameters.study import DataCut, Inclusion
+from cutbook.parameters.data_cut import DataCut, Inclusion
 
 FLAG_COLUMNS = ("VARIABLE", "VALUE", "REASON")
 

@@ -15,7 +15,8 @@ from cutbook.data.signatures import ENDINGS, ending_of
 from cutbook.data.strict_json import strict_json
 from cutbook.data.wording import quoted
 from cutbook.errors import DataError, Fault
-from cutbook.parameters.study import DatasetName, Study
+from cutbook.parameters.base import DatasetName
+from cutbook.parameters.study import Study
 
 LARGEST_MANIFEST_BYTES = 16 * 1024**2
 """A manifest beyond this is refused unread."""

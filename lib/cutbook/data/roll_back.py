@@ -9,7 +9,7 @@ import pandas as pd
 
 from cutbook.data.audit import text_of
 from cutbook.data.cut_flags import cut_moment, first_moments, is_where, reason_late
-from cutbook.parameters.study import RollBack
+from cutbook.parameters.data_cut import RollBack
 
 CHANGE_COLUMNS = ("VARIABLE", "OLD", "NEW", "REASON")
 WITHOUT_ARM = {"ARMCD": "", "ARM": "", "ACTARMCD": "", "ACTARM": "", "ACTARMUD": "", "ARMNRS": "NOT ASSIGNED"}

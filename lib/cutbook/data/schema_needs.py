@@ -15,7 +15,8 @@ from cutbook.data.schema_variables import required_variables
 from cutbook.data.variables import Model, kind_of
 from cutbook.data.wording import quoted, row_list
 from cutbook.errors import Fault
-from cutbook.parameters.study import DataCut, Inclusion, Study
+from cutbook.parameters.data_cut import DataCut, Inclusion
+from cutbook.parameters.study import Study
 
 _RESEND = "correct it at the source and have the transfer sent again"
 

@@ -22,7 +22,8 @@ from cutbook.data.signatures import ENDINGS, content_of, ending_of
 from cutbook.data.wording import quoted
 from cutbook.data.xpt import read_xpt
 from cutbook.errors import DataError, Fault, ParameterError
-from cutbook.parameters.study import DatasetName, Study
+from cutbook.parameters.base import DatasetName
+from cutbook.parameters.study import Study
 
 READERS: dict[str, Reader] = {
     ".xpt": read_xpt,

@@ -7,7 +7,8 @@ import pandas as pd
 from cutbook.data.dates import earliest
 from cutbook.derive.records import Datasets, dataset_or_empty, meets, text_column, yes_no
 from cutbook.derive.rules import first_match
-from cutbook.parameters.study import Inclusion, Treatment
+from cutbook.parameters.data_cut import Inclusion
+from cutbook.parameters.study import Treatment
 
 MISSING_ARM = "Missing"
 """Label of participants who were randomised or treated but have no arm of the study file."""

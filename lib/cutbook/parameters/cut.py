@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from cutbook.parameters.study import Name
+from cutbook.parameters.base import Name
 
 _CUT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?")
@@ -26,6 +27,10 @@ def _optional_name(value: str) -> str:
 def _iso_date(value: str) -> str:
     if not _DATE.fullmatch(value):
         raise ValueError("a date YYYY-MM-DD, or a date and time YYYY-MM-DDThh:mm[:ss]")
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError("a day that the calendar has") from None
     return value
 
 

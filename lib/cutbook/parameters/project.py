@@ -8,8 +8,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from cutbook.errors import Fault, ParameterError
+from cutbook.parameters.base import Name
 from cutbook.parameters.cut import CutId, CutParameters
-from cutbook.parameters.study import Name, Study
+from cutbook.parameters.study import Study
 from cutbook.parameters.yaml_text import read_yaml_text
 
 _STUDY_NAME: TypeAdapter[str] = TypeAdapter(Name)

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
-DatasetName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,31}$")]
-VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,7}$")]
+from cutbook.parameters.base import DatasetName, Model, Name, OptionalCount, Text, VariableName
+from cutbook.parameters.data_cut import DataCut
+
 Report = Literal["safety", "pharmacokinetics", "efficacy"]
 REPORTS: tuple[Report, ...] = ("safety", "pharmacokinetics", "efficacy")
-Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-
-
-def _none_if_written_so(value: object) -> object:
-    return None if value in ("", "null", "none", "~") else value
-
-
-OptionalCount = Annotated[int | None, BeforeValidator(_none_if_written_so)]
-"""A whole number, or ``null`` for none: YAML is read as text, so the word has to be known here."""
-
-
-class Model(BaseModel):
-    """Base of all parameter models: frozen, and an unknown key is a fault."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Sources(Model):
@@ -63,72 +48,6 @@ class Treatment(Model):
     total_active: str = ""
     total: str = "All participants"
     not_assigned: list[str] = Field(default_factory=list)
-
-
-class Inclusion(Model):
-    """Which records date a participant's entry: ``where`` maps a variable to the accepted values."""
-
-    dataset: DatasetName
-    date: VariableName
-    where: dict[VariableName, list[str]] = Field(default_factory=dict)
-
-
-class CutRule(Model):
-    """How one dataset is cut.
-
-    ``none`` keeps every row; ``participant`` keeps the rows of included participants; ``date`` keeps, in addition,
-    only rows dated by the cut-off, ``date`` naming the variables in order of preference; ``special_dm`` is the
-    participant rule with deaths after the cut-off blanked.
-    """
-
-    rule: Literal["none", "participant", "date", "special_dm"]
-    date: list[VariableName] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _dates_belong_to_the_date_rule(self) -> Self:
-        if (self.rule == "date") != bool(self.date):
-            raise ValueError("the rule 'date' names at least one date variable, and no other rule names any")
-        return self
-
-
-class RollBack(Model):
-    """One variable that must not tell what was learnt after the cut-off.
-
-    When ``date`` of a kept record lies after the cut-off, each variable of ``reset`` gets its value there (empty text
-    is missing, ``{cutoff}`` the day of the cut-off). ``date_from`` names the dataset whose ``date`` decides for all
-    records of a participant, for example ``dm``; the record's own date decides when it is left out. ``where`` restricts
-    the rule to records with these values (empty text is missing). Of two rules for one variable the first wins.
-    """
-
-    dataset: DatasetName
-    date: VariableName
-    date_from: DatasetName | None = None
-    where: dict[VariableName, list[str]] = Field(default_factory=dict)
-    reset: dict[VariableName, str] = Field(min_length=1)
-
-
-class DataCut(Model):
-    """The rules by which a transfer is cut.
-
-    ``included`` dates randomisation. ``screened``, when given, also keeps participants who were screened but not yet
-    randomised by the cut-off, without their study days, and without arm and DM qualifiers unless ``screen_failed``
-    dates their failure by then.
-    ``undated_qualifiers`` names, by supplemental dataset, the qualifiers that tell what is known at extraction (for
-    example flags of completers) and carry no date to cut by: their rows are removed.
-    """
-
-    included: Inclusion
-    screened: Inclusion | None = None
-    screen_failed: Inclusion | None = None
-    rules: dict[DatasetName, CutRule]
-    roll_back: list[RollBack] = Field(default_factory=list)
-    undated_qualifiers: dict[DatasetName, list[VariableName]] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _screened_participants_show_no_arm(self) -> Self:
-        if self.screened and "special_dm" not in {rule.rule for rule in self.rules.values()}:
-            raise ValueError("'screened' needs a dataset with the rule 'special_dm', which blanks the arm")
-        return self
 
 
 class Visit(Model):

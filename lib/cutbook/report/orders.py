@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from cutbook.errors import Fault, ParameterError, RenderError
+from cutbook.parameters.base import Name
 from cutbook.parameters.cut import CutId, CutParameters
 from cutbook.parameters.project import Project, read_cut, read_study
-from cutbook.parameters.study import Name, Study
+from cutbook.parameters.study import Study
 from cutbook.report import manifest as made
 from cutbook.report.checks import check_source
 from cutbook.report.engine import ENGINES
