@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from virtual_trial.case import Case, qualifier
-from virtual_trial.csf import peak_visit
-from virtual_trial.facts import table
+from virtual_trial.csf import peak_visit, protein, white_cells
+from virtual_trial.facts import fact, table
 from virtual_trial.laboratory import rise_visit
 from virtual_trial.record import Record, Value, numbered
 from virtual_trial.stories import Story, stories
@@ -111,15 +111,17 @@ def _after_punctures(case: Case, term: str) -> list[Event]:
 
 
 def _from_fluid(case: Case, term: str) -> Event:
-    visit = peak_visit(case)
-    event = _drawn(case, term, term, visit.date, visit.dose_minute - 3)
-    relation = "POSSIBLY RELATED" if case.person.is_active else "NOT RELATED"
-    last = case.visits[-1].date
-    over = min(max(event.end or last, visit.date + 35), last)
-    events = {story.term: story for story in stories(case.person.role, case.person.arm)}
-    story = events.get(term)
+    """Return an event that reports a CSF result: it lasts until a later puncture gives a normal one."""
+    peak = peak_visit(case)
+    event = _drawn(case, term, term, peak.date, peak.dose_minute - 3)
+    value, limit = (white_cells, "WBC") if term == CSF_TERMS[0] else (protein, "PROT")
+    _, high = fact("csf.normal")[limit]
+    later = [visit for visit in case.visits if visit.has("L") and visit.date > peak.date]
+    end = next((visit.date for visit in later if value(case, visit) <= high), 0)
+    story = next((story for story in stories(case.person.role, case.person.arm) if story.term == term), None)
     severity = story.severity if story else ("MODERATE" if event.severity == "SEVERE" else event.severity)
-    return replace(event, end=over, relation=relation, severity=severity, story=story)
+    relation = "POSSIBLY RELATED" if case.person.is_active else "NOT RELATED"
+    return replace(event, end=end, relation=relation, severity=severity, story=story)
 
 
 def _any_day(case: Case, key: str, term: str) -> int:
@@ -144,7 +146,6 @@ def _record(case: Case, event: Event, rank: int) -> Record:
     row = _terms()[event.term]
     words = case.draws.pick(f"words.{event.term}.{event.start}", row["words"].split("|"))
     start = moment(event.start, event.minute) if event.minute else iso(event.start)
-    outcome = "RECOVERED/RESOLVED" if event.end else "NOT RECOVERED/NOT RESOLVED"
     story = event.story
     values: dict[str, Value] = {
         "AETERM": story.words if story else words,
@@ -154,7 +155,7 @@ def _record(case: Case, event: Event, rank: int) -> Record:
         "AESER": "Y" if story else "N",
         "AEACN": "NOT APPLICABLE" if event.start > case.doses[-1].date else "DOSE NOT CHANGED",
         "AEREL": event.relation,
-        "AEOUT": story.outcome if story else outcome,
+        "AEOUT": _outcome(event),
         **{flag: "Y" if story and flag in story.criteria else "N" for flag in SERIOUS},
         "AECONTRT": "Y" if row["treatment"] and (story or case.draws.chance(f"treated.{rank}", 0.6)) else "N",
         "EPOCH": case.epoch(event.start),
@@ -164,6 +165,14 @@ def _record(case: Case, event: Event, rank: int) -> Record:
     record = case.record("ae", event.start, _reported(case, event), values, rank)
     _recall(case, event, record)
     return record
+
+
+def _outcome(event: Event) -> str:
+    if event.story and "AESDTH" in event.story.criteria:
+        return "FATAL"
+    if event.end:
+        return "RECOVERED/RESOLVED"
+    return "RECOVERING/RESOLVING" if event.term in CSF_TERMS else "NOT RECOVERED/NOT RESOLVED"
 
 
 def _reported(case: Case, event: Event) -> int:

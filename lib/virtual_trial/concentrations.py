@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from virtual_trial.case import Case
 from virtual_trial.facts import fact
 from virtual_trial.findings import Moment, Result, finding
-from virtual_trial.pharmacokinetics import Course, concentration, course
+from virtual_trial.pharmacokinetics import Course, concentration, course, own_deviations
 from virtual_trial.record import Record, Value
 from virtual_trial.stream import clipped
 from virtual_trial.visits import Visit, moment
@@ -59,7 +59,7 @@ def concentrations(case: Case) -> list[Record]:
     """Return records of PC; under placebo all are below the limit of quantification."""
     if not case.person.is_randomised:
         return []
-    curves = course(case.person.traits.weight_kg, case.draws)
+    curves = course(case.person.traits.weight_kg, own_deviations(case.draws))
     return [
         _reported(case, sample, true_value(case, sample, curves), rank) for rank, sample in enumerate(samples(case))
     ]

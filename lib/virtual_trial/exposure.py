@@ -34,7 +34,7 @@ def _dose(case: Case, visit: Visit, occasion: int) -> Record:
         "EXDOSFRM": "INJECTION, SOLUTION",
         "EXDOSFRQ": "ONCE",
         "EXROUTE": "INTRATHECAL",
-        "EXLOT": f"{'T' if person.is_active else 'P'}{16 + person.cohort - 5}{1 + occasion // 4:02d}",
+        "EXLOT": f"{'T' if person.is_active else 'P'}{person.cohort}{1 + occasion // 4:03d}",
         "EXLOC": puncture_level(case, visit),
         "EXVAMT": float(fact("dose_volume_ml")),
         "EXVAMTU": "mL",

@@ -6,6 +6,7 @@ import math
 
 from virtual_trial.case import Case
 from virtual_trial.findings import Moment, Result, finding, measured
+from virtual_trial.population import RESPIRATORY_DEATHS
 from virtual_trial.record import Record, Value
 from virtual_trial.stream import clipped, rounded
 from virtual_trial.visits import Visit
@@ -45,12 +46,15 @@ def total_change(case: Case, visit: Visit) -> int:
         return 1 if case.draws.chance("alsfrs.screening", 0.25 if planned > -5 else 0.6) else 0
     pace = 1.35 if case.person.role == "death" else 1.0
     noise = 0.6 * case.draws.normal(f"alsfrs.{visit.number}")
-    return int(rounded(min(planned * (day if day < 1 else 1 + pace * (day - 1)) + noise, 3.0)))
+    course = planned * (day if day < 1 or planned > 0 else 1 + pace * (day - 1))
+    return int(rounded(min(course + noise, max(planned, 0) + 1.0)))
 
 
 def item_scores(case: Case) -> dict[float, list[int]]:
     """Scores of the twelve items, 0 to 4, at every visit that rates them; day 1 has the planned total."""
-    weights = WEIGHTS[case.person.traits.onset_site]
+    weights: tuple[float, ...] = WEIGHTS[case.person.traits.onset_site]
+    if case.person.slot in RESPIRATORY_DEATHS:
+        weights = (*weights[:9], *(6 * weight for weight in weights[9:]))
     start = _lowered(case, [FULL] * 12, 48 - case.person.traits.alsfrs, "start", weights)
     scores: dict[float, list[int]] = {}
     rated = [visit for visit in case.visits if visit.has("A")]
@@ -141,10 +145,10 @@ def predicted_litres(case: Case) -> float:
 def svc_percent(case: Case, visit: Visit) -> float:
     """Slow vital capacity at a visit, % of predicted."""
     day = (visit.date - case.person.day1) / 84.0
-    pace = 1.4 if case.person.role == "death" and case.person.arm != "TOF60" else 1.0
+    pace = 1.4 if case.person.slot in RESPIRATORY_DEATHS else 1.0
     course = case.share.svc_change * (day if day < 1 else 1 + pace * (day - 1)) if day > 0 else 0.0
     level = case.person.traits.svc_percent + course
-    return clipped(level * (1 + 0.02 * case.draws.normal(f"svc.{visit.number}")), 14, 130)
+    return clipped(level * (1 + 0.02 * case.draws.normal(f"svc.{visit.number}")), 22, 130)
 
 
 def breathing(case: Case) -> list[Record]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from virtual_trial.facts import fact
@@ -28,15 +28,22 @@ def _rates(out: float, into: float, back: float) -> tuple[float, float]:
     return (total + root) / 2, (total - root) / 2
 
 
-def course(weight_kg: float, draws: Stream) -> Course:
-    """Course of one participant: cerebrospinal fluid to tissue and plasma, plasma to tissue and out.
+def own_deviations(draws: Stream) -> dict[str, float]:
+    """Return how a participant's parameters deviate from the typical ones, on the log scale."""
+    spread = fact("pk.variability")
+    names = ("cl_plasma", "cl_csf", "v_csf", "v_plasma")
+    return {name: spread[name] * clipped(draws.normal(f"pk.{name}"), -2, 2) for name in names}
+
+
+def course(weight_kg: float, deviations: Mapping[str, float]) -> Course:
+    """Return the course of one participant: cerebrospinal fluid to tissue and plasma, plasma to tissue and out.
 
     Parameters
     ----------
     weight_kg : float
         Body weight; clearances and volumes are allometric.
-    draws : Stream
-        The participant's draws, for the variability between people.
+    deviations : mapping of str to float
+        Deviations of ``cl_plasma``, ``cl_csf``, ``v_csf``, ``v_plasma`` from typical, log scale; absent ones are 0.
 
     Returns
     -------
@@ -47,18 +54,17 @@ def course(weight_kg: float, draws: Stream) -> Course:
     -----
     Structure and plasma parameters: Luu et al., J Clin Pharmacol 2017 (nusinersen).
     """
-    p, v = fact("pk.model"), fact("pk.variability")
-    size = weight_kg / REFERENCE_KG
+    p, size = fact("pk.model"), weight_kg / REFERENCE_KG
 
     def varied(name: str) -> float:
-        return math.exp(float(v[name]) * clipped(draws.normal(f"pk.{name}"), -2, 2))
+        return float(p[name]) * math.exp(deviations.get(name, 0.0))
 
-    csf_volume = p["v_csf"] * size**0.596 * varied("v_csf")
-    plasma_volume = p["v_plasma"] * (1 + 0.047 * (weight_kg - REFERENCE_KG)) * varied("v_plasma")
-    drain = p["cl_csf"] * varied("cl_csf") / csf_volume
+    csf_volume = varied("v_csf") * size**0.596
+    plasma_volume = varied("v_plasma") * (1 + 0.047 * (weight_kg - REFERENCE_KG))
+    drain = varied("cl_csf") / csf_volume
     to_cns, from_cns = p["q_csf"] / csf_volume, p["q_csf"] / p["v_cns"]
     to_tissue, from_tissue = p["q_plasma"] / plasma_volume, p["q_plasma"] / p["v_tissue"]
-    cleared = p["cl_plasma"] * size**0.689 * varied("cl_plasma") / plasma_volume
+    cleared = varied("cl_plasma") * size**0.689 / plasma_volume
     fast, slow = _rates(drain + to_cns, to_cns, from_cns)
     amounts = (((fast - from_cns) / (fast - slow), fast), ((from_cns - slow) / (fast - slow), slow))
     quick, late = _rates(cleared + to_tissue, to_tissue, from_tissue)

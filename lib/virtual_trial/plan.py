@@ -89,7 +89,7 @@ def _plan_function(draft: _Draft, draws: Stream, arm: str, members: list[Partici
         raise ValueError(f"{arm}: {len(counted)} participants for a sum over {count}")
     draft.alsfrs.update(_whole_changes([p.slot for p in counted], total, spread))
     for person in worst_first:
-        draft.alsfrs.setdefault(person.slot, -11 if person.role == "death" else -3)
+        draft.alsfrs.setdefault(person.slot, -15 if person.role == "death" else -3)
     mean, spread = fact("svc.day_85_change")[arm]
     drawn = {}
     for rank, person in enumerate(worst_first):
@@ -113,9 +113,9 @@ def _severity(draws: Stream, person: Participant) -> float:
 
 
 def _whole_changes(slots: list[str], total: int, spread: float) -> dict[str, int]:
-    """Whole changes with this sum and about this SD, the worst first; nobody improves by more than 2."""
+    """Whole changes with this sum and about this SD, the worst first; nobody improves by more than 1."""
     mean = total / len(slots)
-    wanted = [min(mean + spread * normal_quantile((k + 0.5) / len(slots)), 2.0) for k in range(len(slots))]
+    wanted = [min(mean + spread * normal_quantile((k + 0.5) / len(slots)), 1.0) for k in range(len(slots))]
     whole = [int(rounded(value)) for value in wanted]
     while sum(whole) != total:
         step = 1 if sum(whole) < total else -1

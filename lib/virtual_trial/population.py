@@ -11,6 +11,8 @@ from virtual_trial.stream import Stream, clipped, normal_quantile, rounded
 
 SCREENED_TWICE = ("S-08", "7-03")
 """Slots of the first and the second screening of one person."""
+RESPIRATORY_DEATHS = ("6-10", "6-12")
+"""Slots of those who die of respiratory failure: little breath to begin with, and a fast decline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def _fast_slots(copy: int, rows: tuple[dict[str, str], ...]) -> set[str]:
     for arm in fact("arms"):
         slots = [row["slot"] for row in rows if row["arm"] == arm["code"]]
         wanted = math.floor(len(slots) * fact("baseline.fast_progressor") + 0.5)
-        dying = [row["slot"] for row in rows if row["arm"] == arm["code"] and row["slot"] in ("6-10", "6-12")]
+        dying = [row["slot"] for row in rows if row["arm"] == arm["code"] and row["slot"] in RESPIRATORY_DEATHS]
         others = Stream(f"{fact('study.seed')}|{copy}|fast").shuffled(arm["code"], slots)
         fast.update([*dying, *(slot for slot in others if slot not in dying)][:wanted])
     return fast
@@ -175,6 +177,8 @@ def _all_traits(copy: int, rows: tuple[dict[str, str], ...]) -> dict[str, Traits
     names = ("age", "sex", "months", "alsfrs", "svc", "weight", "height", "riluzole", "onset", "race")
     scores = {name: _spread(copy, name, slots) for name in names}
     fast = _fast_slots(copy, rows)
+    for slot in RESPIRATORY_DEATHS:
+        scores["svc"][slot], scores["alsfrs"][slot] = -1.5, -1.1
     return {
         slot: _traits(Stream(f"{fact('study.seed')}|{copy}|{slot}"), slot in fast, {n: scores[n][slot] for n in names})
         for slot in slots

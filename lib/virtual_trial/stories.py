@@ -16,7 +16,6 @@ class Story:
     first_day: int
     last_day: int
     severity: str
-    outcome: str
     criteria: tuple[str, ...]
     delay: int = 1
 
@@ -25,15 +24,10 @@ class Story:
         return (day1 + self.last_day - 1 if self.delay > 3 else start) + self.delay
 
 
-_RECOVERED, _FATAL = "RECOVERED/RESOLVED", "FATAL"
 _STORIES = {
-    "pneumonia": (Story("Pneumonia aspiration", "ASPIRATION PNEUMONIA", 98, 112, "SEVERE", _RECOVERED, ("AESHOSP",)),),
-    "fracture": (
-        Story("Femur fracture", "FRACTURE OF RIGHT FEMUR AFTER FALL", 119, 161, "SEVERE", _RECOVERED, ("AESHOSP",), 2),
-    ),
-    "thrombosis": (
-        Story("Deep vein thrombosis", "DVT LEFT LEG", 74, 131, "MODERATE", _RECOVERED, ("AESHOSP", "AESMIE"), 2),
-    ),
+    "pneumonia": (Story("Pneumonia aspiration", "ASPIRATION PNEUMONIA", 98, 112, "SEVERE", ("AESHOSP",)),),
+    "fracture": (Story("Femur fracture", "FRACTURE OF RIGHT FEMUR AFTER FALL", 119, 161, "SEVERE", ("AESHOSP",), 2),),
+    "thrombosis": (Story("Deep vein thrombosis", "DVT LEFT LEG", 74, 131, "MODERATE", ("AESHOSP", "AESMIE"), 2),),
     "csf_serious": (
         Story(
             "CSF white blood cell count increased",
@@ -41,10 +35,9 @@ _STORIES = {
             71,
             127,
             "MODERATE",
-            _RECOVERED,
             ("AESHOSP", "AESMIE"),
         ),
-        Story("CSF protein increased", "ELEVATED CSF PROTEIN", 71, 148, "MODERATE", _RECOVERED, ("AESMIE",)),
+        Story("CSF protein increased", "ELEVATED CSF PROTEIN", 71, 148, "MODERATE", ("AESMIE",)),
     ),
 }
 
@@ -57,4 +50,4 @@ def stories(role: str, arm: str) -> tuple[Story, ...]:
     day, cause = int(fact("deaths.study_days")[index]), str(fact("deaths.causes")[index])
     is_late = arm == "PBO"
     term = cause.capitalize()
-    return (Story(term, cause, day - 5, day, "SEVERE", _FATAL, ("AESDTH", "AESHOSP", "AESLIFE"), 6 if is_late else 2),)
+    return (Story(term, cause, day - 5, day, "SEVERE", ("AESDTH", "AESHOSP", "AESLIFE"), 6 if is_late else 2),)

@@ -42,6 +42,14 @@ def test_the_study_ends_with_the_first_record_that_is_an_end(events, status, rea
     assert dates(adsl["EOSDT"]) == [date]
 
 
+def test_a_death_that_disposition_does_not_tell_yet_is_the_end_of_the_study():
+    dm = table("USUBJID ARMCD DTHFL DTHDTC", ("01", "LOW", "Y", "2024-04-01"))
+    adsl = derived(RANDOMISED, dm=dm)
+    assert texts(adsl["EOSSTT"]) == ["DISCONTINUED"]
+    assert texts(adsl["DCSREAS"]) == ["DEATH"]
+    assert dates(adsl["EOSDT"]) == ["2024-04-01"]
+
+
 def test_a_screen_failure_has_no_status_and_the_reported_reason():
     dm = table("USUBJID ARMCD", ("02", "SCRNFAIL"))
     ds = table(DS, ("02", 1.0, "DISPOSITION EVENT", "SCREEN FAILURE", "FVC TOO LOW", "2024-02-01"))

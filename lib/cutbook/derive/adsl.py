@@ -108,7 +108,7 @@ def _with_arms(dm: pd.DataFrame, datasets: Datasets, study: Study) -> pd.DataFra
 
 def _with_disposition(adsl: pd.DataFrame, datasets: Datasets, study: Study) -> pd.DataFrame:
     ends = study_ends(datasets, study.disposition, adsl.loc[adsl["RANDFL"].eq("Y"), "USUBJID"])
-    known = end_of_study(adsl, ends, study.disposition)
+    known = end_of_study(adsl, ends, deaths(datasets), study.disposition)
     if "ds" not in datasets:
         known["EOSSTT"] = pd.Series(index=adsl.index, dtype="str")
     return pd.concat([adsl, known], axis="columns")

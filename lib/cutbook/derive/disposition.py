@@ -54,7 +54,9 @@ def study_ends(datasets: Datasets, rules: Disposition, randomised: pd.Series) ->
     return first.set_index("USUBJID")[["EOSDT", "DSDECOD", "DSTERM"]]
 
 
-def end_of_study(participants: pd.DataFrame, ends: pd.DataFrame, rules: Disposition) -> pd.DataFrame:
+def end_of_study(
+    participants: pd.DataFrame, ends: pd.DataFrame, dead: pd.DataFrame, rules: Disposition
+) -> pd.DataFrame:
     """Return EOSSTT, DCSREAS and EOSDT of each participant.
 
     Parameters
@@ -63,6 +65,8 @@ def end_of_study(participants: pd.DataFrame, ends: pd.DataFrame, rules: Disposit
         USUBJID, SCRFFL and RANDFL.
     ends : DataFrame
         Answer of `study_ends`.
+    dead : DataFrame
+        Answer of `deaths`.
     rules : Disposition
         Decodes of completion.
 
@@ -70,9 +74,12 @@ def end_of_study(participants: pd.DataFrame, ends: pd.DataFrame, rules: Disposit
     -------
     DataFrame
         Same index. EOSSTT by the first rule that applies: failed screening or not yet randomised → empty; the record
-        says completed → COMPLETED; another end → DISCONTINUED; otherwise ONGOING. DCSREAS is the decode of a
-        discontinuation, and the reported term of a screen failure. EOSDT is the day of the end.
+        says completed → COMPLETED; another end → DISCONTINUED; known to have died, although no record of an end has
+        come yet → DISCONTINUED; otherwise ONGOING. DCSREAS is the decode of a discontinuation (DEATH in the last case),
+        and the reported term of a screen failure. EOSDT is the day of the end, or of the death.
     """
+    has_died = participants["USUBJID"].isin(dead.index)
+    died_on = dead["DTHDT"].reindex(participants["USUBJID"]).set_axis(participants.index, axis="index")
     found = ends.reindex(participants["USUBJID"]).set_axis(participants.index, axis="index")
     decode, term = found["DSDECOD"].astype("str"), found["DSTERM"].astype("str")
     is_failure, is_randomised = participants["SCRFFL"].eq("Y"), participants["RANDFL"].eq("Y")
@@ -81,12 +88,15 @@ def end_of_study(participants: pd.DataFrame, ends: pd.DataFrame, rules: Disposit
             (is_failure | ~is_randomised, ""),
             (decode.isin(rules.completed), "COMPLETED"),
             (decode.notna(), "DISCONTINUED"),
+            (has_died, "DISCONTINUED"),
         ],
         pd.Series("ONGOING", participants.index, dtype="str"),
     )
     nothing = pd.Series(index=participants.index, dtype="str")
-    reason = first_match([(is_failure, term), (status.eq("DISCONTINUED"), decode)], nothing)
-    return pd.DataFrame({"EOSSTT": status, "DCSREAS": reason, "EOSDT": found["EOSDT"]})
+    is_off = status.eq("DISCONTINUED")
+    reason = first_match([(is_failure, term), (is_off & decode.notna(), decode), (is_off, DEATH)], nothing)
+    ended_on = found["EOSDT"].where(decode.notna() | ~is_off, died_on)
+    return pd.DataFrame({"EOSSTT": status, "DCSREAS": reason, "EOSDT": ended_on})
 
 
 def deaths(datasets: Datasets) -> pd.DataFrame:

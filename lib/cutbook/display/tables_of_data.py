@@ -6,13 +6,23 @@ import pandas as pd
 
 from cutbook.display.cells import Cells
 from cutbook.display.formats import NOT_APPLICABLE, fixed, signed
-from cutbook.display.frame import Column, Table
+from cutbook.display.frame import Column, Row, Table
 from cutbook.display.page import Page
 from cutbook.display.words import lines, words
 
 MOST_ROWS = 500
 """Records that a listing shows at most; a footnote then says how many there are."""
 
+_PLACE = ["display", "parameter", "variable", "level", "visit"]
+_VARIABLES = {
+    "CHG": "with a change from baseline",
+    "RATIO": "with a ratio to baseline",
+    "SAMPLES": "samples",
+    "PARTICIPANTS": "participants with samples",
+    "BLQ": "samples below the limit of quantification",
+    "PLACEBO": "participants on placebo with a quantifiable concentration",
+    "ALLBLQ": "participants on active drug with none",
+}
 _VERIFIED = "Hash and row count of every file that was read equal the transfer's manifest."
 _UNVERIFIED = (
     "Row counts unverified: the transfer came without a manifest, so a truncated file cannot be told from a whole one."
@@ -125,32 +135,41 @@ def table_change(comparison: pd.DataFrame, page: Page) -> Table:
         The report.
     """
     previous = page.cut.cut.previous_cut
-    moved = comparison[comparison["statistic"].isin(["n", "events"]) & comparison["change"].ne("unchanged")]
-    moved = moved[moved["group"].isin([page.cut.study.treatment.total, ""])]
-    columns = (Column("Counts", is_number=False), Column(f"Cut {previous}"), Column("This cut"), Column("Change"))
-    rows = lines(
-        _row_names(moved),
-        ["events" if statistic == "events" else "participants" for statistic in moved["statistic"]],
-        _counts(moved["previous"]),
-        _counts(moved["value"]),
-        [signed(step) for step in (moved["value"].fillna(0) - moved["previous"].fillna(0)).tolist()],
-    )
+    shown = comparison[comparison["group"].isin([page.cut.study.treatment.total, ""])]
+    counts = shown[shown["statistic"].eq("n")].set_index(_PLACE)
+    events = shown[shown["statistic"].eq("events")].set_index(_PLACE).reindex(counts.index)
+    is_moved = counts["change"].ne("unchanged") | events["change"].fillna("unchanged").ne("unchanged")
+    counts, events = counts[is_moved], events[is_moved]
+    columns = [
+        Column(label, note)
+        for label in ("Participants", "Events")
+        for note in (f"cut {previous}", "this cut", "change")
+    ]
+    rows = lines(_row_names(counts.reset_index(), page), *_before_and_now(counts), *_before_and_now(events))
     return Table(
         "T-I2",
         "What changed since the previous cut",
         "All participants.",
         "",
-        columns,
-        rows,
+        tuple(columns if events["value"].notna().any() else columns[:3]),
+        rows if events["value"].notna().any() else tuple(Row(row.label, row.cells[:3]) for row in rows),
         (),
         page.source("results of both cuts"),
         empty=_nothing_changed(page),
     )
 
 
-def _row_names(moved: pd.DataFrame) -> list[str]:
-    parts = zip(moved["parameter"], moved["visit"], moved["level"].where(moved["level"].ne(""), moved["variable"]),
-                strict=True)  # fmt: skip
+def _before_and_now(counts: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
+    steps = counts["value"].fillna(0) - counts["previous"].fillna(0)
+    known = counts["value"].notna() | counts["previous"].notna()
+    moved = [signed(step) if is_known else NOT_APPLICABLE for step, is_known in zip(steps, known, strict=True)]
+    return _counts(counts["previous"]), _counts(counts["value"]), moved
+
+
+def _row_names(counts: pd.DataFrame, page: Page) -> list[str]:
+    labels = {endpoint.paramcd: endpoint.label for endpoint in page.cut.study.endpoints}
+    named = counts["level"].where(counts["level"].ne(""), counts["variable"].map(_VARIABLES).fillna(counts["variable"]))
+    parts = zip(counts["parameter"].map(labels).fillna(counts["parameter"]), counts["visit"], named, strict=True)
     return [", ".join(part for part in names if part) for names in parts]
 
 

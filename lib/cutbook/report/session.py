@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -22,7 +21,8 @@ from cutbook.results.compare import compare_results
 
 _BY_VISIT = ("USUBJID", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "ANL01FL", "AVAL", "CHG", "AVALU", "DECIMALS")
 _BY_VISIT = ("USUBJID", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "ANL01FL", "AVAL", "CHG", "AVALU", "DECIMALS")
-_COMPARED = ("D1", "D4", "F4", "F2", "E2")
+_COMPARED = {"safety": ("D1", "D4"), "pharmacokinetics": ("E13",), "efficacy": ("F4", "F2")}
+_NOT_COMPARED = ("AVAL",)
 
 
 def load_cut(parameters: CutParameters, staged_cut: str = "") -> StagedCut:
@@ -81,10 +81,14 @@ def collect(*tables: pd.DataFrame) -> pd.DataFrame:
 
 def change_since_previous(results: pd.DataFrame, page: Page) -> pd.DataFrame:
     """Return the key counts of this report beside those of the previous cut (see ``compare_results``)."""
-    previous: Mapping[str, pd.DataFrame] = page.cut.previous
-    old = previous.get(page.report, results.iloc[:0])
-    compared = compare_results(results[results["display"].isin(_COMPARED)], old[old["display"].isin(_COMPARED)])
-    return compared if page.report in previous else compared.iloc[:0]
+    if page.report not in page.cut.previous:
+        return compare_results(results.iloc[:0], results.iloc[:0])
+    return compare_results(_key_counts(results, page), _key_counts(page.cut.previous[page.report], page))
+
+
+def _key_counts(results: pd.DataFrame, page: Page) -> pd.DataFrame:
+    is_key = results["display"].isin(_COMPARED.get(page.report, ())) & ~results["variable"].isin(_NOT_COMPARED)
+    return results[is_key]
 
 
 def banner(page: Page, participants: int) -> Stamps:

@@ -1,0 +1,41 @@
+"""What of a row tells the treatment: the part of a transfer that only an unblinded reader may open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from virtual_trial.record import Value
+
+RESTRICTED_DATASETS = ("pc", "pp", "is")
+"""Datasets that tell the treatment by their values, or by which participants they hold."""
+RESTRICTED_VARIABLES = {
+    "dm": ("ARMCD", "ARM", "ACTARMCD", "ACTARM"),
+    "ex": ("EXTRT", "EXDOSE", "EXLOT"),
+}
+RESTRICTED_TESTS = {"lb": ("LBTESTCD", ("SOD1", "NFHP"))}
+IDENTIFIERS = ("STUDYID", "DOMAIN", "USUBJID")
+
+Row = dict[str, Value]
+
+
+def split_row(dataset: str, row: Mapping[str, Value]) -> tuple[Row | None, Row | None]:
+    """Return a row as everybody may read it, and what of it only an unblinded reader may; None where nothing is left.
+
+    Examples
+    --------
+    >>> split_row("dm", {"USUBJID": "1", "AGE": 40.0, "ARMCD": "PBO"})
+    ({'USUBJID': '1', 'AGE': 40.0}, {'USUBJID': '1', 'ARMCD': 'PBO'})
+    >>> split_row("pc", {"USUBJID": "1", "PCSTRESN": 4.0})
+    (None, {'USUBJID': '1', 'PCSTRESN': 4.0})
+    """
+    variable, tests = RESTRICTED_TESTS.get(dataset, ("", ()))
+    if dataset in RESTRICTED_DATASETS or (variable and row[variable] in tests):
+        return None, dict(row)
+    secret = RESTRICTED_VARIABLES.get(dataset, ())
+    if not secret:
+        return dict(row), None
+    kept = (*IDENTIFIERS, f"{dataset.upper()}SEQ", *secret)
+    return (
+        {name: value for name, value in row.items() if name not in secret},
+        {name: value for name, value in row.items() if name in kept},
+    )
