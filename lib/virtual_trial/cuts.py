@@ -59,7 +59,7 @@ def batch_of(
     for person, share in people:
         records, notes = records_of(person, share, first_copy)
         ledger.note(notes)
-        known = [_known(records, cut) for cut in chosen]
+        known = [_known(records, person, cut) for cut in chosen]
         ledger.compare(known)
         for cut, of_cut in zip(chosen, known, strict=True):
             for name, rows in of_cut.items():
@@ -68,12 +68,18 @@ def batch_of(
     return Batch(blocks, ledger)
 
 
-def _known(records: Mapping[str, Sequence[Record]], cut: Cut) -> dict[str, list[dict[str, Value]]]:
+def _known(records: Mapping[str, Sequence[Record]], person: Participant, cut: Cut) -> dict[str, list[dict[str, Value]]]:
+    """Rows held on the day of extraction; nobody has study days before the first dose is in the database."""
     day = date.fromisoformat(cut["extracted"]).toordinal()
-    return {
+    known = {
         name: [row for record in of_dataset if (row := record.known(day)) is not None]
         for name, of_dataset in records.items()
     }
+    return known if day > person.day1 else {name: list(map(_undated, rows)) for name, rows in known.items()}
+
+
+def _undated(row: Mapping[str, Value]) -> dict[str, Value]:
+    return {name: value for name, value in row.items() if name == "VISITDY" or not name.endswith("DY")}
 
 
 class TransferWriter:

@@ -14,7 +14,15 @@ HOLIDAYS = ((12, 25), (12, 26), (1, 1))
 WITHDRAWAL_DAY = 71
 FAILED_PUNCTURES = {(0, "5-10", 6.0), (0, "8-05", 10.0)}
 """Copy, slot and visit where the lumbar puncture failed and the whole visit was made the day after."""
-MOVED = {("5-12", 15): 13, ("8-09", 10): 6, ("7-09", 8): -1, ("5-10", 6): 1, ("8-05", 10): 1}
+MOVED = {
+    ("5-12", 15): 13,
+    ("8-09", 10): 6,
+    ("7-09", 8): -1,
+    ("5-10", 6): 1,
+    ("8-05", 10): 1,
+    ("5-03", 14): -3,
+    ("8-10", 17): 6,
+}
 """Days from plan of the visits that were moved on purpose, by slot and visit, in the first copy."""
 
 

@@ -293,7 +293,7 @@ def start(project: Project) -> subprocess.Popen[str]:
     )
     assert running.stdout is not None
     for line in running.stdout:
-        if line.startswith("safety: 6/8"):
+        if line.startswith("safety: 4/8"):
             return running
     pytest.fail("the run ended by itself")
 

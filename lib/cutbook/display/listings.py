@@ -11,8 +11,9 @@ from cutbook.display.words import beside, column, dates, lines, numbers, sentenc
 MOST_ROWS = 1500
 """Records that a listing shows at most; a footnote then says how many there are."""
 
+_AS_COLLECTED = {"Preferred term", "Reported term", "Severity", "Related", "Action", "Outcome"}
 _EVENT_COLUMNS = tuple(
-    Column(label, is_number=False, is_verbatim=label == "Reported term")
+    Column(label, is_number=False, is_verbatim=label in _AS_COLLECTED)
     for label in (
         "Arm", "Age (sex)", "Preferred term", "Reported term", "Start (day)", "End (day)", "Severity", "Serious",
         "Related", "Action", "Outcome", "Treatment-emergent",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from cutbook.display.cells import Cells
 from cutbook.display.formats import NOT_APPLICABLE, fixed, signed
-from cutbook.display.frame import Column, Row, Table
+from cutbook.display.frame import Column, Table
 from cutbook.display.page import Page
 from cutbook.display.words import lines, words
 
@@ -140,19 +140,17 @@ def table_change(comparison: pd.DataFrame, page: Page) -> Table:
     events = shown[shown["statistic"].eq("events")].set_index(_PLACE).reindex(counts.index)
     is_moved = counts["change"].ne("unchanged") | events["change"].fillna("unchanged").ne("unchanged")
     counts, events = counts[is_moved], events[is_moved]
-    columns = [
-        Column(label, note)
-        for label in ("Participants", "Events")
-        for note in (f"cut {previous}", "this cut", "change")
-    ]
-    rows = lines(_row_names(counts.reset_index(), page), *_before_and_now(counts), *_before_and_now(events))
+    labels = ("Participants", "Events") if events["value"].notna().any() else ("Count",)
+    columns = [Column(label, note) for label in labels for note in (f"cut {previous}", "this cut", "change")]
+    parts = [_before_and_now(counts), _before_and_now(events)][: len(labels)]
+    rows = lines(_row_names(counts.reset_index(), page), *(column for part in parts for column in part))
     return Table(
         "T-I2",
         "What changed since the previous cut",
         "All participants.",
         "",
-        tuple(columns if events["value"].notna().any() else columns[:3]),
-        rows if events["value"].notna().any() else tuple(Row(row.label, row.cells[:3]) for row in rows),
+        tuple(columns),
+        rows,
         (),
         page.source("results of both cuts"),
         empty=_nothing_changed(page),

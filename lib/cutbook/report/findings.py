@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cutbook.display.cells import Cells
-from cutbook.display.formats import fixed, whole
+from cutbook.display.formats import NOT_APPLICABLE, fixed, whole
 from cutbook.display.frame import Headline, Sentence
 from cutbook.display.page import Page
 from cutbook.parameters.study import Endpoint
 
 _FREQUENT = 3
+_LIMITS = ("estimate", "ci_low", "ci_high")
 
 
 def find_safety(results: pd.DataFrame, page: Page) -> Headline:
@@ -65,7 +66,23 @@ def find_pharmacokinetics(results: pd.DataFrame) -> Headline:
 def find_efficacy(results: pd.DataFrame, page: Page) -> Headline:
     """Return the headline of the efficacy report: each endpoint at its last visit that at least half have reached."""
     endpoints = page.cut.study.endpoints
-    return Headline(tuple(_endpoint_sentence(results, page, endpoint) for endpoint in endpoints))
+    compared = [_comparison(results, page, endpoint) for endpoint in endpoints if endpoint.analysis]
+    courses = [_endpoint_sentence(results, page, endpoint) for endpoint in endpoints]
+    return Headline((*(sentence for sentence in compared if sentence), *courses))
+
+
+def _comparison(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Sentence | None:
+    cells = Cells(results[results["parameter"].eq(endpoint.paramcd)], "F1")
+    visit = endpoint.analysis.visit if endpoint.analysis else ""
+    names = ("diff_pct", "diff_pct_low", "diff_pct_high") if endpoint.scale == "ratio" else _LIMITS
+    unit = "\u00a0%" if endpoint.scale == "ratio" else ""
+    parts = []
+    for arm in page.cut.study.treatment.arms:
+        centre, low, high = (cells.text(name, (endpoint.paramcd, "DIFF", "", visit, arm.label)) for name in names)
+        parts += [] if centre == NOT_APPLICABLE else [f"{arm.label} {centre}{unit} ({low} to {high})"]
+    control = page.cut.study.treatment.arms[0].label.lower()
+    text = f"{endpoint.label} at {visit}, difference from {control} (95\u00a0% CI): {', '.join(parts)}."
+    return Sentence(text, f"T-F1-{endpoint.paramcd}") if parts else None
 
 
 def _endpoint_sentence(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Sentence:
@@ -82,7 +99,7 @@ def _endpoint_sentence(results: pd.DataFrame, page: Page, endpoint: Endpoint) ->
     for arm in arms:
         place = (endpoint.paramcd, variable, "", visit, arm)
         if cells.text("n", place) not in {"0", "–"}:
-            parts.append(f"{arm} {cells.text(statistic, place)} (n = {cells.text('n', place)})")
+            parts.append(f"{arm} {cells.text(statistic, place)} (n\u00a0=\u00a0{cells.text('n', place)})")
     what = "geometric mean ratio to baseline" if is_ratio else "mean change"
     return Sentence(f"{endpoint.label} at {visit}, {what}: {', '.join(parts)}.", link)
 
@@ -103,7 +120,7 @@ def _by_group(cells: Cells, variable: str, page: Page) -> str:
 
 def _of(cells: Cells, place: Sequence[str]) -> str:
     percent = cells.text("pct", place)
-    share = f" ({percent} %)" if percent not in {"NE", "–"} else ""
+    share = f"\u00a0({percent}\u00a0%)" if percent not in {"NE", "–"} else ""
     return f"{place[-1]} {cells.text('n', place)} of {cells.text('N', place)}{share}"
 
 
@@ -114,7 +131,7 @@ def _frequent(results: pd.DataFrame, total: str) -> str:
         return "No treatment-emergent adverse event is recorded."
     first = wide.sort_values(["n", "level"], ascending=[False, True]).head(_FREQUENT)
     terms = ", ".join(
-        f"{term.capitalize()} {whole(count)} of {whole(size)} ({fixed(percent, 1)} %)"
+        f"{term.capitalize()} {whole(count)} of {whole(size)} ({fixed(percent, 1)}\u00a0%)"
         for term, count, size, percent in first[["level", "n", "N", "pct"]].itertuples(index=False)
     )
     return f"Most frequent treatment-emergent terms: {terms}."

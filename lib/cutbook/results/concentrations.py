@@ -104,8 +104,8 @@ def sample_results(adpc: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> pd.D
     -------
     results table
         ``parameter`` matrix; variables SAMPLES, PARTICIPANTS, BLQ, PLACEBO (participants on placebo with a quantifiable
-        value after the first dose) and ALLBLQ (treated participants on active drug without any), statistic ``n`` with
-        the keys behind it.
+        value) and ALLBLQ (treated participants on active drug with samples after the first dose, all of them below the
+        limit), statistic ``n`` with the keys behind it.
     """
     placebo = [arm.label for arm in study.treatment.arms if arm.dose == 0]
     treated = adsl.loc[adsl["SAFFL"].eq("Y"), "USUBJID"]
@@ -114,7 +114,8 @@ def sample_results(adpc: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> pd.D
         measured = own["BLQFL"].ne("Y")
         is_placebo = own["TRT01A"].isin(placebo)
         mixed = own[is_placebo & measured]
-        on_drug = own[~is_placebo & own["USUBJID"].isin(treated)]
+        is_after_dose = own["NOMTIME"].gt(0) | own["DOSEOCC"].gt(1)
+        on_drug = own[~is_placebo & is_after_dose & own["USUBJID"].isin(treated)]
         lacking = on_drug[~on_drug["USUBJID"].isin(on_drug.loc[on_drug["BLQFL"].ne("Y"), "USUBJID"])]
         counted = [
             ("SAMPLES", len(own), []),
