@@ -231,6 +231,7 @@ def test_a_notebook_saved_with_outputs_is_refused(project: Project) -> None:
     assert "notebooks/safety.ipynb cell 2: found stored outputs or counts" in errors_of(done)[0]
 
 
+@pytest.mark.slow
 def test_an_unverified_transfer_is_marked_on_the_page(small: Project) -> None:
     lose_manifest(small)
     done = cutbook(small, "run", "demo", "C1", "--unverified")
@@ -238,6 +239,7 @@ def test_an_unverified_transfer_is_marked_on_the_page(small: Project) -> None:
     assert "<span>row counts unverified</span>" in (current(small) / "safety.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_reports_made_one_by_one_become_current_when_the_set_is_whole(tmp_path: Path) -> None:
     project = make_project(tmp_path / "two", ("safety", "efficacy"))
     first = cutbook(project, "run", "demo", "C1", "--report", "safety")
@@ -270,6 +272,7 @@ def test_pending_runs_what_waits_once_and_shows_the_previous_results(small: Proj
     assert tree(small.outputs) == before
 
 
+@pytest.mark.slow
 def test_pending_goes_on_after_a_cut_that_fails_and_tells_its_code(small: Project) -> None:
     write_cut(small.root, "C2", transfer="T2")
     deliver(small.root, "T2")
@@ -333,6 +336,7 @@ WORKING = "print('<' * 30_000)"
 WRITTEN_IN_CELL = "with open('large', 'wb') as file:\n    file.write(bytes(200_000))"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stage", "cell", "people"),
     [
@@ -381,6 +385,7 @@ print(json.dumps(told))
 """
 
 
+@pytest.mark.slow
 def test_a_full_disk_at_any_moment_leaves_the_old_report(small: Project) -> None:
     put_notebook(small, "safety", "print('<' * 60_000)")
     small.outputs.mkdir()

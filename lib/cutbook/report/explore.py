@@ -89,11 +89,12 @@ def refuse_superuser(user: int) -> None:
 
 def _copy(notebook: Path, folder: Path, given: Mapping[str, object]) -> Path:
     import nbformat
+    from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
-    tree = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    tree.metadata.setdefault("papermill", {})
+    made = parameterize_notebook(
+        load_notebook_node(str(notebook)), dict(given), kernel_name="python3", language="python"
+    )
     copy = folder / notebook.name
-    made = parameterize_notebook(tree, dict(given), kernel_name="python3", language="python")
     nbformat.write(made, copy)  # type: ignore[no-untyped-call]
     return copy

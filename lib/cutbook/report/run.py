@@ -69,8 +69,7 @@ def run_cut(order: Order, on_progress: OnProgress) -> Published:
         _note(order, about, failure.exit_code, type(failure).__name__)
         raise failure from error
     except BaseException as error:
-        is_signal = isinstance(error, (KeyboardInterrupt, SystemExit))
-        _note(order, about, INTERRUPTED if is_signal else _INTERNAL, type(error).__name__)
+        _note(order, about, _code_of(error), type(error).__name__)
         raise
 
 
@@ -185,6 +184,12 @@ def _warm_figure_cache(cache: Path, folder: Path) -> None:
     subprocess.run(  # noqa: S603 - this interpreter with a fixed argument
         command, env=environment, capture_output=True, check=False, timeout=300
     )
+
+
+def _code_of(error: BaseException) -> int:
+    if isinstance(error, SystemExit) and isinstance(error.code, int):
+        return error.code
+    return INTERRUPTED if isinstance(error, KeyboardInterrupt) else _INTERNAL
 
 
 def _note(order: Order, about: Mapping[str, Any], code: int, outcome: str) -> None:

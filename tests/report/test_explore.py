@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from cutbook.errors import ParameterError
+from cutbook.report.explore import lab_command, lab_environment, prepare_exploration, refuse_superuser
+from cutbook.report.places import Place
+from report.fake_project import make_project, tree
+
+
+def test_copies_carry_the_parameters_and_the_notebooks_stay_as_they_are(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project")
+    before = tree(project.notebooks)
+    place = Place(project.outputs, "demo", "C1", "unblinded")
+    copies = prepare_exploration(project, place, tmp_path / "work", is_unverified_allowed=False)
+    assert tree(project.notebooks) == before
+    assert [copy.name for copy in copies] == ["safety.ipynb", "pharmacokinetics.ipynb", "efficacy.ipynb"]
+    cells = nbformat.read(copies[0], as_version=4).cells
+    (given,) = [cell.source for cell in cells if "injected-parameters" in cell.metadata.get("tags", [])]
+    values: dict[str, object] = {}
+    exec(given, values)  # noqa: S102 - the cell that papermill wrote
+    assert (values["cut_id"], values["staged_cut"], values["results_to"]) == ("C1", "staged", "")
+    assert (tmp_path / "work" / "staged" / "cut.json").is_file()
+
+
+def test_the_server_listens_to_this_machine_only_and_keeps_its_token(tmp_path: Path) -> None:
+    command = " ".join(lab_command(tmp_path))
+    assert "--ServerApp.ip=127.0.0.1" in command
+    assert "allow_root=False" in command
+    assert "token" not in command
+
+
+def test_no_setting_of_the_account_reaches_the_server(tmp_path: Path) -> None:
+    given = {"PATH": "/bin", "JUPYTER_TOKEN": "", "JUPYTER_CONFIG_PATH": "/x", "IPYTHONDIR": "/y"}
+    environment = lab_environment(given, tmp_path)
+    assert environment["PATH"] == "/bin"
+    assert environment["JUPYTER_NO_CONFIG"] == "1"
+    assert environment["JUPYTER_CONFIG_DIR"] == str(tmp_path / ".jupyter")
+    assert {"JUPYTER_TOKEN", "JUPYTER_CONFIG_PATH", "IPYTHONDIR"} & environment.keys() == set()
+
+
+def test_the_superuser_may_not_start_a_server() -> None:
+    refuse_superuser(1000)
+    with pytest.raises(ParameterError, match="an ordinary account"):
+        refuse_superuser(0)

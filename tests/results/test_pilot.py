@@ -1,0 +1,94 @@
+"""The results tables of the CDISC pilot study against its official analysis datasets."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from cutbook.data.sources import read_transfer
+from cutbook.derive import derive_adae, derive_adeff, derive_adsl
+from cutbook.parameters.project import Project, manifest_file, read_cut, read_study, transfer_folder
+from cutbook.results.adverse_events import overview_results, term_results
+from cutbook.results.participants import demographics_results, disposition_results
+from cutbook.results.visits import endpoint_results
+
+ROWS = {
+    "any TEAE": "TEAE",
+    "serious TEAE": "SER",
+    "related TEAE (PROBABLE/POSSIBLE)": "RELATED",
+    "severe TEAE": "SEVERE",
+    "TEAE with fatal outcome": "FATAL",
+}
+
+
+@pytest.fixture(scope="module")
+def pilot(project, shared):
+    """Return the study, its participants and its transfer, uncut."""
+    assert (shared / "data/cdiscpilot01").is_dir()
+    place = Project(project)
+    study, cut = read_study(place, "cdiscpilot01"), read_cut(place, "cdiscpilot01", "final")
+    transfer = read_transfer(study, transfer_folder(place, study, cut), manifest_file(place, study, cut))
+    return study, derive_adsl(transfer.datasets, study, cut.cutoff_date), transfer.datasets
+
+
+def found(results, *columns):
+    wide = results.pivot_table(index=[*columns, "group"], columns="statistic", values="value")
+    return wide.reset_index()
+
+
+def test_overview_of_adverse_events_equals_the_official_counts(pilot, shared):
+    study, adsl, datasets = pilot
+    reference = pd.read_csv(shared / "reference/pilot_tables/teae_overview.csv")
+    ours = found(overview_results(derive_adae(datasets, adsl, study), adsl, study), "variable")
+    both = reference.assign(variable=reference["category"].map(ROWS)).merge(
+        ours, left_on=["variable", "arm"], right_on=["variable", "group"], how="left", suffixes=("_official", "")
+    )
+    assert len(both) == 15
+    assert both["n"].tolist() == both["subjects"].tolist()
+    assert both["N"].tolist() == both["N_official"].tolist()
+    assert both["events"].tolist() == both["events_official"].tolist()
+
+
+def test_system_organ_classes_equal_the_official_counts(pilot, shared):
+    study, adsl, datasets = pilot
+    reference = pd.read_csv(shared / "reference/pilot_tables/teae_by_soc.csv")
+    results = term_results(derive_adae(datasets, adsl, study), adsl, study)
+    ours = found(results[results["variable"].eq("AEBODSYS")], "level")
+    both = reference.merge(ours, left_on=["soc", "arm"], right_on=["level", "group"], how="left")
+    assert both["n"].tolist() == both["subjects"].tolist()
+    assert both["events_y"].tolist() == both["events_x"].tolist()
+    assert set(ours["level"]) == set(reference["soc"])
+
+
+def test_baseline_characteristics_equal_the_official_values(pilot, shared):
+    study, adsl, _ = pilot
+    reference = pd.read_csv(shared / "reference/pilot_tables/demographics_continuous.csv")
+    ours = found(demographics_results(adsl, study), "variable")
+    both = reference.merge(
+        ours, left_on=["variable", "arm"], right_on=["variable", "group"], suffixes=("_official", "")
+    )
+    assert len(both) == len(reference) == 15
+    for name in ("n", "mean", "sd", "median", "min", "max"):
+        assert both[name].tolist() == pytest.approx(both[f"{name}_official"].tolist(), rel=1e-12)
+    assert both["q1"].tolist() == pytest.approx(both["q1_type2_SAS"].tolist(), rel=1e-12)
+    assert both["q3"].tolist() == pytest.approx(both["q3_type2_SAS"].tolist(), rel=1e-12)
+
+
+def test_everybody_screened_is_in_the_disposition(pilot):
+    study, adsl, _ = pilot
+    results = disposition_results(adsl, study)
+    total = results[results["group"].eq("All participants") & results["statistic"].eq("n")]
+    counts = dict(zip(total["level"], total["value"], strict=True))
+    assert (counts["Screened"], counts["Not randomised: screen failure"], counts["Randomised"]) == (306, 52, 254)
+    assert counts["Completed the study"] + counts["Discontinued the study"] + counts["Ongoing"] == 254
+
+
+def test_the_efficacy_population_and_its_carried_values_are_those_of_the_study(pilot):
+    study, adsl, datasets = pilot
+    results = endpoint_results(derive_adeff(datasets, adsl, study), adsl, study)
+    week24 = results[results["visit"].eq("Week 24") & results["variable"].eq("CHG") & results["parameter"].eq("ACTOT")]
+    arms = ["Placebo", "Xanomeline Low Dose", "Xanomeline High Dose"]
+    wide = week24.pivot_table(index="group", columns="statistic", values="value").loc[arms]
+    assert adsl["EFFFL"].eq("Y").sum() == 234
+    assert wide["n"].tolist() == [79, 81, 74]
+    assert wide["mean"].round(1).tolist() == [2.5, 2.0, 1.5]

@@ -1,0 +1,301 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cutbook import cli
+from cutbook.results.table import results_table
+from report.fake_project import LIB, Project, cutbook, errors_of, make_project, tree, write_cut
+
+HOSTILE = [
+    "../x",
+    "/abs",
+    "a/b",
+    "..",
+    ".",
+    "",
+    "x" * 300,
+    "{cut}",
+    "%2e%2e",
+    "C1\n",
+    "\nC1",
+    "C1 ",
+    "C1\x00",
+    "C1;id",
+    "$(id)",
+    "~",
+    "*",
+    "C1\u2028",
+    "a..b",
+    "study",
+]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return make_project(tmp_path_factory.mktemp("cli") / "project")
+
+
+@pytest.fixture(autouse=True)
+def kept_process_state() -> Iterator[None]:
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    mask = os.umask(0o022)
+    yield
+    os.umask(mask)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, list[str]]:
+    """Return exit code, standard output and error lines of the command line called in this process."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    told = capsys.readouterr()
+    errors = [line for line in told.err.splitlines() if not line.startswith("warning: Python")]
+    assert isinstance(ended.value.code, int)
+    return ended.value.code, told.out, errors
+
+
+def test_help_names_every_command_and_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, errors = call(capsys, "--help")
+    assert (code, errors) == (0, [])
+    for word in ("simulate", "check", "run", "compare", "explore", "75 busy"):
+        assert word in out
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = ["numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "nbconvert", "papermill", "rich", "IPython"]
+    script = f"""
+import sys
+from cutbook import cli
+try:
+    cli.main(["run", "--help"])
+except SystemExit:
+    pass
+print([name for name in {heavy} if name in sys.modules])
+"""
+    environment = {"PYTHONPATH": str(LIB), "PATH": os.environ["PATH"]}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run"],
+        ["run", "demo"],
+        ["run", "demo", "C1", "--pending"],
+        ["run", "demo", "C1", "--unknown"],
+        ["run", "demo", "C1", "--workers", "0"],
+        ["run", "demo", "C1", "extra"],
+        ["unknown"],
+        ["check", "demo"],
+        ["simulate", "demo"],
+        ["run", "demo", "-rf"],
+        ["replay", "demo", "C1"],
+    ],
+)
+def test_wrong_usage_is_one_line_with_code_2(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    code, _, errors = call(capsys, *arguments)
+    assert code == 2
+    assert len(errors) == 1
+    assert errors[0].startswith("2 ")
+
+
+def test_no_command_shows_the_help_with_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, errors = call(capsys)
+    assert code == 2
+    assert "Commands:" in out + "\n".join(errors)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("command", ["run", "check", "compare"])
+def test_a_hostile_cut_name_is_refused_and_nothing_is_created(
+    project: Project, capsys: pytest.CaptureFixture[str], command: str, name: str
+) -> None:
+    before = tree(project.root.parent)
+    other = ["C1"] if command == "compare" else []
+    code, _, errors = call(capsys, command, "demo", name, *other, "--project", str(project.root))
+    assert code == 2
+    assert [line[:2] for line in errors] == ["2 "] * len(errors)
+    assert len(errors) >= 1
+    assert tree(project.root.parent) == before
+
+
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name != "study"])
+def test_a_hostile_study_name_is_refused_and_nothing_is_created(
+    project: Project, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    before = tree(project.root.parent)
+    for arguments in (["run", name, "C1"], ["run", name, "--pending"], ["run", name, "C1", "--audience", "blinded"]):
+        code, _, errors = call(capsys, *arguments, "--project", str(project.root))
+        assert code == 2
+        assert errors[0].startswith("2 ")
+    assert tree(project.root.parent) == before
+
+
+@pytest.mark.parametrize("value", ["NO", "007", "12:30", "1e3"])
+def test_a_cut_name_that_yaml_would_change_stays_text(
+    project: Project, capsys: pytest.CaptureFixture[str], value: str
+) -> None:
+    write_cut(project.root, value)
+    code, out, errors = call(capsys, "check", "demo", value, "--project", str(project.root))
+    (project.parameters / "demo" / f"{value}.yaml").unlink()
+    assert (code, errors) == (0, [])
+    assert out.startswith(f"demo {value}: 1 datasets, 2 rows after the cut")
+
+
+def test_parameter_names_with_code_are_refused(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    write_cut(project.root, "C7")
+    file = project.parameters / "demo" / "C7.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "\"x = open('canary', 'w')\": 1\nother: 2\n", encoding="utf-8")
+    code, _, errors = call(capsys, "run", "demo", "C7", "--project", str(project.root))
+    file.unlink()
+    assert code == 2
+    assert len(errors) == 2
+    assert not list(project.root.rglob("canary"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "demo", "C1", "--report", "unknown"], "report: found 'unknown'"),
+        (["run", "demo", "C1", "--engine", "steam"], "engine: found 'steam'"),
+        (["run", "other", "C1"], "study: found 'other'"),
+        (["run", "demo", "C9"], "cut: found 'C9'"),
+        (["compare", "demo", "C1", "C1"], "cut C1: found no published report"),
+        (["simulate", "unknown", "--to", "x"], "study: found 'unknown'"),
+    ],
+)
+def test_an_unknown_name_is_refused(
+    project: Project, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    place = [] if arguments[0] == "simulate" else ["--project", str(project.root)]
+    code, _, errors = call(capsys, *arguments, *place)
+    assert code == 2
+    assert words in errors[0]
+    assert not project.outputs.exists()
+
+
+def test_outside_a_project_the_command_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, errors = call(capsys, "check", "demo", "C1", "--project", str(tmp_path))
+    assert code == 2
+    assert errors[0].startswith("2 project: found no parameters/")
+
+
+def test_a_check_renders_nothing_and_leaves_nothing(project: Project) -> None:
+    before = tree(project.root)
+    done = cutbook(project, "check", "demo", "C1")
+    assert (done.returncode, errors_of(done)) == (0, [])
+    assert done.stdout.splitlines()[0] == "demo C1: 1 datasets, 2 rows after the cut"
+    assert tree(project.root) == before
+
+
+def publish(project: Project, cut: str, placebo: int) -> None:
+    rows = [
+        {
+            "display": "D4",
+            "level": "Any event",
+            "group": "Placebo",
+            "statistic": "n",
+            "value": placebo,
+            "text": f"{placebo}",
+        },
+        {"display": "D4", "level": "Any event", "group": "Active", "statistic": "n", "value": 3, "text": "3"},
+    ]
+    folder = project.outputs / "demo" / cut / "unblinded"
+    folder.mkdir(parents=True)
+    results_table(rows).to_parquet(folder / "safety.results.parquet")
+
+
+@pytest.fixture
+def compared(tmp_path: Path) -> Project:
+    project = make_project(tmp_path / "compared", ("safety",))
+    write_cut(project.root, "C2", previous="C1")
+    publish(project, "C1", 5)
+    publish(project, "C2", 7)
+    return project
+
+
+def test_compare_tells_what_changed_and_only_that(compared: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, errors = call(capsys, "compare", "demo", "C2", "C1", "--project", str(compared.root))
+    assert (code, errors) == (0, [])
+    assert out.splitlines() == ["safety: 1 changed", "  D4 · Any event · Placebo · n: 5 → 7 (changed)"]
+
+
+def test_compare_writes_json(compared: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "compare", "demo", "C2", "C1", "--json", "--project", str(compared.root))
+    (row,) = json.loads(out)
+    assert (row["REPORT"], row["value"], row["previous"], row["change"]) == ("safety", 7, 5, "changed")
+
+
+def test_compare_of_a_cut_with_itself_finds_nothing(compared: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "compare", "demo", "C1", "C1", "--project", str(compared.root))
+    assert out == "nothing changed\n"
+
+
+def test_compare_refuses_another_class_before_reading(compared: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    pd.DataFrame().to_parquet(compared.root / "x.parquet")
+    arguments = ["compare", "demo", "C2", "C1", "--audience", "blinded", "--project", str(compared.root)]
+    code, _, errors = call(capsys, *arguments)
+    assert code == 4
+    assert errors[0].startswith("4 ")
+
+
+def test_a_simulator_is_found_by_the_name_of_its_study(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Point:
+        name = "demo"
+
+        @staticmethod
+        def load() -> object:
+            return lambda to: [to / "C1", to / "C2"]
+
+    monkeypatch.setattr(cli, "entry_points", lambda group: [Point] if group == "cutbook.simulators" else [])
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = call(capsys, "simulate", "demo", "--to", "data")
+    assert code == 0
+    assert out.splitlines() == ["data/C1", "data/C2"]
+
+
+def test_an_internal_error_is_one_line_too(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_: object) -> None:
+        raise ZeroDivisionError("two\nlines")
+
+    monkeypatch.setattr(cli, "entry_points", fail)
+    code, _, errors = call(capsys, "simulate", "demo", "--to", "x")
+    assert code == 1
+    assert errors == ["1 cutbook: found ZeroDivisionError: two lines"]
+
+
+@pytest.mark.parametrize(
+    ("version_info", "oldest"),
+    [
+        ((3, 11, 14), "3.11.15"),
+        ((3, 12, 12), "3.12.13"),
+        ((3, 13, 11), "3.13.12"),
+        ((3, 14, 2), "3.14.3"),
+        ((3, 11, 15), ""),
+        ((3, 14, 3), ""),
+        ((3, 15, 0), ""),
+    ],
+)
+def test_an_old_python_is_warned_of_not_refused(version_info: tuple[int, int, int], oldest: str) -> None:
+    warning = cli.old_python_warning(version_info)
+    assert len(warning.splitlines()) == bool(oldest)
+    assert oldest in warning
+
+
+def test_the_module_is_the_command_line(project: Project) -> None:
+    done = cutbook(project, "--version")
+    assert done.returncode == 0
+    assert done.stdout.startswith("cutbook, version ")

@@ -1,0 +1,66 @@
+"""One simulation for all tests of the virtual trial, and its datasets as frames."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+from virtual_trial.simulate import simulate
+
+CUTS = ("C1", "C2", "C3", "IA", "SL", "DBL")
+ARMS = ("PBO", "TOF20", "TOF40", "TOF60", "TOF100")
+
+Read = Callable[[str, str], pd.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def transfers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the transfers of all cuts."""
+    folder = tmp_path_factory.mktemp("tofersen")
+    simulate(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def read(transfers: Path) -> Read:
+    """Return a function that reads a dataset of a cut; text is never missing, a dataset without rows is empty."""
+    known: dict[tuple[str, str], pd.DataFrame] = {}
+
+    def of(cut: str, dataset: str) -> pd.DataFrame:
+        if (cut, dataset) not in known:
+            path = transfers / cut / f"{dataset}.xpt"
+            known[(cut, dataset)] = pyreadstat.read_xport(path)[0] if path.exists() else pd.DataFrame()
+        return known[(cut, dataset)]
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def final(read: Read) -> Callable[[str], pd.DataFrame]:
+    """Return a function that reads a dataset of the final lock, with the arm of the participant in ``ARM_``."""
+    arms = read("DBL", "dm").set_index("USUBJID")["ACTARMCD"]
+
+    def of(dataset: str) -> pd.DataFrame:
+        frame = read("DBL", dataset)
+        return frame.assign(ARM_=frame["USUBJID"].map(arms))
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def planted(transfers: Path) -> dict[str, dict[str, Any]]:
+    """Return the planted items by name."""
+    listed = json.loads((transfers / "planted.json").read_text("utf-8"))
+    return {entry["item"]: entry for entry in listed["items"]}
+
+
+@pytest.fixture(scope="session")
+def changes(transfers: Path) -> list[dict[str, Any]]:
+    """Return the expected changes from each cut to the next."""
+    return list(json.loads((transfers / "expected_changes.json").read_text("utf-8"))["steps"])

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+import pytest
+
+from virtual_trial.case import case_of
+from virtual_trial.cuts import cuts
+from virtual_trial.database import plans, records_of
+from virtual_trial.domains import datasets
+from virtual_trial.facts import fact
+from virtual_trial.population import population
+
+CUTS = ("C1", "C2", "C3", "IA", "SL", "DBL")
+NEEDED = "dm suppdm ds ae suppae ex lb vs eg pc qs re cm mh sv ts sc dd".split()
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_the_manifest_names_every_file_with_its_hash_and_rows(transfers: Path, cut: str) -> None:
+    manifest = json.loads((transfers / cut / "manifest.json").read_text("utf-8"))
+    listed = {entry["path"]: entry for entry in manifest["files"]}
+    assert {path.name for path in (transfers / cut).iterdir()} == {*listed, "manifest.json"}
+    for path, entry in listed.items():
+        content = (transfers / cut / path).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+        assert len(pyreadstat.read_xport(transfers / cut / path)[0]) == entry["rows"]
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_the_manifest_says_what_the_transfer_is(transfers: Path, cut: str) -> None:
+    manifest = json.loads((transfers / cut / "manifest.json").read_text("utf-8"))
+    extracted = {entry["id"]: entry["extracted"] for entry in cuts()}
+    head = {name: manifest[name] for name in ("format", "study", "transfer", "extracted", "is_synthetic")}
+    assert head == {
+        "format": "cutbook-transfer-1",
+        "study": "tofersen",
+        "transfer": cut,
+        "extracted": extracted[cut],
+        "is_synthetic": True,
+    }
+
+
+def test_the_final_transfer_holds_every_dataset_that_the_displays_need(transfers: Path) -> None:
+    assert {f"{name}.xpt" for name in NEEDED} <= {path.name for path in (transfers / "DBL").iterdir()}
+
+
+def test_every_dataset_says_that_it_is_synthetic(transfers: Path) -> None:
+    for path in (transfers / "DBL").glob("*.xpt"):
+        assert "synthetic data" in pyreadstat.read_xport(path, metadataonly=True)[1].file_label
+
+
+def test_every_cell_of_the_final_lock_comes_back_as_it_was_generated(transfers: Path) -> None:
+    people = population()
+    shares, first = plans(people), {person.slot: person for person in people}
+    generated: dict[str, list[dict[str, str | float]]] = {}
+    for person in people:
+        records, _ = records_of(person, shares[(0, person.slot)], first)
+        for name, of_dataset in records.items():
+            generated.setdefault(name, []).extend(record.values for record in of_dataset if not record.removed)
+    for dataset in datasets():
+        if dataset.name in generated:
+            frame = pyreadstat.read_xport(transfers / "DBL" / f"{dataset.name}.xpt")[0]
+            names = [variable.name for variable in dataset.variables]
+            expected = pd.DataFrame(generated[dataset.name], columns=names)
+            for variable in dataset.variables:
+                blank = "" if variable.width else np.nan
+                column = expected[variable.name].replace("", np.nan).fillna(blank)
+                assert frame[variable.name].tolist() == pytest.approx(column.tolist(), rel=0, abs=0, nan_ok=True)
+
+
+def test_only_planned_people_are_in_the_database_before_their_first_dose() -> None:
+    case = case_of(next(person for person in population() if person.slot == "5-01"), plans(population())[(0, "5-01")])
+    assert case.study_day(case.person.day1) == 1
+    assert case.study_day(case.person.day1 - 1) == -1
+
+
+@pytest.mark.parametrize("cut", ["C1", "C2", "C3", "IA"])
+def test_a_transfer_also_holds_records_after_its_cut_off(transfers: Path, cut: str) -> None:
+    cutoff = next(entry["cutoff"] for entry in cuts() if entry["id"] == cut)
+    frame = pyreadstat.read_xport(transfers / cut / "lb.xpt")[0]
+    late = {
+        "C3": lambda: pyreadstat.read_xport(transfers / cut / "ex.xpt")[0]["EXSTDTC"],
+    }.get(cut, lambda: frame["LBDTC"])()
+    assert (late.str[:10] > cutoff).any()
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_nothing_is_dated_after_the_extraction(transfers: Path, cut: str) -> None:
+    extracted = next(entry["extracted"] for entry in cuts() if entry["id"] == cut)
+    for path in (transfers / cut).glob("*.xpt"):
+        frame = pyreadstat.read_xport(path)[0]
+        for name in (name for name in frame.columns if name.endswith("DTC") and name != "DCUTDTC"):
+            assert frame[name].str[:10].max() <= extracted, f"{path.name} {name}"
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_nobody_has_a_study_day_before_the_first_dose_is_known(transfers: Path, cut: str) -> None:
+    dm = pyreadstat.read_xport(transfers / cut / "dm.xpt")[0]
+    waiting = set(dm.loc[dm["RFXSTDTC"] == "", "USUBJID"])
+    for name in ("lb", "ds", "vs", "sv"):
+        frame = pyreadstat.read_xport(transfers / cut / f"{name}.xpt")[0]
+        days = [column for column in frame.columns if column.endswith("DY") and column != "VISITDY"]
+        assert frame.loc[frame["USUBJID"].isin(waiting), days].isna().all(axis=None)
+
+
+def test_a_trial_of_two_copies_has_twice_the_people(tmp_path: Path) -> None:
+    from virtual_trial.simulate import simulate
+
+    simulate(tmp_path, copies=2, site_factor=3, only=["DBL"])
+    dm = pyreadstat.read_xport(tmp_path / "DBL" / "dm.xpt")[0]
+    assert len(dm) == 2 * (fact("randomised") + fact("screen_failures"))
+    assert dm["USUBJID"].is_unique
