@@ -79,7 +79,7 @@ def _known(records: Mapping[str, Sequence[Record]], person: Participant, cut: Cu
 
 
 def _undated(row: Mapping[str, Value]) -> dict[str, Value]:
-    return {name: value for name, value in row.items() if name == "VISITDY" or not name.endswith("DY")}
+    return {name: "" if name.endswith("DY") and name != "VISITDY" else value for name, value in row.items()}
 
 
 class TransferWriter:

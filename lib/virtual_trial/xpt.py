@@ -193,8 +193,9 @@ class TransportFile:
     def __init__(self, folder: Path, dataset: Dataset, created: str) -> None:
         self.path, self.rows = folder / f"{dataset.name}.xpt", 0
         self._encoder = RowEncoder(dataset.name, dataset.variables)
+        start = header(dataset, created)
         self._file = self.path.open("wb")
-        self._file.write(header(dataset, created))
+        self._file.write(start)
 
     def append(self, observations: bytes, rows: int) -> None:
         """Add rows encoded by :class:`RowEncoder`."""

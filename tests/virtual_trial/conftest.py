@@ -11,6 +11,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from cutbook.data.audit import record_keys
 from virtual_trial.simulate import simulate
 
 CUTS = ("C1", "C2", "C3", "IA", "SL", "DBL")
@@ -36,6 +37,20 @@ def read(transfers: Path) -> Read:
         if (cut, dataset) not in known:
             path = transfers / cut / f"{dataset}.xpt"
             known[(cut, dataset)] = pyreadstat.read_xport(path)[0] if path.exists() else pd.DataFrame()
+        return known[(cut, dataset)]
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def keyed(read: Read) -> Read:
+    """Return a function that reads a dataset of a cut, its rows named by the key that the reports give a record."""
+    known: dict[tuple[str, str], pd.DataFrame] = {}
+
+    def of(cut: str, dataset: str) -> pd.DataFrame:
+        if (cut, dataset) not in known:
+            frame = read(cut, dataset)
+            known[(cut, dataset)] = frame.set_axis(record_keys(dataset, frame)) if len(frame) else frame
         return known[(cut, dataset)]
 
     return of

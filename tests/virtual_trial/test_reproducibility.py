@@ -34,7 +34,7 @@ def test_hash_seed_time_zone_and_locale_change_no_byte(transfers: Path, project:
         "PYTHONPATH": str(project / "lib"),
     }
     code = "import sys, pathlib, virtual_trial.simulate as s; s.simulate(pathlib.Path(sys.argv[1]))"
-    subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, check=True)  # noqa: S603  # own code
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, check=True)
     assert digest_of(tmp_path) == digest_of(transfers)
 
 

@@ -48,7 +48,9 @@ def test_whole_numbers_reach_both_limits() -> None:
     assert {Stream("w").whole(f"k{k}", 2, 4) for k in range(100)} == {2, 3, 4}
 
 
-@pytest.mark.parametrize(("value", "decimals", "expected"), [(0.5, 0, 1.0), (-0.5, 0, 0.0), (2.45, 1, 2.5), (7.0, 2, 7.0)])
+@pytest.mark.parametrize(
+    ("value", "decimals", "expected"), [(0.5, 0, 1.0), (-0.5, 0, 0.0), (2.45, 1, 2.5), (7.0, 2, 7.0)]
+)
 def test_halves_are_rounded_up(value: float, decimals: int, expected: float) -> None:
     assert rounded(value, decimals) == expected
 

@@ -16,8 +16,10 @@ SHAPE = Dataset("xx", "Any dataset", (Variable("NAME", "A text", 80), Variable("
 
 def written(folder: Path, rows: list[dict[str, str | float]], shape: Dataset = SHAPE) -> Path:
     file = TransportFile(folder, shape, "2017-04-18")
-    file.append_rows(rows)
-    file.close()
+    try:
+        file.append_rows(rows)
+    finally:
+        file.close()
     return file.path
 
 

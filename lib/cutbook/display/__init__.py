@@ -9,6 +9,7 @@ from cutbook.display.listings import (
 )
 from cutbook.display.page import Page
 from cutbook.display.profiles import figure_profiles
+from cutbook.display.reproduction import table_reproduction
 from cutbook.display.tables import (
     table_demographics,
     table_disposition,
@@ -49,6 +50,7 @@ __all__ = [
     "table_findings",
     "table_overview",
     "table_received",
+    "table_reproduction",
     "table_samples",
     "table_terms",
     "table_windows",

@@ -216,6 +216,35 @@ class Disposition(Model):
     not_an_end: list[str] = Field(default_factory=list)
 
 
+class Statistic(Model):
+    """Where a statistic stands in the results table: its key columns, all but the population."""
+
+    display: Text
+    parameter: str = ""
+    variable: str = ""
+    level: str = ""
+    visit: str = ""
+    group: str = ""
+    statistic: Text = "n"
+
+
+class Published(Model):
+    """One published number, as printed, and the statistic of the reports that must show the same."""
+
+    label: Text
+    value: Text
+    source: Text
+    is_interim: bool = False
+    at: Statistic
+
+
+class Reproduction(Model):
+    """Published results that the reports of these cuts must reproduce; another number fails the run."""
+
+    cuts: list[Text]
+    numbers: list[Published] = Field(min_length=1)
+
+
 class Study(Model):
     """A whole study file."""
 
@@ -235,3 +264,4 @@ class Study(Model):
     findings: list[Findings] = Field(default_factory=list)
     pharmacokinetics: Pharmacokinetics | None = None
     endpoints: list[Endpoint] = Field(default_factory=list)
+    reproduction: Reproduction | None = None

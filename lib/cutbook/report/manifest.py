@@ -17,11 +17,12 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cutbook.data.staged import StagedCut
-from cutbook.parameters.cut import CutParameters
-from cutbook.parameters.study import Study
+if TYPE_CHECKING:
+    from cutbook.data.staged import StagedCut
+    from cutbook.parameters.cut import CutParameters
+    from cutbook.parameters.study import Study
 
 MANIFEST = "manifest.json"
 FORMAT = "cutbook-manifest-1"

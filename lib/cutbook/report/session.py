@@ -9,15 +9,20 @@ import pandas as pd
 
 from cutbook.data.mask import refuse_class
 from cutbook.data.staged import StagedCut, read_staged, stage_cut
-from cutbook.derive.adfindings import derive_findings
+from cutbook.derive import derive_adae, derive_findings
 from cutbook.display.formats import with_text
 from cutbook.display.frame import Stamps
 from cutbook.display.page import Page
+from cutbook.display.reproduction import reproduced
+from cutbook.errors import Fault, RenderError
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import find_project, read_study
 from cutbook.parameters.study import Findings
 from cutbook.report.manifest import utc_now, versions
+from cutbook.results.adverse_events import death_results, seriousness_results, term_results
 from cutbook.results.compare import compare_results
+from cutbook.results.participants import disposition_results
+from cutbook.results.table import results_table
 
 _BY_VISIT = ("USUBJID", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "ANL01FL", "AVAL", "CHG", "AVALU", "DECIMALS")
 _BY_VISIT = ("USUBJID", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "ANL01FL", "AVAL", "CHG", "AVALU", "DECIMALS")
@@ -77,6 +82,41 @@ def parameter_names(bds: pd.DataFrame) -> dict[str, str]:
 def collect(*tables: pd.DataFrame) -> pd.DataFrame:
     """Return the results tables of a report one below the other, with every number's text as it is shown."""
     return with_text(pd.concat(tables, ignore_index=True))
+
+
+def results_behind_published(cut: StagedCut, adsl: pd.DataFrame) -> pd.DataFrame:
+    """Return the safety results that published numbers are compared with, or none when the study file names none."""
+    if cut.study.reproduction is None:
+        return results_table([])
+    adae = derive_adae(cut.datasets, adsl, cut.study)
+    parts = [
+        disposition_results(adsl, cut.study),
+        death_results(adsl, cut.study),
+        term_results(adae, adsl, cut.study),
+        seriousness_results(adae, adsl, cut.study),
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def require_reproduction(results: pd.DataFrame, page: Page) -> None:
+    """Return when every published number that is due at this cut is shown as published.
+
+    Raises
+    ------
+    RenderError
+        Numbers that differ, all at once.
+    """
+    reproduction = page.cut.study.reproduction
+    if reproduction is None or page.cut.cut.cut_id not in reproduction.cuts:
+        return
+    found = reproduced(results, reproduction)
+    wrong = found[~found["is_match"]]
+    faults = [
+        Fault("reproduction", shown, published, "mend what computes it, or the study file", label)
+        for label, shown, published in zip(wrong["label"], wrong["shown"], wrong["published"], strict=True)
+    ]
+    if faults:
+        raise RenderError(faults)
 
 
 def change_since_previous(results: pd.DataFrame, page: Page) -> pd.DataFrame:

@@ -153,6 +153,40 @@ def term_results(adae: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> pd.Dat
     return results_table(pd.concat([size_rows(groups), counted]).assign(display="D5", population="Safety"))
 
 
+def seriousness_results(adae: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return display D9S: participants by preferred term, serious and not serious apart.
+
+    Returns
+    -------
+    results table
+        Variable ``SERIOUS`` or ``NONSERIOUS``, ``level`` the term; statistics n, N, pct. A participant with both kinds
+        of a term counts in both.
+    """
+    groups = treatment_groups(adsl[adsl["SAFFL"].eq("Y")], study)
+    events = adae[adae["SAFFL"].eq("Y") & adae["TRTEMFL"].eq("Y") & adae["AEDECOD"].notna()]
+    kinds = events["AESER"].eq("Y").map({True: "SERIOUS", False: "NONSERIOUS"})
+    records = events[["USUBJID", "KEY"]].assign(variable=kinds, level=events["AEDECOD"])
+    terms = sorted(set(events["AEDECOD"]))
+    rows = pd.concat([row_labels(kind, terms) for kind in ("SERIOUS", "NONSERIOUS")], ignore_index=True)
+    counted = count_rows(records, rows, groups)
+    return results_table(pd.concat([size_rows(groups), counted]).assign(display="D9S", population="Safety"))
+
+
+def death_results(adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return display D9: deaths of treated participants by study day (variable ``DTHDY``, level ``Day 52``).
+
+    The row ``ANY`` counts them all. Statistics n, N, pct.
+    """
+    treated = adsl[adsl["SAFFL"].eq("Y")]
+    groups = treatment_groups(treated, study)
+    dead = treated[treated["DTHFL"].eq("Y")].sort_values("DTHDY")
+    days = dead["DTHDY"].map("Day {:.0f}".format, na_action="ignore").fillna("Day not known")
+    base = dead[["USUBJID", "KEY"]].assign(variable="DTHDY")
+    records = pd.concat([base.assign(level="ANY"), base.assign(level=days)], ignore_index=True)
+    counted = count_rows(records, row_labels("DTHDY", ["ANY", *dict.fromkeys(days)]), groups)
+    return results_table(pd.concat([size_rows(groups), counted]).assign(display="D9", population="Safety"))
+
+
 def _term_order(events: pd.DataFrame) -> pd.DataFrame:
     terms = events.groupby(["AEBODSYS", "AEDECOD"])["USUBJID"].nunique().rename("TERM").reset_index()
     classes = events.groupby("AEBODSYS")["USUBJID"].nunique().rename("CLASS").reset_index()
