@@ -6,7 +6,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-CONDA_NAMES = {"jupyter_server": "jupyter-server", "matplotlib-base": "matplotlib"}
+CONDA_NAMES = {"jupyter_client": "jupyter-client", "jupyter_server": "jupyter-server", "matplotlib-base": "matplotlib"}
 
 
 def git(project, *words):

@@ -15,8 +15,8 @@ WITHDRAWAL_DAY = 71
 FAILED_PUNCTURES = {(0, "5-10", 6.0), (0, "8-05", 10.0)}
 """Copy, slot and visit where the lumbar puncture failed and the whole visit was made the day after."""
 MOVED = {
-    ("5-12", 15): 13,
-    ("8-09", 10): 6,
+    ("5-12", 15): 14,
+    ("8-09", 10): 7,
     ("7-09", 8): -1,
     ("5-10", 6): 1,
     ("8-05", 10): 1,

@@ -111,6 +111,12 @@ def test_notebook_parameters_that_yaml_turned_into_something_else_are_named():
         check_parameters(*values)
 
 
+def test_half_a_character_is_a_fault_with_its_row(alpha):
+    write_cut(alpha, "C1", CUT.format(cut="C1") + 'purpose: "\\ud83d"\n')
+    with pytest.raises(ParameterError, match=r"C1\.yaml row 5: found half of a surrogate pair"):
+        read_cut(alpha, "alpha", "C1")
+
+
 def test_study_files_of_the_project_are_valid(project):
     for study in ("tofersen", "cdiscpilot01"):
         assert read_study(Project(project), study).id == study

@@ -321,6 +321,27 @@ def test_a_killed_runner_takes_all_its_processes_with_it_and_the_next_run_succee
     assert not (small.outputs / ".work").exists()
 
 
+@pytest.mark.slow
+def test_a_runner_killed_at_any_moment_leaves_a_whole_report_and_the_next_run_succeeds(small: Project) -> None:
+    assert cutbook(small, "run", "demo", "C1").returncode == 0
+    command = [sys.executable, "-m", "cutbook", "run", "demo", "C1"]
+    for tenths in range(3, 33, 3):
+        running = subprocess.Popen(command, cwd=small.root, env=environment_of(small), stdout=subprocess.DEVNULL)
+        time.sleep(tenths / 10)
+        running.kill()
+        running.wait()
+        assert wait_until_gone(small.root) == []
+        manifest = json.loads((current(small) / "manifest.json").read_text(encoding="utf-8"))
+        hashes = tree(current(small))
+        assert {item["file"]: item["sha256"] for item in manifest["outputs"]}.items() <= hashes.items()
+    done = cutbook(small, "run", "demo", "C1")
+    assert done.returncode == 0, done.stderr
+    assert not (small.outputs / ".work").exists()
+    assert check_ledger(small.outputs) == []
+    published = {row["set"] for row in ledger_rows(small.outputs) if row["exit"] == 0}
+    assert published == {folder.name for folder in (small.outputs / "demo" / "C1" / "revisions").iterdir()}
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_ends_a_run_cleanly(small: Project, number: signal.Signals, code: int) -> None:
     running = start(small)

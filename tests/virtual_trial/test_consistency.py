@@ -86,7 +86,7 @@ def test_screen_failures_have_no_arm_no_dose_and_no_laboratory_data(final: Final
 def test_csf_events_begin_when_the_first_high_sample_was_drawn(final: Final) -> None:
     lb, ae = final("lb").query("LBSPEC == 'CEREBROSPINAL FLUID' and LBNRIND == 'HIGH'"), final("ae")
     for term, code, floor in (
-        ("CSF white blood cell count increased", "WBC", 10),
+        ("CSF white blood cell count increased", "WBC", 11),
         ("CSF protein increased", "PROT", 60),
     ):
         events = ae[ae["AEDECOD"] == term].set_index("USUBJID")["AESTDTC"]

@@ -25,7 +25,7 @@ def test_the_transfers_show_what_the_ledger_says(planted: Planted, keyed: Read, 
     for entry in planted[item]["records"]:
         dataset, variable = entry["key"].partition("/")[0], entry["variable"]
         frames = {cut: keyed(cut, dataset) for cut in CUTS}
-        seen = {cut: frame.at[entry["key"], variable] for cut, frame in frames.items() if entry["key"] in frame.index}
+        seen = {cut: frame.loc[entry["key"], variable] for cut, frame in frames.items() if entry["key"] in frame.index}
         assert seen == entry["shown"]
 
 

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from virtual_trial.simulate import simulate
 
 DIGEST = "TO BE FILLED"
@@ -38,14 +40,11 @@ def test_hash_seed_time_zone_and_locale_change_no_byte(transfers: Path, project:
     assert digest_of(tmp_path) == digest_of(transfers)
 
 
-def test_a_simulation_replaces_an_earlier_one_in_the_same_folder(transfers: Path, tmp_path: Path) -> None:
-    simulate(tmp_path, only=["C1"])
-    again = simulate(tmp_path, only=["C1"])
-    assert again == [tmp_path / "C1"]
+def test_workers_and_batches_change_no_byte_and_older_files_are_replaced(
+    transfers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "C1").mkdir()
+    (tmp_path / "C1" / "dm.xpt").write_bytes(b"older")
+    monkeypatch.setattr("virtual_trial.simulate.BATCH_SIZE", 24)
+    assert simulate(tmp_path, only=["C1"], workers=2) == [tmp_path / "C1"]
     assert digest_of(tmp_path / "C1") == digest_of(transfers / "C1")
-
-
-def test_workers_change_no_byte(tmp_path: Path) -> None:
-    simulate(tmp_path / "one", copies=2, only=["C1"])
-    simulate(tmp_path / "two", copies=2, only=["C1"], workers=2)
-    assert digest_of(tmp_path / "one") == digest_of(tmp_path / "two")

@@ -18,6 +18,7 @@ from cutbook.display.page import Page
 from cutbook.parameters.study import Endpoint
 
 _APART = 0.09
+_NEVER_FLAT = 1e-9
 _ZERO_LINE = "#9aa5b1"
 _MANY_VISITS = 5
 _TITLE_WIDTH = 40
@@ -144,7 +145,13 @@ def _course_panels(panels: Sequence[Axes], courses: pd.DataFrame, page: Page, en
         axis.tick_params(labelleft=not place)
         axis.set_xlim(courses["ADY"].min(), courses["ADY"].max())
         low, high = courses["AVAL"].min(), courses["AVAL"].max()
-        axis.set_ylim(low - 0.04 * (high - low), high + 0.04 * (high - low) + 1e-9)
+        if endpoint.scale == "ratio" and low > 0:
+            axis.set_yscale("log")
+            axis.set_ylim(low / 1.1, high * 1.1)
+            axis.yaxis.set_major_formatter(lambda value, _: significant(value, 2))
+            axis.yaxis.set_minor_formatter("")
+        else:
+            axis.set_ylim(low - 0.04 * (high - low), high + 0.04 * (high - low) + _NEVER_FLAT)
 
 
 def _last_values(wide: pd.DataFrame, parameter: str, name: str) -> str:

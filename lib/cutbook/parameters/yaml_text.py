@@ -55,10 +55,19 @@ def _compose(text: str, shown: str) -> yaml.Node:
     return node
 
 
+def _text(value: str, shown: str, row: int) -> str:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        fault = Fault(shown, "half of a surrogate pair", "text that UTF-8 can hold", "rewrite that character", row=row)
+        raise ParameterError(fault) from None
+    return value
+
+
 def _tree(node: yaml.Node, shown: str) -> Tree:
     row = node.start_mark.line + 1
     if isinstance(node, yaml.ScalarNode):
-        return str(node.value)
+        return _text(str(node.value), shown, row)
     if isinstance(node, yaml.SequenceNode):
         return [_tree(item, shown) for item in node.value]
     if not isinstance(node, yaml.MappingNode):

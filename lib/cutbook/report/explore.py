@@ -56,6 +56,9 @@ def lab_command(folder: Path) -> list[str]:
         "--ServerApp.allow_remote_access=False",
         "--ServerApp.allow_root=False",
         f"--ServerApp.root_dir={folder}",
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.news_url=None",
     ]
     return [sys.executable, "-m", "jupyterlab", *settings]
 
