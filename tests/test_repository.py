@@ -10,7 +10,7 @@ CONDA_NAMES = {"jupyter_client": "jupyter-client", "jupyter_server": "jupyter-se
 
 
 def git(project, *words):
-    return subprocess.run(["git", *words], cwd=project, capture_output=True, text=True, check=False)  # noqa: S603, S607 - git of the machine
+    return subprocess.run(["git", *words], cwd=project, capture_output=True, text=True, check=False)  # noqa: S607 - git of the machine
 
 
 def locked(project, name):

@@ -59,7 +59,7 @@ def protein(case: Case, visit: Visit) -> float:
     """CSF protein at a visit, mg/dL."""
     _, high = fact("csf.normal")["PROT"]
     peak = case.share.protein_peak
-    level = 34 + 6 * case.draws.normal("protein") if peak <= 60 else 39.0
+    level = 34 + 6 * case.draws.trait("protein") if peak <= 60 else 39.0
     level = clipped(level, 20, 41) if not peak or peak > 60 else clipped(level + 8, 38, 45)
     ramp = clipped((visit.date - case.person.day1) / 84.0, 0.0, 1.0)
     rise = fact("csf.protein_rise") * ramp if case.person.is_active else 0.0
@@ -78,7 +78,7 @@ def _safety(case: Case, visit: Visit) -> list[Record]:
     if case.draws.chance(f"bloody.{visit.number}", 0.07):
         blood = rounded(math.exp(3.2 + 1.1 * case.draws.normal(f"blood.{visit.number}")))
     glucose = rounded(
-        clipped(60 + 4.5 * case.draws.normal("csf.gluc") + 3 * case.draws.normal(f"g.{visit.number}"), 44, 76)
+        clipped(60 + 4.5 * case.draws.trait("csf.gluc") + 3 * case.draws.normal(f"g.{visit.number}"), 44, 76)
     )
     rows = [
         (measured("WBC", "Leukocytes", cells, 0, "10^6/L"), "WBC"),
@@ -139,7 +139,7 @@ def sod1(case: Case, visit: Visit) -> float | None:
         return None
     value = float(text)
     if case.person.copy:
-        value *= math.exp(0.2 * case.draws.normal("sod1") + 0.08 * case.draws.normal(f"sod1.{visit.number}"))
+        value *= math.exp(0.2 * case.draws.trait("sod1") + 0.08 * case.draws.normal(f"sod1.{visit.number}"))
     return rounded(value, 1)
 
 
@@ -159,10 +159,10 @@ def _neurofilament(case: Case, visit: Visit, specimen: str) -> Record:
         "nf"
     )
     ramp = clipped((visit.date - person.day1) / 84.0, 0.0, 1.1)
-    course = settings["course"] * case.draws.normal("nf.course") + case.share.pnfh_shift
+    course = settings["course"] * case.draws.trait("nf.course") + case.share.pnfh_shift
     level += ramp * (math.log(fact("pnfh.day_85_ratio")[person.arm]) + course)
     if specimen == SPECIMEN:
-        level += math.log(settings["csf_multiple"]) + 0.25 * case.draws.normal("nf.csf")
+        level += math.log(settings["csf_multiple"]) + 0.25 * case.draws.trait("nf.csf")
     level += settings["retest"] * case.draws.normal(f"nf.{specimen}.{visit.number}")
     value = rounded(math.exp(level))
     is_low = value < settings["lloq"]

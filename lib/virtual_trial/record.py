@@ -54,12 +54,13 @@ class Record:
 
 
 def numbered(records: list[Record]) -> list[Record]:
-    """Return records of one participant in one domain, in order, each with its sequence number.
+    """Return the records of one participant in one domain, in order, each with its sequence number.
 
     Numbers follow the final state of the database and are therefore the same in every cut; a record that is not known
     yet leaves a gap.
     """
     ordered = sorted(records, key=lambda record: record.order)
+    name = f"{ordered[0].domain.upper()}SEQ" if ordered else ""
     for number, record in enumerate(ordered, start=1):
-        record.values[f"{record.domain.upper()}SEQ"] = float(number)
+        record.values[name] = float(number)
     return ordered

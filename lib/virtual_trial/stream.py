@@ -94,10 +94,11 @@ class Stream:
         Seed and owner, for example ``2|5-03``.
     """
 
-    __slots__ = ("_hash",)
+    __slots__ = ("_hash", "_kept")
 
     def __init__(self, path: str) -> None:
         self._hash = hashlib.sha256(path.encode())
+        self._kept: dict[str, float] = {}
 
     def uniform(self, name: str) -> float:
         """Uniform draw, 0 < value < 1, a function of the stream and of ``name``."""
@@ -108,6 +109,12 @@ class Stream:
     def normal(self, name: str) -> float:
         """Return standard normal draw."""
         return normal_quantile(self.uniform(name))
+
+    def trait(self, name: str) -> float:
+        """Return the standard normal draw of this name; kept, as it is asked for again and again."""
+        if name not in self._kept:
+            self._kept[name] = self.normal(name)
+        return self._kept[name]
 
     def whole(self, name: str, low: int, high: int) -> int:
         """Whole number, each from ``low`` to ``high`` (both included) equally likely."""

@@ -49,9 +49,9 @@ def _region(case: Case, region: str) -> float:
 
 def _kilograms(case: Case, visit: Visit, place: str, side: str, usual: float) -> float:
     draws, person = case.draws, case.person
-    size = (0.66 if person.traits.sex == "F" else 1.0) * math.exp(0.16 * draws.normal("strength"))
-    own = math.exp(0.18 * draws.normal(f"strength.{place}.{side}"))
-    change = fact("strength.day_85_change")[person.arm] + 0.12 * draws.normal("strength.course")
+    size = (0.66 if person.traits.sex == "F" else 1.0) * math.exp(0.16 * draws.trait("strength"))
+    own = math.exp(0.18 * draws.trait(f"strength.{place}.{side}"))
+    change = fact("strength.day_85_change")[person.arm] + 0.12 * draws.trait("strength.course")
     course = SPREAD * change * (visit.date - person.day1) / 84.0
     noise = 0.05 * draws.normal(f"strength.{place}.{side}.{visit.number}")
     return rounded(max(0.0, usual * size * (own + course + noise)), 1)

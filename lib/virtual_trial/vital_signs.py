@@ -32,12 +32,12 @@ def _set(case: Case, visit: Visit, name: str, hours: float, minute: float) -> li
     key = f"{visit.number}.{hours}"
     age = (person.traits.age - 49) / 11
     strain = draws.normal(f"vs.strain.{key}")
-    systolic = 124 + 4 * age + 9 * draws.normal("sysbp") + 5 * strain + 3 * draws.normal(f"sys.{key}")
-    diastolic = 77 + 0.45 * (systolic - 124) + 4 * draws.normal("diabp") + 2 * draws.normal(f"dia.{key}")
-    pulse = 73 + 7 * draws.normal("pulse") + 3 * strain + 3 * draws.normal(f"pulse.{key}")
+    systolic = 124 + 4 * age + 9 * draws.trait("sysbp") + 5 * strain + 3 * draws.normal(f"sys.{key}")
+    diastolic = 77 + 0.45 * (systolic - 124) + 4 * draws.trait("diabp") + 2 * draws.normal(f"dia.{key}")
+    pulse = 73 + 7 * draws.trait("pulse") + 3 * strain + 3 * draws.normal(f"pulse.{key}")
     dip = PUNCTURE_DIP.get(hours, 0.0) if name else 0.0
-    breath = 16 + draws.normal("resp") + 0.9 * draws.normal(f"resp.{key}") + max(0.0, -case.share.svc_change - 20) / 10
-    warmth = 36.6 + 0.15 * draws.normal("temp") + 0.17 * draws.normal(f"temp.{key}")
+    breath = 16 + draws.trait("resp") + 0.9 * draws.normal(f"resp.{key}") + max(0.0, -case.share.svc_change - 20) / 10
+    warmth = 36.6 + 0.15 * draws.trait("temp") + 0.17 * draws.normal(f"temp.{key}")
     rows = [
         measured("SYSBP", "Systolic Blood Pressure", rounded(clipped(systolic + dip, 92, 178)), 0, "mmHg"),
         measured("DIABP", "Diastolic Blood Pressure", rounded(clipped(diastolic + dip / 2, 52, 106)), 0, "mmHg"),
@@ -88,14 +88,14 @@ def electrocardiogram(case: Case) -> list[Record]:
 
 def _tracing(case: Case, visit: Visit, name: str, hours: float, minute: float) -> list[Record]:
     draws, key = case.draws, f"{visit.number}.{hours}"
-    rate = rounded(clipped(70 + 7 * draws.normal("pulse") + 4 * draws.normal(f"eg.hr.{key}"), 46, 108))
-    corrected = 408 + (10 if case.person.traits.sex == "F" else 0) + 13 * draws.normal("qtcf")
+    rate = rounded(clipped(70 + 7 * draws.trait("pulse") + 4 * draws.normal(f"eg.hr.{key}"), 46, 108))
+    corrected = 408 + (10 if case.person.traits.sex == "F" else 0) + 13 * draws.trait("qtcf")
     corrected = clipped(corrected + 7 * draws.normal(f"eg.qtc.{key}"), 365, 462)
     interval = rounded(60000 / rate)
     raw = rounded(corrected * (interval / 1000) ** (1 / 3))
     fridericia = rounded(raw / (interval / 1000) ** (1 / 3))
-    conduction = rounded(clipped(156 + 16 * draws.normal("pr") + 5 * draws.normal(f"eg.pr.{key}"), 114, 214))
-    width = rounded(clipped(92 + 8 * draws.normal("qrs") + 3 * draws.normal(f"eg.qrs.{key}"), 70, 122))
+    conduction = rounded(clipped(156 + 16 * draws.trait("pr") + 5 * draws.normal(f"eg.pr.{key}"), 114, 214))
+    width = rounded(clipped(92 + 8 * draws.trait("qrs") + 3 * draws.normal(f"eg.qrs.{key}"), 70, 122))
     rows = [
         measured("EGHRMN", "ECG Mean Heart Rate", rate, 0, "beats/min"),
         measured("RRAG", "RR Interval, Aggregate", interval, 0, "msec"),
