@@ -45,7 +45,7 @@ def _rows(
 
 
 def _summary(cut: dict[str, str]) -> list[tuple[str, str, str]]:
-    dictionary = fact("ae.dictionary")
+    is_recoded = cut["extracted"] >= fact("ae.recoded_on")
     return [
         ("TITLE", "Trial Title", fact("study.title")),
         ("REGID", "Registry Identifier", fact("study.registry")),
@@ -59,7 +59,7 @@ def _summary(cut: dict[str, str]) -> list[tuple[str, str, str]]:
         ("PLANSUB", "Planned Number of Subjects", f"{fact('randomised')}"),
         ("SDTIGVER", "SDTM IG Version", "3.4"),
         ("CTVER", "Controlled Terminology Version", "CDISC SDTM CT 2025-03-25"),
-        ("AEDICT", "Adverse Event Dictionary", dictionary[1] if cut["id"] in ("SL", "DBL") else dictionary[0]),
+        ("AEDICT", "Adverse Event Dictionary", fact("ae.dictionary" if is_recoded else "ae.dictionary_before")),
         ("DCUTDTC", "Data Cutoff Date", cut["cutoff"]),
         ("DCUTDESC", "Data Cutoff Description", cut["purpose"].upper()),
         ("SYNTH", "Nature of the Data", "synthetic data"),

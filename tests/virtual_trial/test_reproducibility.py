@@ -10,7 +10,7 @@ import pytest
 
 from virtual_trial.simulate import simulate
 
-DIGEST = "TO BE FILLED"
+DIGEST = "e2ed022abfe0c779285332f09870c5f1ec88df52934a42cc497d2d363f0e2888"
 """SHA-256 of all files of the transfers, one line of hash and relative path each, sorted; changes with any value."""
 
 

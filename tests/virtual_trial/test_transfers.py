@@ -2,17 +2,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pyreadstat
 import pytest
 
 from virtual_trial.case import case_of
 from virtual_trial.cuts import cuts
 from virtual_trial.database import plans, records_of
+from virtual_trial.domains import datasets
 from virtual_trial.facts import fact
 from virtual_trial.population import population, sites
+
+Read = Callable[[str, str], pd.DataFrame]
 
 CUTS = ("C1", "C2", "C3", "IA", "SL", "DBL")
 LAST_DAY = date(2019, 3, 18).toordinal()
@@ -39,14 +44,14 @@ NEEDED = (
 
 
 @pytest.mark.parametrize("cut", CUTS)
-def test_the_manifest_names_every_file_with_its_hash_and_rows(transfers: Path, cut: str) -> None:
+def test_the_manifest_names_every_file_with_its_hash_and_rows(transfers: Path, read: Read, cut: str) -> None:
     manifest = json.loads((transfers / cut / "manifest.json").read_text("utf-8"))
     listed = {entry["path"]: entry for entry in manifest["files"]}
     assert {path.name for path in (transfers / cut).iterdir()} == {*listed, "manifest.json"}
     for path, entry in listed.items():
         content = (transfers / cut / path).read_bytes()
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]
-        assert len(pyreadstat.read_xport(transfers / cut / path)[0]) == entry["rows"]
+        assert len(read(cut, entry["dataset"])) == entry["rows"]
 
 
 @pytest.mark.parametrize("cut", CUTS)
@@ -72,7 +77,7 @@ def test_every_dataset_says_that_it_is_synthetic(transfers: Path) -> None:
         assert "synthetic data" in pyreadstat.read_xport(path, metadataonly=True)[1].file_label
 
 
-def test_every_cell_of_the_final_lock_comes_back_as_it_was_generated(transfers: Path) -> None:
+def test_every_cell_of_the_final_lock_comes_back_as_it_was_generated(read: Read) -> None:
     people = population()
     shares, first = plans(people), {person.slot: person for person in people}
     generated: dict[str, list[dict[str, str | float]]] = {}
@@ -84,11 +89,11 @@ def test_every_cell_of_the_final_lock_comes_back_as_it_was_generated(transfers: 
             )
     for name, rows in generated.items():
         if rows:
-            frame = pyreadstat.read_xport(transfers / "DBL" / f"{name}.xpt")[0]
+            frame = read("DBL", name)
             for variable in frame:
                 expected = [row.get(variable, "") for row in rows]
-                read = ["" if value != value else value for value in frame[variable].tolist()]  # NaN
-                assert read == expected, f"{name}.{variable}"
+                cells = ["" if value != value else value for value in frame[variable].tolist()]
+                assert cells == expected, f"{name}.{variable}"
 
 
 def test_there_is_no_study_day_0() -> None:
@@ -97,31 +102,30 @@ def test_there_is_no_study_day_0() -> None:
     assert case.study_day(case.person.day1 - 1) == -1
 
 
-@pytest.mark.parametrize("cut", ["C1", "C2", "C3", "IA"])
-def test_a_transfer_also_holds_records_after_its_cut_off(transfers: Path, cut: str) -> None:
+@pytest.mark.parametrize(
+    ("cut", "dataset", "date"),
+    [("C1", "lb", "LBDTC"), ("C2", "eg", "EGDTC"), ("C3", "ex", "EXSTDTC"), ("IA", "lb", "LBDTC")],
+)
+def test_a_transfer_also_holds_records_after_its_cut_off(read: Read, cut: str, dataset: str, date: str) -> None:
     cutoff = next(entry["cutoff"] for entry in cuts() if entry["id"] == cut)
-    frame = pyreadstat.read_xport(transfers / cut / "lb.xpt")[0]
-    late = {
-        "C3": lambda: pyreadstat.read_xport(transfers / cut / "ex.xpt")[0]["EXSTDTC"],
-    }.get(cut, lambda: frame["LBDTC"])()
-    assert (late.str[:10] > cutoff).any()
+    assert read(cut, dataset)[date].str[:10].max() > cutoff
 
 
 @pytest.mark.parametrize("cut", CUTS)
-def test_nothing_is_dated_after_the_extraction(transfers: Path, cut: str) -> None:
+def test_nothing_is_dated_after_the_extraction(read: Read, cut: str) -> None:
     extracted = next(entry["extracted"] for entry in cuts() if entry["id"] == cut)
-    for path in (transfers / cut).glob("*.xpt"):
-        frame = pyreadstat.read_xport(path)[0]
-        for name in (name for name in frame.columns if name.endswith("DTC") and name != "DCUTDTC"):
-            assert frame[name].str[:10].max() <= extracted, f"{path.name} {name}"
+    for dataset in datasets():
+        frame = read(cut, dataset.name)
+        for name in (name for name in frame.columns if name.endswith("DTC")):
+            assert frame[name].max()[:10] <= extracted, f"{dataset.name} {name}"
 
 
 @pytest.mark.parametrize("cut", CUTS)
-def test_nobody_has_a_study_day_before_the_first_dose_is_known(transfers: Path, cut: str) -> None:
-    dm = pyreadstat.read_xport(transfers / cut / "dm.xpt")[0]
+def test_nobody_has_a_study_day_before_the_first_dose_is_known(read: Read, cut: str) -> None:
+    dm = read(cut, "dm")
     waiting = set(dm.loc[dm["RFXSTDTC"] == "", "USUBJID"])
     for name in ("lb", "ds", "vs", "sv"):
-        frame = pyreadstat.read_xport(transfers / cut / f"{name}.xpt")[0]
+        frame = read(cut, name)
         days = [column for column in frame.columns if column.endswith("DY") and column != "VISITDY"]
         assert frame.loc[frame["USUBJID"].isin(waiting), days].isna().all(axis=None)
 
