@@ -57,7 +57,7 @@ class Case:
         return self.entries[(visit.number, way)]
 
     def placed(self, visit: Visit) -> dict[str, Value]:
-        """Variables that place a record at a visit."""
+        """Return the identifiers of the participant and the variables that place a record at a visit."""
         return self.placings[visit.number]
 
     def record(self, domain: str, day: int, entered: int, values: Mapping[str, Value], rank: float = 0) -> Record:
@@ -96,6 +96,7 @@ def case_of(person: Participant, share: Share) -> Case:
     )
     for visit in made:
         case.placings[visit.number] = {
+            **case.common,
             "VISITNUM": visit.number,
             "VISIT": visit.name,
             "VISITDY": visit.planned_day,

@@ -17,7 +17,7 @@ from virtual_trial.plan import Share
 from virtual_trial.population import Participant
 from virtual_trial.record import Record, Value
 from virtual_trial.trial import trial_datasets
-from virtual_trial.xpt import RowEncoder, TransportFile
+from virtual_trial.xpt import TransportFile, encoded_rows
 
 MANIFEST = "manifest.json"
 HASHED_BYTES = 1 << 20
@@ -54,8 +54,8 @@ def batch_of(
         The cuts.
     """
     ledger = Ledger(chosen)
-    encoders = {dataset.name: RowEncoder(dataset.name, dataset.variables) for dataset in datasets()}
-    waiting: dict[tuple[str, str], list[tuple[Value, ...]]] = {}
+    by_name = {dataset.name: dataset for dataset in datasets()}
+    waiting: dict[tuple[str, str], list[dict[str, Value]]] = {}
     for person, share in people:
         records, notes = records_of(person, share, first_copy)
         ledger.note(notes)
@@ -63,8 +63,8 @@ def batch_of(
         ledger.compare(known)
         for cut, of_cut in zip(chosen, known, strict=True):
             for name, rows in of_cut.items():
-                waiting.setdefault((cut["id"], name), []).extend(map(encoders[name].cells, rows))
-    blocks = {key: (encoders[key[1]].encode(rows), len(rows)) for key, rows in waiting.items() if rows}
+                waiting.setdefault((cut["id"], name), []).extend(rows)
+    blocks = {key: (encoded_rows(by_name[key[1]], rows), len(rows)) for key, rows in waiting.items() if rows}
     return Batch(blocks, ledger)
 
 

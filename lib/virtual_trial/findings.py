@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from virtual_trial.case import Case
 from virtual_trial.record import Record, Value
 from virtual_trial.visits import Visit, moment
 
+NOTHING: Mapping[str, Value] = {}
 _SUFFIXES = ("TESTCD", "TEST", "ORRES", "STRESC", "STRESN", "DTC", "DY", "ORRESU", "STRESU")
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A result: text as collected and its unit, and the same in standard units; ``number`` may be empty."""
 
     code: str
@@ -37,8 +37,7 @@ def worded(code: str, name: str, words: str, number: float | str = "") -> Result
     return Result(code, name, words, "", words, number, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """Where a finding belongs: visit, minute of the day, order within it and way of entry."""
 
     visit: Visit
@@ -52,24 +51,22 @@ def _names(domain: str) -> tuple[str, ...]:
     return (domain.upper(), *(domain.upper() + suffix for suffix in _SUFFIXES))
 
 
-def finding(case: Case, domain: str, result: Result, when: Moment, more: Mapping[str, Value] | None = None) -> Record:
+def finding(case: Case, domain: str, result: Result, when: Moment, more: Mapping[str, Value] = NOTHING) -> Record:
     """Return a record of a findings domain, placed at its visit and dated to the minute."""
     name, code, test, collected, text, number, date, study_day, unit, standard = _names(domain)
     visit = when.visit
     day = visit.date + int(when.minute // 1440)
-    values: dict[str, Value] = {
-        **case.common,
-        "DOMAIN": name,
+    values = {
         **case.placings[visit.number],
+        "DOMAIN": name,
         code: result.code,
         test: result.name,
         collected: result.collected,
         text: result.text,
         date: moment(visit.date, when.minute),
         study_day: case.study_day(day),
+        **more,
     }
-    if more:
-        values.update(more)
     if result.number != "":
         values[number] = result.number
     if result.unit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from virtual_trial.case import Case
 from virtual_trial.facts import fact, table
@@ -23,7 +23,7 @@ REPORTED_RISES = {
 """Factors on blood tests at the visit from which an adverse event was reported."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Analyte:
     """One blood test: unit, reference range and variability of one sex."""
 
@@ -145,7 +145,11 @@ def _wasting(case: Case, visit: Visit, test: Analyte) -> float:
 
 def blood_range(case: Case, test: Analyte, high: float) -> dict[str, Value]:
     """Return reference range of a test as reported and in standard units, with this upper limit."""
-    is_us = case.person.site.is_conventional
+    return dict(_range_of(test, high, is_us=case.person.site.is_conventional))
+
+
+@lru_cache(maxsize=1024)
+def _range_of(test: Analyte, high: float, *, is_us: bool) -> dict[str, Value]:
     factor, decimals = (test.us_factor, test.us_decimals) if is_us else (1.0, test.decimals)
     return {
         "LBORNRLO": f"{test.low * factor:.{decimals}f}",

@@ -14,7 +14,7 @@ from virtual_trial.ledger import Ledger
 from virtual_trial.plan import Share
 from virtual_trial.population import Participant, population
 
-BATCH_SIZE = 64
+BATCH_SIZE = 32
 
 People = list[tuple[Participant, Share]]
 

@@ -49,6 +49,7 @@ def iso(day: int) -> str:
     return date.fromordinal(day).isoformat()
 
 
+@lru_cache(maxsize=8192)
 def moment(day: int, minute: float) -> str:
     """Date and time, ``2017-04-14T09:05``; minutes beyond midnight run into the next day."""
     whole = day + int(minute // 1440)

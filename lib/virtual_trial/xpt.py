@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from virtual_trial.record import Value
 
 RECORD = 80
+BLANK = np.uint8(32)
 _MISSING = 0x2E << 56
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
@@ -47,6 +49,11 @@ class Dataset:
     name: str
     label: str
     variables: tuple[Variable, ...]
+
+    @property
+    def width(self) -> int:
+        """Bytes of a row."""
+        return sum(variable.size for variable in self.variables)
 
 
 def ibm_doubles(numbers: NDArray[np.float64]) -> NDArray[np.uint64]:
@@ -107,7 +114,7 @@ def header(dataset: Dataset, created: str) -> bytes:
     labels = [dataset.label, *(variable.label for variable in variables)]
     if max(map(len, names)) > 8 or max(map(len, labels)) > 40 or max(v.width for v in variables) > 200:
         raise ValueError(f"{dataset.name}: a name above 8, a label above 40 or a text above 200 bytes")
-    if sum(variable.size for variable in variables) < RECORD:
+    if dataset.width < RECORD:
         raise ValueError(f"{dataset.name}: the padding of the last record could be taken for a row")
     stamp = _stamp(created)
     system = b"9.4".ljust(8) + b"X64".ljust(8) + b" " * 24
@@ -128,53 +135,43 @@ def header(dataset: Dataset, created: str) -> bytes:
     return b"".join(parts) + described + b" " * (-len(described) % RECORD) + _headline("OBS")
 
 
-class RowEncoder:
-    """Rows of one dataset as the bytes of their observations.
+def _texts(column: list[Any], variable: Variable, dataset: str) -> NDArray[np.uint8]:
+    cells = column if all(map(str.isascii, column)) else [text.encode() for text in column]
+    longest = max(map(len, cells))
+    if longest > variable.width:
+        raise ValueError(f"{dataset}.{variable.name}: a text of {longest} bytes is longer than {variable.width} bytes")
+    found = np.array(cells, dtype=f"S{variable.width}").view(np.uint8)
+    found[found == 0] = BLANK
+    return found.reshape(len(column), variable.width)
 
-    Parameters
-    ----------
-    dataset : str
-        Name, for messages.
-    variables : sequence of Variable
-        In file order.
+
+def _numbers(column: list[Any]) -> NDArray[np.uint8]:
+    numbers = np.array([np.nan if value == "" else value for value in column], dtype=np.float64)
+    return ibm_doubles(numbers).astype(">u8").view(np.uint8).reshape(len(column), 8)
+
+
+def encoded_rows(dataset: Dataset, rows: Sequence[Mapping[str, Value]]) -> bytes:
+    """Return the observations of these rows; variables absent from a row are missing.
+
+    Raises
+    ------
+    KeyError
+        A row holds what is not a variable of the dataset.
+    ValueError
+        A text is longer than its variable.
     """
-
-    def __init__(self, dataset: str, variables: Sequence[Variable]) -> None:
-        self.dataset, self.variables = dataset, tuple(variables)
-        self.width = sum(variable.size for variable in variables)
-        self._blank: dict[str, Value] = {variable.name: "" for variable in variables}
-        self._format = "".join(f"%-{v.width}s" if v.width else "%.0s" + " " * 8 for v in variables)
-        places = np.cumsum([0, *(variable.size for variable in variables)])
-        self._numbers = [(k, int(places[k])) for k, variable in enumerate(variables) if not variable.width]
-
-    def cells(self, row: Mapping[str, Value]) -> tuple[Value, ...]:
-        """Values of a row in file order, missing ones empty."""
-        complete = {**self._blank, **row}
-        if len(complete) != len(self._blank):
-            raise KeyError(f"{self.dataset} has no variable {sorted(complete.keys() - self._blank.keys())}")
-        return tuple(complete.values())
-
-    def encode(self, rows: Sequence[tuple[Value, ...]]) -> bytes:
-        """Observations of rows given by :meth:`cells`."""
-        lines = [self._format % row for row in rows]
-        encoded = "".join(lines).encode()
-        if len(encoded) != self.width * len(rows) or any(len(line) != self.width for line in lines):
-            encoded = b"".join(self._line(row) for row in rows)
-        matrix = np.frombuffer(bytearray(encoded), dtype=np.uint8).reshape(len(rows), self.width)
-        for column, place in self._numbers:
-            numbers = np.array([np.nan if row[column] == "" else row[column] for row in rows], dtype=np.float64)
-            matrix[:, place : place + 8] = ibm_doubles(numbers).astype(">u8").view(np.uint8).reshape(len(rows), 8)
-        return matrix.tobytes()
-
-    def _line(self, row: tuple[Value, ...]) -> bytes:
-        """One row cell by cell: some text is not ASCII, or too long."""
-        parts = []
-        for value, variable in zip(row, self.variables, strict=True):
-            cell = str(value).encode().ljust(variable.width) if variable.width else b" " * 8
-            if len(cell) != variable.size:
-                raise ValueError(f"{self.dataset}.{variable.name}: {value!r} is longer than {variable.width} bytes")
-            parts.append(cell)
-        return b"".join(parts)
+    present = set().union(*rows)
+    if unknown := present.difference(variable.name for variable in dataset.variables):
+        raise KeyError(f"{dataset.name} has no variable {sorted(unknown)}")
+    matrix = np.full((len(rows), dataset.width), BLANK, dtype=np.uint8)
+    place = 0
+    for variable in dataset.variables:
+        name, cells = variable.name, matrix[:, place : place + variable.size]
+        if name in present or not variable.width:
+            column = [row.get(name, "") for row in rows]
+            cells[:] = _texts(column, variable, dataset.name) if variable.width else _numbers(column)
+        place += variable.size
+    return matrix.tobytes()
 
 
 class TransportFile:
@@ -191,20 +188,19 @@ class TransportFile:
     """
 
     def __init__(self, folder: Path, dataset: Dataset, created: str) -> None:
-        self.path, self.rows = folder / f"{dataset.name}.xpt", 0
-        self._encoder = RowEncoder(dataset.name, dataset.variables)
+        self.path, self.rows, self._dataset = folder / f"{dataset.name}.xpt", 0, dataset
         start = header(dataset, created)
         self._file = self.path.open("wb")
         self._file.write(start)
 
     def append(self, observations: bytes, rows: int) -> None:
-        """Add rows encoded by :class:`RowEncoder`."""
+        """Add rows encoded by :func:`encoded_rows`."""
         self._file.write(observations)
         self.rows += rows
 
     def append_rows(self, rows: Sequence[Mapping[str, Value]]) -> None:
         """Add rows; absent variables are missing."""
-        self.append(self._encoder.encode([self._encoder.cells(row) for row in rows]), len(rows))
+        self.append(encoded_rows(self._dataset, rows), len(rows))
 
     def close(self) -> None:
         """Fill the last 80-byte record and close."""

@@ -30,8 +30,17 @@ class Need(NamedTuple):
 
 
 def needs_of(study: Study) -> list[Need]:
-    """Return the variables that the study file refers to, in its order, with the key that names each."""
+    """Return the variables that the study file refers to, in its order, with the key that names each.
+
+    Of delivered ADaM the populations and endpoints are used as they are, so nothing is asked for them.
+    """
     found = [*_cut_needs(study.data_cut)]
+    if study.sources.model == "adam":
+        found += [Need("adsl", item.variable, f"characteristics.{item.variable}") for item in study.characteristics]
+        for family in study.findings:
+            name = f"ad{family.dataset.removeprefix('ad')}"
+            found += _where_needs(name, family.where, f"findings.{family.id}.where")
+        return found
     for position, requirement in enumerate(study.populations.efficacy):
         found += _where_needs(requirement.dataset, requirement.where, f"populations.efficacy.{position}.where")
     for item in study.characteristics:

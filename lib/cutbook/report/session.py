@@ -63,7 +63,8 @@ def derive_families(cut: StagedCut, adsl: pd.DataFrame, dataset: str) -> pd.Data
         Columns of ``derive_findings``; PARAMCD and PARAM carry the family before them (``csf-WBC``), because cells in
         blood and in cerebrospinal fluid share a code. Empty when the dataset was not delivered.
     """
-    families = [item for item in cut.study.findings if item.dataset == dataset and dataset in cut.datasets]
+    is_there = dataset in cut.datasets or f"ad{dataset}" in cut.datasets
+    families = [item for item in cut.study.findings if item.dataset == dataset and is_there]
     frames = [_of_family(derive_findings(cut.datasets, adsl, family, cut.study), family) for family in families]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(_BY_VISIT))
 

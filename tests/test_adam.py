@@ -1,0 +1,93 @@
+"""A study that delivers ADaM instead of SDTM shows the same numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from cutbook.data.staged import stage_cut
+from cutbook.derive import derive_adae, derive_adeff, derive_adpc, derive_adsl, derive_findings
+from cutbook.parameters.project import Project, read_cut, read_study
+
+pytestmark = pytest.mark.slow
+REPORTS = ("safety", "pharmacokinetics", "efficacy")
+
+
+@pytest.fixture(scope="module")
+def analysis(project, tmp_path_factory):
+    """Return the analysis datasets of a cut of the virtual trial, derived here."""
+    place = Project(project)
+    study, cut = read_study(place, "tofersen"), read_cut(place, "tofersen", "C3")
+    folder = tmp_path_factory.mktemp("staged") / "cut"
+    staged = stage_cut(place, study, cut, folder, is_unverified_allowed=False, now="2026-01-01T00:00:00Z")
+    adsl = derive_adsl(staged.datasets, study, cut.cutoff_date)
+    frames = {
+        "adsl": adsl,
+        "adae": derive_adae(staged.datasets, adsl, study),
+        "adpc": derive_adpc(staged.datasets, adsl, study),
+        "adeff": derive_adeff(staged.datasets, adsl, study),
+    }
+    for dataset in ("lb", "vs", "eg"):
+        families = [family for family in study.findings if family.dataset == dataset]
+        derived = [
+            derive_findings(staged.datasets, adsl, family, study).assign(SRCFAM=family.id) for family in families
+        ]
+        frames[f"ad{dataset}"] = pd.concat(derived, ignore_index=True)
+    return frames
+
+
+def write_study(project: Path, root: Path, frames: dict[str, pd.DataFrame]) -> None:
+    shutil.copytree(project / "notebooks", root / "notebooks")
+    transfer, parameters = root / "data/A1", root / "parameters/analysed"
+    transfer.mkdir(parents=True)
+    parameters.mkdir(parents=True)
+    files = []
+    for name, frame in frames.items():
+        file = transfer / f"{name}.parquet"
+        frame.drop(columns=[column for column in frame if len(column) > 8]).to_parquet(file)
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        files.append({"path": file.name, "dataset": name, "sha256": digest, "rows": len(frame)})
+    head = {"format": "cutbook-transfer-1", "study": "analysed", "transfer": "A1", "extracted": "2018-01-17"}
+    (transfer / "manifest.json").write_text(json.dumps({**head, "is_synthetic": True, "files": files}))
+    study = yaml.safe_load((project / "parameters/tofersen/study.yaml").read_text(encoding="utf-8"))
+    study |= {"id": "analysed", "sources": {"root": "data", "model": "adam", "required": sorted(frames)}}
+    rules = {name: {"rule": "none"} for name in frames}
+    study["data_cut"] = {"included": {"dataset": "adsl", "date": "RANDDT"}, "rules": rules}
+    for family in study["findings"]:
+        family["where"] = {"SRCFAM": [family["id"]]}
+    study.pop("reproduction")
+    (parameters / "study.yaml").write_text(yaml.safe_dump(study, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    (parameters / "A1.yaml").write_text('study: analysed\ncut_id: A1\ncutoff_date: "2018-01-12"\ntransfer: A1\n')
+
+
+def run(root: Path, outputs: Path, study: str, cut: str) -> dict[str, pd.DataFrame]:
+    command = [sys.executable, "-m", "cutbook", "run", study, cut, "--outputs", str(outputs)]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    return {name: pd.read_parquet(outputs / study / cut / f"unblinded/{name}.results.parquet") for name in REPORTS}
+
+
+def test_delivered_analysis_datasets_are_used_as_they_are(analysis, project, tmp_path):
+    write_study(project, tmp_path / "project", analysis)
+    ours = run(tmp_path / "project", tmp_path / "adam", "analysed", "A1")
+    theirs = run(project, tmp_path / "sdtm", "tofersen", "C3")
+    data_displays = {
+        "safety": ["A1", "A3"],
+        "pharmacokinetics": ["A1", "A3"],
+        "efficacy": ["A1", "A3", "D1", "D5", "D9", "D9S"],
+    }
+    for report in REPORTS:
+        first, second = (
+            table[~table["display"].isin(data_displays[report])].drop(columns="keys").reset_index(drop=True)
+            for table in (ours[report], theirs[report])
+        )
+        assert len(first) > 50
+        pd.testing.assert_frame_equal(first, second)
