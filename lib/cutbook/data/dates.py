@@ -24,6 +24,7 @@ _CLOCK = re.compile(rf"(?:T([0-9]{{2}}|-)(?::([0-9]{{2}}|-)(?::([0-9]{{2}}|-)(?:
 _FIRST = np.array([1, 1, 1, 0, 0, 0])
 _HIGHEST = np.array([9999, 12, 31, 23, 59, 59])
 _LEAP_YEAR = 2000
+_ONE_MONTH = np.timedelta64(1, "M")
 _UNKNOWN = -1
 _LEFT_OFF = -2
 _NOTHING = ("-",) * 3
@@ -236,7 +237,7 @@ def _is_possible(parts: Whole) -> Truth:
 
 def _days_in_month(year: Whole, month: Whole) -> Whole:
     first = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
-    days: Whole = ((first + 1).astype("datetime64[D]") - first.astype("datetime64[D]")).astype(np.int64)
+    days: Whole = ((first + _ONE_MONTH).astype("datetime64[D]") - first.astype("datetime64[D]")).astype(np.int64)
     return days
 
 
