@@ -249,7 +249,7 @@ def _moments(parts: Whole, is_known: Truth) -> Moments:
     months = ((parts[:, 0] - 1970) * 12 + parts[:, 1] - 1).astype("datetime64[M]")
     seconds = (parts[:, 2] - 1) * 86400 + parts[:, 3] * 3600 + parts[:, 4] * 60 + parts[:, 5]
     moments: Moments = months.astype("datetime64[s]") + seconds.astype("timedelta64[s]")
-    moments[~is_known] = np.datetime64("NaT")
+    moments[~is_known] = np.datetime64("NaT", "s")
     return moments
 
 
