@@ -13,7 +13,7 @@ import pytest
 
 from cutbook import cli
 from cutbook.results.table import results_table
-from report.fake_project import LIB, Project, cutbook, errors_of, make_project, tree, write_cut
+from report.fake_project import LIB, Project, cutbook, deliver, demographics, errors_of, make_project, tree, write_cut
 
 HOSTILE = [
     "../x",
@@ -171,7 +171,7 @@ def test_parameter_names_with_code_are_refused(project: Project, capsys: pytest.
         (["run", "demo", "C1", "--engine", "steam"], "engine: found 'steam'"),
         (["run", "other", "C1"], "study: found 'other'"),
         (["run", "demo", "C9"], "cut: found 'C9'"),
-        (["compare", "demo", "C1", "C1"], "cut C1: found no published report"),
+        (["compare", "demo", "C1", "C9"], "cut: found 'C9'"),
         (["simulate", "unknown", "--to", "x"], "study: found 'unknown'"),
     ],
 )
@@ -219,7 +219,8 @@ def publish(project: Project, cut: str, placebo: int) -> None:
 @pytest.fixture
 def compared(tmp_path: Path) -> Project:
     project = make_project(tmp_path / "compared", ("safety",))
-    write_cut(project.root, "C2", previous="C1")
+    write_cut(project.root, "C2", transfer="T2", previous="C1")
+    deliver(project.root, "T2", (61.0, 48.0, 50.0))
     publish(project, "C1", 5)
     publish(project, "C2", 7)
     return project
@@ -228,18 +229,71 @@ def compared(tmp_path: Path) -> Project:
 def test_compare_tells_what_changed_and_only_that(compared: Project, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, errors = call(capsys, "compare", "demo", "C2", "C1", "--project", str(compared.root))
     assert (code, errors) == (0, [])
-    assert out.splitlines() == ["safety: 1 changed", "  D4 · Any event · Placebo · n: 5 → 7 (changed)"]
+    assert out.splitlines() == [
+        "safety: 1 changed",
+        "  D4 · Any event · Placebo · n: 5 → 7 (changed)",
+        "records of dm: 1 new, 1 changed, 0 removed",
+        "  dm/01-002 AGE: 47 → 48",
+    ]
 
 
 def test_compare_writes_json(compared: Project, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = call(capsys, "compare", "demo", "C2", "C1", "--json", "--project", str(compared.root))
-    (row,) = json.loads(out)
+    told = json.loads(out)
+    (row,) = told["results"]
     assert (row["REPORT"], row["value"], row["previous"], row["change"]) == ("safety", 7, 5, "changed")
+    blank = {"VARIABLE": "", "OLD": "", "NEW": ""}
+    assert told["records"] == [
+        {"DATASET": "dm", "KEY": "dm/01-002", "CHANGE": "changed", "VARIABLE": "AGE", "OLD": "47", "NEW": "48"},
+        {"DATASET": "dm", "KEY": "dm/01-003", "CHANGE": "new", **blank},
+    ]
+
+
+@pytest.mark.parametrize(("part", "first"), [("results", "safety: 1 changed"), ("records", "records of dm: 1 new")])
+def test_compare_can_be_limited_to_a_part(
+    compared: Project, capsys: pytest.CaptureFixture[str], part: str, first: str
+) -> None:
+    arguments = ("compare", "demo", "C2", "C1", f"--{part}", "--project", str(compared.root))
+    _, out, _ = call(capsys, *arguments)
+    _, written, _ = call(capsys, *arguments, "--json")
+    assert out.startswith(first)
+    assert len(out.splitlines()) == 2
+    assert list(json.loads(written)) == [part]
 
 
 def test_compare_of_a_cut_with_itself_finds_nothing(compared: Project, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = call(capsys, "compare", "demo", "C1", "C1", "--project", str(compared.root))
-    assert out == "nothing changed\n"
+    assert out.splitlines() == ["results: nothing changed", "records: nothing changed"]
+
+
+def test_compare_says_that_there_are_no_results_and_tells_the_records(
+    compared: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_cut(compared.root, "C3", transfer="T2", previous="C2")
+    code, out, errors = call(capsys, "compare", "demo", "C3", "C2", "--project", str(compared.root))
+    assert (code, errors) == (0, [])
+    unpublished = "results: no published report of C3; run cutbook run demo C3"
+    assert out.splitlines() == [unpublished, "records: nothing changed"]
+    _, out, _ = call(capsys, "compare", "demo", "C3", "C2", "--json", "--project", str(compared.root))
+    assert json.loads(out) == {"results": None, "records": []}
+
+
+def test_compare_says_when_the_cuts_have_no_report_in_common(
+    compared: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = compared.outputs / "demo" / "C1" / "unblinded"
+    (folder / "safety.results.parquet").rename(folder / "efficacy.results.parquet")
+    code, out, _ = call(capsys, "compare", "demo", "C2", "C1", "--results", "--project", str(compared.root))
+    assert (code, out) == (0, "results: no report that both C2 and C1 have published\n")
+
+
+def test_compare_makes_control_characters_of_the_data_visible(
+    compared: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("report.fake_project.demographics", lambda ages: demographics(ages).assign(SEX="\x1b[2J"))
+    deliver(compared.root, "T2")
+    _, out, _ = call(capsys, "compare", "demo", "C2", "C1", "--records", "--project", str(compared.root))
+    assert "  dm/01-001 SEX: F → \\x1b[2J" in out.splitlines()
 
 
 def test_compare_refuses_another_class_before_reading(compared: Project, capsys: pytest.CaptureFixture[str]) -> None:

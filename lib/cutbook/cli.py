@@ -132,8 +132,11 @@ def run(  # noqa: PLR0913 - one argument an option
 @click.argument("cut")
 @click.argument("other")
 @click.option("--audience", default="unblinded", show_default=True, help="Class of the reports.")
-@click.option("--json", "is_json", is_flag=True, help="One JSON array instead of text.")
+@click.option("--results", "part", flag_value="results", help="Only the results as published.")
+@click.option("--records", "part", flag_value="records", help="Only the records of the transfers.")
+@click.option("--json", "is_json", is_flag=True, help="All changes as one JSON object instead of text.")
 @_outputs
+@_unverified
 @_project
 def compare(  # noqa: PLR0913 - one argument an option
     *,
@@ -141,22 +144,22 @@ def compare(  # noqa: PLR0913 - one argument an option
     cut: str,
     other: str,
     audience: str,
+    part: str | None,
     is_json: bool,
     outputs: Path | None,
+    unverified: bool,
     project_folder: Path | None,
 ) -> None:
-    """Show what changed from OTHER to CUT in the results as published."""
-    from cutbook.data.mask import refuse_class
-    from cutbook.report.comparison import compare_cuts, comparison_lines
+    """Show what changed from OTHER to CUT in the results as published and in the records of the transfers."""
+    from cutbook.report.comparison import PARTS, compare_cuts, comparison_json, comparison_lines
+    from cutbook.report.orders import Order
 
-    refuse_class(audience)
-    this, before = (_place(_find(project_folder), study, name, audience, outputs) for name in (cut, other))
-    changes = compare_cuts(this, before)
-    if is_json:
-        click.echo(changes.to_json(orient="records", force_ascii=False, double_precision=15))
-    else:
-        for line in comparison_lines(changes):
-            click.echo(line)
+    project = _find(project_folder)
+    root = outputs or project.outputs
+    order = Order(project, study, cut, root, audience=audience, is_unverified_allowed=unverified)
+    found = compare_cuts(order, other, (part,) if part else PARTS)
+    for line in [comparison_json(found)] if is_json else comparison_lines(found):
+        click.echo(line)
 
 
 @commands.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,13 +16,18 @@ from virtual_trial.ledger import Ledger
 from virtual_trial.plan import Share
 from virtual_trial.population import Participant
 from virtual_trial.record import Record, Value
+from virtual_trial.split import restricted_layout, split_row
 from virtual_trial.trial import trial_datasets
-from virtual_trial.xpt import TransportFile, encoded_rows
+from virtual_trial.xpt import Dataset, TransportFile, encoded_rows
 
 MANIFEST = "manifest.json"
 HASHED_BYTES = 1 << 20
+OPEN, RESTRICTED = "", "restricted"
+"""The parts of a transfer by their sub-folder."""
 
 Cut = dict[str, str]
+BlockKey = tuple[str, str, str]
+"""Cut, part and dataset."""
 
 
 def cuts() -> list[Cut]:
@@ -33,9 +38,9 @@ def cuts() -> list[Cut]:
 
 @dataclass(frozen=True)
 class Batch:
-    """Encoded rows of some participants by cut and dataset, their number, and the ledger of these participants."""
+    """Encoded rows of some participants and their number, and the ledger of these participants."""
 
-    blocks: dict[tuple[str, str], tuple[bytes, int]]
+    blocks: dict[BlockKey, tuple[bytes, int]]
     ledger: Ledger
 
 
@@ -54,8 +59,7 @@ def batch_of(
         The cuts.
     """
     ledger = Ledger(chosen)
-    by_name = {dataset.name: dataset for dataset in datasets()}
-    waiting: dict[tuple[str, str], list[dict[str, Value]]] = {}
+    waiting: dict[BlockKey, list[dict[str, Value]]] = {}
     for person, share in people:
         records, notes = records_of(person, share, first_copy)
         ledger.note(notes)
@@ -63,9 +67,31 @@ def batch_of(
         ledger.compare(known)
         for cut, of_cut in zip(chosen, known, strict=True):
             for name, rows in of_cut.items():
-                waiting.setdefault((cut["id"], name), []).extend(rows)
-    blocks = {key: (encoded_rows(by_name[key[1]], rows), len(rows)) for key, rows in waiting.items() if rows}
+                for part, kept in _parts(name, rows):
+                    waiting.setdefault((cut["id"], part, name), []).extend(kept)
+    of_part = {part: {dataset.name: dataset for dataset in layouts(part)} for part in (OPEN, RESTRICTED)}
+    blocks = {
+        (cut_id, part, name): (encoded_rows(of_part[part][name], rows), len(rows))
+        for (cut_id, part, name), rows in waiting.items()
+        if rows
+    }
     return Batch(blocks, ledger)
+
+
+def layouts(part: str) -> list[Dataset]:
+    """Return the datasets that a part of a transfer may hold."""
+    if part == OPEN:
+        return list(datasets())
+    return [layout for dataset in datasets() if (layout := restricted_layout(dataset)) is not None]
+
+
+def _parts(name: str, rows: Iterable[Mapping[str, Value]]) -> list[tuple[str, list[dict[str, Value]]]]:
+    split = [split_row(name, row) for row in rows]
+    kept = {
+        OPEN: [row for row, _ in split if row is not None],
+        RESTRICTED: [row for _, row in split if row is not None],
+    }
+    return list(kept.items())
 
 
 def _known(records: Mapping[str, Sequence[Record]], person: Participant, cut: Cut) -> dict[str, list[dict[str, Value]]]:
@@ -83,7 +109,7 @@ def _undated(row: Mapping[str, Value]) -> dict[str, Value]:
 
 
 class TransferWriter:
-    """One transfer folder being written, batch by batch.
+    """One transfer being written, batch by batch: its open part, and in a sub-folder the restricted one.
 
     Parameters
     ----------
@@ -95,38 +121,50 @@ class TransferWriter:
 
     def __init__(self, root: Path, cut: Cut) -> None:
         self.cut, self.folder = cut, root / cut["id"]
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._files = {dataset.name: TransportFile(self.folder, dataset, cut["extracted"]) for dataset in datasets()}
+        self._files = {
+            part: {dataset.name: self._file(part, dataset) for dataset in layouts(part)} for part in (OPEN, RESTRICTED)
+        }
+
+    def _file(self, part: str, dataset: Dataset) -> TransportFile:
+        folder = self.folder / part
+        folder.mkdir(parents=True, exist_ok=True)
+        return TransportFile(folder, dataset, self.cut["extracted"])
 
     def add(self, batch: Batch) -> None:
         """Write the rows that a batch has for this cut."""
-        for (cut, name), (observations, rows) in batch.blocks.items():
+        for (cut, part, name), (observations, rows) in batch.blocks.items():
             if cut == self.cut["id"]:
-                self._files[name].append(observations, rows)
+                self._files[part][name].append(observations, rows)
 
     def close(self) -> Path:
-        """Write the trial-level datasets and the manifest; return the folder. A dataset without rows is left out."""
+        """Write the trial-level datasets and the manifests; return the folder. A dataset without rows is left out."""
         for name, rows in trial_datasets(self.cut).items():
-            self._files[name].append_rows(rows)
-        entries = []
-        for name, file in self._files.items():
-            file.close()
-            if file.rows:
-                entries.append(
-                    {"path": file.path.name, "dataset": name, "sha256": sha256_of(file.path), "rows": file.rows}
-                )
-            else:
-                file.path.unlink()
-        manifest = {
-            "format": "cutbook-transfer-1",
-            "study": "tofersen",
-            "transfer": self.cut["id"],
-            "extracted": self.cut["extracted"],
-            "is_synthetic": True,
-            "files": entries,
-        }
-        (self.folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8", newline="\n")
+            self._files[OPEN][name].append_rows(rows)
+        for part, files in self._files.items():
+            manifest = {
+                "format": "cutbook-transfer-1",
+                "study": "tofersen",
+                "transfer": self.cut["id"],
+                "extracted": self.cut["extracted"],
+                "is_synthetic": True,
+                "files": _finished(files),
+            }
+            text = json.dumps(manifest, indent=1) + "\n"
+            (self.folder / part / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
         return self.folder
+
+
+def _finished(files: Mapping[str, TransportFile]) -> list[dict[str, Value]]:
+    """Close files, remove those without rows, and return the entries of the others in a manifest."""
+    entries: list[dict[str, Value]] = []
+    for name, file in files.items():
+        file.close()
+        if file.rows:
+            digest = sha256_of(file.path)
+            entries.append({"path": file.path.name, "dataset": name, "sha256": digest, "rows": file.rows})
+        else:
+            file.path.unlink()
+    return entries
 
 
 def sha256_of(path: Path) -> str:

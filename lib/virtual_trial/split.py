@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from virtual_trial.record import Value
+from virtual_trial.xpt import Dataset
 
 RESTRICTED_DATASETS = ("pc", "pp", "is")
 """Datasets that tell the treatment by their values, or by which participants they hold."""
 RESTRICTED_VARIABLES = {
     "dm": ("ARMCD", "ARM", "ACTARMCD", "ACTARM"),
-    "ex": ("EXTRT", "EXDOSE", "EXLOT"),
+    "ex": ("EXTRT", "EXDOSE", "EXDOSU", "EXDOSFRM", "EXLOT"),
 }
 RESTRICTED_TESTS = {"lb": ("LBTESTCD", ("SOD1", "NFHP"))}
 IDENTIFIERS = ("STUDYID", "DOMAIN", "USUBJID")
@@ -34,8 +36,25 @@ def split_row(dataset: str, row: Mapping[str, Value]) -> tuple[Row | None, Row |
     secret = RESTRICTED_VARIABLES.get(dataset, ())
     if not secret:
         return dict(row), None
-    kept = (*IDENTIFIERS, f"{dataset.upper()}SEQ", *secret)
+    kept = _kept(dataset)
     return (
         {name: value for name, value in row.items() if name not in secret},
         {name: value for name, value in row.items() if name in kept},
     )
+
+
+def restricted_layout(dataset: Dataset) -> Dataset | None:
+    """Return the layout of the restricted file of a dataset: the whole one, or key and restricted variables; or None.
+
+    The open file always has the whole layout: its restricted variables are there and blank.
+    """
+    if dataset.name in RESTRICTED_DATASETS or dataset.name in RESTRICTED_TESTS:
+        return dataset
+    if dataset.name not in RESTRICTED_VARIABLES:
+        return None
+    kept = _kept(dataset.name)
+    return replace(dataset, variables=tuple(variable for variable in dataset.variables if variable.name in kept))
+
+
+def _kept(dataset: str) -> tuple[str, ...]:
+    return (*IDENTIFIERS, f"{dataset.upper()}SEQ", *RESTRICTED_VARIABLES[dataset])

@@ -153,6 +153,21 @@ def test_every_dataset_has_an_audit_row_with_its_rule() -> None:
     ]
 
 
+def test_the_rule_of_a_supplemental_dataset_names_the_undated_qualifiers_that_are_removed() -> None:
+    suppdm = table(
+        "RDOMAIN USUBJID IDVAR IDVARVAL QNAM QVAL",
+        ("DM", "1", None, None, "COMPLT8", "Y"),
+        ("DM", "1", None, None, "ITT", "Y"),
+        ("DM", "1", None, None, "RILUZOLE", "Y"),
+    )
+    more = {"rules": {"suppdm": {"rule": "participant"}}, "undated_qualifiers": {"suppdm": ["COMPLT8", "ITT"]}}
+
+    audit = cut(transfer(suppdm=suppdm), **more).audit.set_index("DATASET")
+
+    expected = "included participants; parent record kept; undated qualifiers removed: COMPLT8, ITT"
+    assert audit.loc["suppdm", ["RULE", "BEFORE", "AFTER"]].tolist() == [expected, 3, 1]
+
+
 def test_a_cut_before_the_first_participant_leaves_empty_datasets_with_their_columns() -> None:
     datasets = transfer("2022-06-05")
 

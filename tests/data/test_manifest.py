@@ -18,12 +18,12 @@ def entry(**changes: Any) -> dict[str, Any]:
 
 
 def faults_of(folder: Path, files: list[dict[str, Any]], **changes: Any) -> list[str]:
-    _, faults = read_manifest(write_manifest(folder, files, **changes), folder, STUDY)
+    _, faults = read_manifest(write_manifest(folder, files, **changes), folder.name, STUDY)
     return [f"{fault.variable}: {fault.found}" for fault in faults]
 
 
 def test_a_manifest_states_whose_transfer_it_is_and_its_files(tmp_path: Path) -> None:
-    manifest, faults = read_manifest(write_manifest(tmp_path, [entry(sha256="A" * 64)]), tmp_path, STUDY)
+    manifest, faults = read_manifest(write_manifest(tmp_path, [entry(sha256="A" * 64)]), tmp_path.name, STUDY)
     assert faults == []
     assert manifest.extracted == "2024-04-01"
     assert manifest.files[0].model_dump() == entry(sha256="a" * 64)
@@ -95,14 +95,14 @@ def test_a_manifest_of_another_study_or_transfer_or_kind_of_data_is_a_fault(tmp_
 def test_keys_that_do_not_fit_are_named(tmp_path: Path, changes: dict[str, Any], variable: str) -> None:
     manifest = write_manifest(tmp_path, **({"files": [entry()]} | changes))
     with pytest.raises(DataError) as caught:
-        read_manifest(manifest, tmp_path, STUDY)
+        read_manifest(manifest, tmp_path.name, STUDY)
     assert [fault.variable for fault in caught.value.faults] == [variable]
 
 
 def test_all_keys_that_do_not_fit_are_named_at_once(tmp_path: Path) -> None:
     manifest = write_manifest(tmp_path, [entry(rows=-1), entry(sha256="?")], extracted="soon")
     with pytest.raises(DataError) as caught:
-        read_manifest(manifest, tmp_path, STUDY)
+        read_manifest(manifest, tmp_path.name, STUDY)
     assert [fault.variable for fault in caught.value.faults] == ["extracted", "files.0.rows", "files.1.sha256"]
 
 
@@ -121,14 +121,14 @@ def test_what_is_no_json_is_refused(tmp_path: Path, content: bytes, found: str) 
     path = tmp_path / "manifest.json"
     path.write_bytes(content)
     with pytest.raises(DataError, match=found):
-        read_manifest(path, tmp_path, STUDY)
+        read_manifest(path, tmp_path.name, STUDY)
 
 
 def test_a_list_is_no_manifest(tmp_path: Path) -> None:
     path = tmp_path / "manifest.json"
     path.write_text("[]", encoding="utf-8")
     with pytest.raises(DataError, match=r"manifest\.json"):
-        read_manifest(path, tmp_path, STUDY)
+        read_manifest(path, tmp_path.name, STUDY)
 
 
 def test_an_oversized_manifest_is_refused_unread(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_an_oversized_manifest_is_refused_unread(tmp_path: Path) -> None:
     with path.open("wb") as stream:
         stream.truncate(17 * 1024**2)
     with pytest.raises(DataError, match="more than 16 MB"):
-        read_manifest(path, tmp_path, STUDY)
+        read_manifest(path, tmp_path.name, STUDY)
 
 
 def test_the_pilots_manifest_names_every_file_but_one_of_the_shared_folder(project: Path, shared: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cutbook.derive.adsl import derive_adsl
-from derive.cases import dates, small_study, table, texts
+from derive.cases import dates, numbers, small_study, table, texts
 
 DS = "USUBJID DSSEQ DSCAT DSDECOD DSTERM DSSTDTC"
 RANDOMISED = ("01", 1.0, "PROTOCOL MILESTONE", "RANDOMIZED", "RANDOMIZED", "2024-03-04")
@@ -105,6 +105,72 @@ def test_a_death_is_known_from_any_dataset_and_dated_by_the_first_that_has_it(ev
 
 def test_the_day_of_death_counts_from_the_first_dose():
     assert derived(RANDOMISED, dm=DEAD)["DTHDY"].tolist() == [52.0]
+
+
+DOSES = table(
+    "USUBJID EXSEQ EXTRT EXDOSE EXSTDTC",
+    ("01", 1.0, "DRUG", 20.0, "2017-07-11"),
+    ("01", 2.0, "DRUG", 20.0, "2017-08-09"),
+)
+
+
+def dated(dm=None, ds=None, ae=None):
+    """Return ADSL of a participant dosed last on 2017-08-09, with these dates of death in DM, DS and AE."""
+    return derived(
+        RANDOMISED,
+        end("DEATH", date=ds),
+        dm=table("USUBJID ARMCD DTHFL DTHDTC", ("01", "LOW", "Y", dm)),
+        ae=table(AE, ("01", 1.0, "Respiratory failure", "FATAL", "Y", ae)),
+        ex=DOSES,
+    )
+
+
+@pytest.mark.parametrize(
+    ("in_dm", "in_ds", "in_ae", "day", "text", "study_day"),
+    [
+        ("2017-08", None, "2017-08-31", "2017-08-31", "2017-08-31", 52.0),
+        ("2017-08", "2017-08-30T07:15", "2017-08-31", "2017-08-30", "2017-08-30", 51.0),
+        ("2017-08-29", "2017-08-30", "2017-08-31", "2017-08-29", "2017-08-29", 50.0),
+        (None, None, "2017-08-31", "2017-08-31", "2017-08-31", 52.0),
+        ("2017-08", None, None, "2017-08-09", "2017-08", None),
+        ("2017-08", "2017-09", "2017-10", "2017-08-09", "2017-08", None),
+        ("--08-31", "2017-09", None, "2017-09-01", "2017-09", None),
+        ("2017-02-30", "2017-09", None, "2017-09-01", "2017-09", None),
+        ("2017-09", None, None, "2017-09-01", "2017-09", None),
+        ("2017", None, None, "2017-08-09", "2017", None),
+        ("2018", None, None, "2018-01-01", "2018", None),
+        ("2017---08", None, None, "2017-09-08", "2017---08", None),
+        ("2017---10", None, None, "2017-08-10", "2017---10", None),
+        ("2017---31", None, None, "2017-08-31", "2017---31", None),
+        ("2017-07", None, None, None, "2017-07", None),
+        ("2016", None, None, None, "2016", None),
+        ("--08-31", None, None, None, "--08-31", None),
+        ("2017-02-30", None, None, None, None, None),
+        (None, None, None, None, None, None),
+    ],
+)
+def test_a_death_takes_a_complete_date_and_a_partial_one_is_never_before_the_last_dose(
+    in_dm, in_ds, in_ae, day, text, study_day
+):
+    adsl = dated(in_dm, in_ds, in_ae)
+    assert texts(adsl["DTHFL"]) == ["Y"]
+    assert dates(adsl["DTHDT"]) == [day]
+    assert texts(adsl["DTHDTC"]) == [text]
+    assert numbers(adsl["DTHDY"]) == [study_day]
+
+
+def test_a_partial_death_without_any_dose_counts_as_its_earliest_day():
+    dm = table("USUBJID ARMCD DTHFL DTHDTC", ("01", "LOW", "Y", "2017-08"))
+    adsl = derived(RANDOMISED, dm=dm, ex=EX[:0])
+    assert dates(adsl["DTHDT"]) == ["2017-08-01"]
+    assert texts(adsl["DTHDTC"]) == ["2017-08"]
+
+
+def test_nobody_who_lives_has_a_date_of_death():
+    adsl = derived(RANDOMISED)
+    assert texts(adsl["DTHDTC"]) == [None]
+    assert adsl["DTHDTC"].dtype == "str"
+    assert adsl["DTHDT"].dtype == "datetime64[s]"
 
 
 def test_treatment_without_an_end_stops_at_death():

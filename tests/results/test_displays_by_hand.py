@@ -37,12 +37,20 @@ def test_someone_without_an_arm_stands_under_missing_and_the_total_still_counts_
 def test_disposition_counts_everybody_screened_but_divides_by_the_randomised(adsl, study):
     results = disposition_results(adsl, study)
     assert cell(results, level="Screened", group="All") == 5
-    assert cell(results, variable="SCRFFL", group="All") == 1
+    assert cell(results, level="Not randomised: screen failure", group="All") == 1
+    assert cell(results, level="Not randomised yet: in screening", group="All") == 0
     assert cell(results, level="Received dose 2", group="Placebo") == 1
     assert cell(results, "pct", level="Received dose 2", group="Placebo") == 50.0
     assert cell(results, "N", level="Treated", group="All") == 4
     assert cell(results, variable="DCSREAS", level="DEATH", group="Placebo") == 1
     assert keys(results, level="Ongoing", group="All") == ["dm/3"]
+
+
+def test_someone_still_in_screening_is_no_screen_failure(adsl, study):
+    waiting = adsl.assign(SCRFFL="N")
+    results = disposition_results(waiting, study)
+    assert cell(results, level="Not randomised: screen failure", group="All") == 0
+    assert cell(results, level="Not randomised yet: in screening", group="All") == 1
 
 
 def test_a_missing_category_has_its_own_row_and_counts_in_the_denominator(adsl, study):

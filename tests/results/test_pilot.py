@@ -9,6 +9,7 @@ from cutbook.data.sources import read_transfer
 from cutbook.derive import derive_adae, derive_adeff, derive_adsl
 from cutbook.parameters.project import Project, manifest_file, read_cut, read_study, transfer_folder
 from cutbook.results.adverse_events import overview_results, term_results
+from cutbook.results.comparisons import ancova_results
 from cutbook.results.participants import demographics_results, disposition_results
 from cutbook.results.visits import endpoint_results
 
@@ -92,3 +93,19 @@ def test_the_efficacy_population_and_its_carried_values_are_those_of_the_study(p
     assert adsl["EFFFL"].eq("Y").sum() == 234
     assert wide["n"].tolist() == [79, 81, 74]
     assert wide["mean"].round(1).tolist() == [2.5, 2.0, 1.5]
+
+
+def test_the_primary_analysis_is_that_of_the_study_report(pilot):
+    study, adsl, datasets = pilot
+    pooled = set(adsl.loc[adsl["SITEGR1"].eq("900"), "SITEID"])
+    assert pooled == {"702", "706", "707", "711", "714", "715", "717"}
+    results = ancova_results(derive_adeff(datasets, adsl, study), adsl, study)
+    wide = results[results["variable"].eq("DIFF")].pivot_table(index="group", columns="statistic", values="value")
+    columns = ["estimate", "se", "ci_low", "ci_high", "p"]
+    low, high = wide.loc["Xanomeline Low Dose", columns], wide.loc["Xanomeline High Dose", columns]
+    assert [round(low[name], places) for name, places in zip(columns, (1, 2, 1, 1, 3), strict=True)] == [
+        -0.5, 0.82, -2.1, 1.1, 0.569,
+    ]  # fmt: skip
+    assert [round(high[name], places) for name, places in zip(columns, (1, 2, 1, 1, 3), strict=True)] == [
+        -1.0, 0.84, -2.7, 0.7, 0.233,
+    ]  # fmt: skip

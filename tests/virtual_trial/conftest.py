@@ -13,6 +13,7 @@ import pytest
 
 from cutbook.data.audit import record_keys
 from virtual_trial.simulate import simulate
+from virtual_trial.split import RESTRICTED_VARIABLES
 
 CUTS = ("C1", "C2", "C3", "IA", "SL", "DBL")
 ARMS = ("PBO", "TOF20", "TOF40", "TOF60", "TOF100")
@@ -30,16 +31,41 @@ def transfers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def read(transfers: Path) -> Read:
-    """Return a function that reads a dataset of a cut; text is never missing, a dataset without rows is empty."""
+    """Return a function that reads a dataset of a cut with its restricted part in its place.
+
+    Text is never missing, a dataset without rows is empty.
+    """
     known: dict[tuple[str, str], pd.DataFrame] = {}
 
     def of(cut: str, dataset: str) -> pd.DataFrame:
         if (cut, dataset) not in known:
-            path = transfers / cut / f"{dataset}.xpt"
-            known[(cut, dataset)] = pyreadstat.read_xport(path)[0] if path.exists() else pd.DataFrame()
+            opened, secret = (xport(folder / f"{dataset}.xpt") for folder in (transfers / cut, apart(transfers / cut)))
+            known[(cut, dataset)] = together(dataset, opened, secret)
         return known[(cut, dataset)]
 
     return of
+
+
+def apart(folder: Path) -> Path:
+    """Return the folder of the restricted part of a transfer."""
+    return folder / "restricted"
+
+
+def xport(path: Path) -> pd.DataFrame:
+    """Return the rows of a file, an empty frame when there is none."""
+    return pyreadstat.read_xport(path)[0] if path.exists() else pd.DataFrame()
+
+
+def together(dataset: str, opened: pd.DataFrame, secret: pd.DataFrame) -> pd.DataFrame:
+    """Return both parts of a dataset as one."""
+    if opened.empty or secret.empty:
+        return secret if opened.empty else opened
+    number = f"{dataset.upper()}SEQ"
+    if dataset not in RESTRICTED_VARIABLES:
+        return pd.concat([opened, secret]).sort_values(["USUBJID", number], ignore_index=True)
+    hidden = list(RESTRICTED_VARIABLES[dataset])
+    key = [name for name in ("USUBJID", number) if name in opened]
+    return opened.drop(columns=hidden).merge(secret[[*key, *hidden]], on=key)[list(opened)]
 
 
 @pytest.fixture(scope="session")

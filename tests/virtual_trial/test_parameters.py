@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from cutbook.data.cut import apply_cut
-from cutbook.data.sources import Transfer, read_transfer
+from cutbook.data.restricted import read_whole_transfer
+from cutbook.data.sources import Transfer
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.study import Study
 from virtual_trial.cuts import cuts
@@ -57,7 +58,8 @@ def test_schedules_and_matrices_name_visits_that_exist(study: Study) -> None:
 
 @pytest.fixture(scope="session")
 def transfer_c3(study: Study, transfers: Path) -> Transfer:
-    return read_transfer(study, transfers / "C3", transfers / "C3" / "manifest.json")
+    folder = transfers / "C3"
+    return read_whole_transfer(study, folder, folder / "manifest.json", folder / "restricted")
 
 
 def test_the_rules_of_the_study_file_cut_a_transfer(study: Study, transfer_c3: Transfer) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from virtual_trial.simulate import simulate
 
-DIGEST = "e2ed022abfe0c779285332f09870c5f1ec88df52934a42cc497d2d363f0e2888"
+DIGEST = "7cea26df95372bf66bb8d5ee25d1622166e1e36bab7abca1b8764d591acd0cec"
 """SHA-256 of all files of the transfers, one line of hash and relative path each, sorted; changes with any value."""
 
 

@@ -43,20 +43,23 @@ NEEDED = (
 )
 
 
+@pytest.mark.parametrize("part", ["", "restricted"])
 @pytest.mark.parametrize("cut", CUTS)
-def test_the_manifest_names_every_file_with_its_hash_and_rows(transfers: Path, read: Read, cut: str) -> None:
-    manifest = json.loads((transfers / cut / "manifest.json").read_text("utf-8"))
+def test_the_manifest_names_every_file_with_its_hash_and_rows(transfers: Path, cut: str, part: str) -> None:
+    folder = transfers / cut / part
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     listed = {entry["path"]: entry for entry in manifest["files"]}
-    assert {path.name for path in (transfers / cut).iterdir()} == {*listed, "manifest.json"}
+    assert {path.name for path in folder.iterdir() if path.is_file()} == {*listed, "manifest.json"}
     for path, entry in listed.items():
-        content = (transfers / cut / path).read_bytes()
+        content = (folder / path).read_bytes()
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]
-        assert len(read(cut, entry["dataset"])) == entry["rows"]
+        assert len(pyreadstat.read_xport(folder / path)[0]) == entry["rows"]
 
 
+@pytest.mark.parametrize("part", ["", "restricted"])
 @pytest.mark.parametrize("cut", CUTS)
-def test_the_manifest_says_what_the_transfer_is(transfers: Path, cut: str) -> None:
-    manifest = json.loads((transfers / cut / "manifest.json").read_text("utf-8"))
+def test_the_manifest_says_what_the_transfer_is(transfers: Path, cut: str, part: str) -> None:
+    manifest = json.loads((transfers / cut / part / "manifest.json").read_text("utf-8"))
     extracted = {entry["id"]: entry["extracted"] for entry in cuts()}
     head = {name: manifest[name] for name in ("format", "study", "transfer", "extracted", "is_synthetic")}
     assert head == {
@@ -69,11 +72,11 @@ def test_the_manifest_says_what_the_transfer_is(transfers: Path, cut: str) -> No
 
 
 def test_the_final_transfer_holds_every_dataset_that_the_displays_need(transfers: Path) -> None:
-    assert {f"{name}.xpt" for name in NEEDED} <= {path.name for path in (transfers / "DBL").iterdir()}
+    assert {f"{name}.xpt" for name in NEEDED} <= {path.name for path in (transfers / "DBL").rglob("*")}
 
 
 def test_every_dataset_says_that_it_is_synthetic(transfers: Path) -> None:
-    for path in (transfers / "DBL").glob("*.xpt"):
+    for path in (transfers / "DBL").rglob("*.xpt"):
         assert "synthetic data" in pyreadstat.read_xport(path, metadataonly=True)[1].file_label
 
 

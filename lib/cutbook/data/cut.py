@@ -234,6 +234,8 @@ def _sentence(name: str, cut: _Cut) -> str:
         words.append("deaths after the cut-off blanked")
     if follows_parent(frame):
         words.append("parent record kept")
+    undated = cut.rules.undated_qualifiers.get(name, [])
+    words += [f"undated qualifiers removed: {', '.join(undated)}"] if undated else []
     dates = dict.fromkeys(back.date for back in cut.rules.roll_back if back.dataset == name)
     words += [f"set back where later: {', '.join(dates)}"] if dates else []
     return "; ".join(words)

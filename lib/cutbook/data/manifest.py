@@ -56,15 +56,15 @@ class Manifest(_Model):
     files: tuple[ListedFile, ...] = Field(strict=False)
 
 
-def read_manifest(manifest: Path, folder: Path, study: Study) -> tuple[Manifest, list[Fault]]:
-    """Return the manifest of the transfer in ``folder``, and the faults in what it states.
+def read_manifest(manifest: Path, transfer: str, study: Study) -> tuple[Manifest, list[Fault]]:
+    """Return the manifest of a transfer, and the faults in what it states.
 
     Parameters
     ----------
     manifest : Path
         The file, inside or outside the transfer.
-    folder : Path
-        The transfer; its name must be the one that the manifest states.
+    transfer : str
+        Name of the transfer, which must be the one that the manifest states.
     study : Study
         The study that the transfer must belong to.
 
@@ -83,7 +83,7 @@ def read_manifest(manifest: Path, folder: Path, study: Study) -> tuple[Manifest,
         found = Manifest.model_validate(tree)
     except ValidationError as error:
         raise DataError(_model_faults(manifest, error)) from None
-    faults = [*_identity_faults(found, manifest, folder, study), *_file_faults(found, manifest)]
+    faults = [*_identity_faults(found, manifest, transfer, study), *_file_faults(found, manifest)]
     return found, faults
 
 
@@ -100,10 +100,10 @@ def _model_faults(manifest: Path, error: ValidationError) -> list[Fault]:
     ]
 
 
-def _identity_faults(found: Manifest, manifest: Path, folder: Path, study: Study) -> list[Fault]:
+def _identity_faults(found: Manifest, manifest: Path, transfer: str, study: Study) -> list[Fault]:
     stated = (
         ("study", found.study, study.id),
-        ("transfer", found.transfer, folder.resolve().name),
+        ("transfer", found.transfer, transfer),
         ("is_synthetic", found.is_synthetic, study.is_synthetic),
     )
     return [

@@ -67,6 +67,20 @@ class Transfer:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a transfer: its folder and manifest, the transfer's name, and a sub-folder that is another part."""
+
+    folder: Path
+    manifest: Path
+    transfer: str
+    apart: str = ""
+
+    def files(self) -> list[str]:
+        """Return the paths of all its files, relative to its folder, sorted."""
+        return [path for path in list_files(self.folder) if not self.apart or path.split("/")[0] != self.apart]
+
+
+@dataclass(frozen=True)
 class _Listed:
     """A file to receive; without a manifest nothing states its hash and rows."""
 
@@ -89,6 +103,7 @@ class _Listing:
 def read_transfer(study: Study, folder: Path, manifest: Path, *, is_unverified_allowed: bool = False) -> Transfer:
     """Return the transfer in ``folder``, every file that its manifest names checked by hash and number of rows.
 
+    Of a transfer with a restricted part this is the open part alone; nothing of the other is opened, or even listed.
     Only datasets that the study names are parsed; the others are hashed and listed. Files that the manifest does not
     name are listed and never opened.
 
@@ -110,17 +125,25 @@ def read_transfer(study: Study, folder: Path, manifest: Path, *, is_unverified_a
     DataError
         Anything is wrong with the transfer; all faults at once.
     """
+    restricted = study.sources.restricted
+    apart = restricted.folder if restricted and not restricted.root else ""
+    part = Part(folder, manifest, folder.resolve().name, apart)
+    return read_part(study, part, is_unverified_allowed=is_unverified_allowed)
+
+
+def read_part(study: Study, part: Part, *, is_unverified_allowed: bool) -> Transfer:
+    """Return one part of a transfer; otherwise as :func:`read_transfer`."""
     _check_encodings(study)
-    if not folder.is_dir():
-        expected = "the folder of the transfer"
-        raise DataError(Fault(folder.name, "no such folder", expected, "check sources.root and the cut's transfer"))
-    listing = _listing(study, folder, manifest, is_unverified_allowed=is_unverified_allowed)
+    if not part.folder.is_dir():
+        remedy = "check sources.root and the cut's transfer"
+        raise DataError(Fault(part.folder.name, "no such folder", "the folder of the transfer", remedy))
+    listing = _listing(study, part, is_unverified_allowed=is_unverified_allowed)
     faults = list(listing.faults)
     files: list[ReceivedFile] = []
     labels: dict[str, dict[str, str]] = {}
     for item in listing.files:
         try:
-            file, labels_found = _receive(folder, item, study)
+            file, labels_found = _receive(part.folder, item, study)
         except DataError as error:
             faults += error.faults
         else:
@@ -128,7 +151,7 @@ def read_transfer(study: Study, folder: Path, manifest: Path, *, is_unverified_a
             labels |= {item.dataset: labels_found} if file.frame is not None else {}
     if faults:
         raise DataError(faults)
-    unlisted = _unlisted(folder, manifest, listing)
+    unlisted = _unlisted(part, listing)
     datasets = {file.dataset: file.frame for file in files if file.frame is not None}
     return Transfer(datasets, received_table(files + unlisted), listing.extracted, listing.is_verified, labels)
 
@@ -146,22 +169,22 @@ def _check_encodings(study: Study) -> None:
         raise ParameterError(faults)
 
 
-def _listing(study: Study, folder: Path, manifest: Path, *, is_unverified_allowed: bool) -> _Listing:
-    if manifest.is_file():
-        stated, faults = read_manifest(manifest, folder, study)
+def _listing(study: Study, part: Part, *, is_unverified_allowed: bool) -> _Listing:
+    if part.manifest.is_file():
+        stated, faults = read_manifest(part.manifest, part.transfer, study)
         usable = [file for file in stated.files if not path_problem(file.path) and ending_of(file.path)]
         files = [_Listed(file.path, file.dataset, file.sha256, file.rows) for file in usable]
         return _Listing(files, faults, stated.extracted, is_verified=True)
     if is_unverified_allowed:
-        return _unverified(study, folder)
+        return _unverified(study, part)
     expected = "a manifest with SHA-256 and rows of every file"
     remedy = "have the transfer sent with a manifest; --unverified reads it without, and every page will say so"
-    raise DataError(Fault(manifest.name, "no such file", expected, remedy))
+    raise DataError(Fault(part.manifest.name, "no such file", expected, remedy))
 
 
-def _unverified(study: Study, folder: Path) -> _Listing:
+def _unverified(study: Study, part: Part) -> _Listing:
     """Return every file whose name is that of a dataset in a format that is read."""
-    names = [path for path in list_files(folder) if not path_problem(path) and ending_of(path)]
+    names = [path for path in part.files() if not path_problem(path) and ending_of(path)]
     files = [_Listed(path, PurePosixPath(path).stem.lower()) for path in names]
     files = [file for file in files if _is_dataset_name(file.dataset)]
     twice = [name for name, count in Counter(file.dataset for file in files).items() if count > 1]
@@ -228,10 +251,10 @@ def _file_fault(item: _Listed, found: str, expected: str) -> DataError:
     return DataError(Fault(item.dataset, f"in {quoted(item.path)} {found}", expected, _RESEND))
 
 
-def _unlisted(folder: Path, manifest: Path, listing: _Listing) -> list[ReceivedFile]:
+def _unlisted(part: Part, listing: _Listing) -> list[ReceivedFile]:
     known = {item.path for item in listing.files}
     verdict = "not in the manifest: not read" if listing.is_verified else "no dataset in a known format: not read"
-    others = [path for path in list_files(folder) if path not in known and not _is_same(folder / path, manifest)]
+    others = [path for path in part.files() if path not in known and not _is_same(part.folder / path, part.manifest)]
     return [ReceivedFile("", path, "", None, verdict) for path in others]
 
 

@@ -12,11 +12,12 @@ import pandas as pd
 
 from cutbook.data.cut import apply_cut
 from cutbook.data.mask import refuse_class
+from cutbook.data.restricted import read_whole_transfer
 from cutbook.data.schemas import blank_impossible_dates, check_datasets
-from cutbook.data.sources import read_transfer
+from cutbook.data.sources import Transfer
 from cutbook.errors import DataError
 from cutbook.parameters.cut import CutParameters
-from cutbook.parameters.project import Project, manifest_file, transfer_folder
+from cutbook.parameters.project import Project, manifest_file, restricted_folder, transfer_folder
 from cutbook.parameters.study import Study
 
 _TABLES = ("received", "issues", "audit", "removed", "modified", "kept")
@@ -83,6 +84,26 @@ class StagedCut:
     previous: dict[str, pd.DataFrame]
 
 
+def read_cut_transfer(project: Project, study: Study, cut: CutParameters, *, is_unverified_allowed: bool) -> Transfer:
+    """Return the transfer of a cut as received, its restricted part in its place.
+
+    Raises
+    ------
+    BlindingError
+        A class that may not be rendered, before anything is read.
+    DataError
+        The transfer is missing or has faults; all of them at once.
+    """
+    refuse_class(cut.audience)
+    return read_whole_transfer(
+        study,
+        transfer_folder(project, study, cut),
+        manifest_file(project, study, cut),
+        restricted_folder(project, study, cut),
+        is_unverified_allowed=is_unverified_allowed,
+    )
+
+
 def stage_cut(
     project: Project, study: Study, cut: CutParameters, to: Path, *, is_unverified_allowed: bool, now: str
 ) -> StagedCut:
@@ -106,13 +127,7 @@ def stage_cut(
     DataError
         The transfer has faults; all of them at once.
     """
-    refuse_class(cut.audience)
-    transfer = read_transfer(
-        study,
-        transfer_folder(project, study, cut),
-        manifest_file(project, study, cut),
-        is_unverified_allowed=is_unverified_allowed,
-    )
+    transfer = read_cut_transfer(project, study, cut, is_unverified_allowed=is_unverified_allowed)
     faults, issues = check_datasets(transfer.datasets, study)
     if faults:
         raise DataError(faults)

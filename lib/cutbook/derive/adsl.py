@@ -19,6 +19,7 @@ from cutbook.derive.disposition import deaths, end_of_study, failed_screening, s
 from cutbook.derive.exposure import administrations, treatment_summary, with_ends
 from cutbook.derive.populations import efficacy_flags, pharmacokinetic_flags
 from cutbook.derive.records import Datasets, look_up, number_column, text_column, yes_no
+from cutbook.derive.sites import pooled_site
 from cutbook.parameters.study import Study
 
 _TEXTS = ("STUDYID", "USUBJID", "SUBJID", "SITEID", "SEX", "RACE", "ETHNIC", "COUNTRY", "ARMCD", "ACTARMCD")
@@ -45,8 +46,9 @@ def derive_adsl(datasets: Datasets, study: Study, cutoff: str) -> pd.DataFrame:
         TRT01AN (1.. in the order of the study file) · DOSE01A (dose of the actual arm) · RANDFL, SAFFL, EFFFL, PKFL,
         SCRFFL (``Y`` or ``N``) · RANDDT, TRTSDT, TRTEDT (days) and TRTSDTM, TRTEDTM (missing when the time is unknown)
         · TRTDURD (days) · DOSEN, DOSETOT · EOSSTT (COMPLETED, DISCONTINUED, ONGOING; empty when not randomised; missing
-        when DS was not delivered), DCSREAS, EOSDT · DTHFL, DTHDT, DTHDY, DTHCAUS · DCUTDT (day of the cut-off) · the
-        study file's characteristics · KEY. Dates are datetime64[s].
+        when DS was not delivered), DCSREAS, EOSDT · DTHFL, DTHDT, DTHDTC (text: what is known of the date),
+        DTHDY (missing when the date is partial), DTHCAUS · DCUTDT (day of the cut-off) · the study file's
+        characteristics · KEY. Dates are datetime64[s].
 
     Raises
     ------
@@ -57,14 +59,17 @@ def derive_adsl(datasets: Datasets, study: Study, cutoff: str) -> pd.DataFrame:
     -----
     Randomised (RANDFL): dated by ``data_cut.included`` or treated, and the arm code does not mean not assigned. Treated
     (SAFFL): at least one EX record with a dose (see `administrations`). A partial date counts as the earliest day it
-    can mean.
+    can mean, that of a death as the earliest that is not before the last dose (see `deaths`).
     """
     if study.sources.model == "adam":
         return _delivered(datasets, study, cutoff)
     adsl = _with_arms(_demographics(datasets["dm"]), datasets, study)
-    adsl = _with_disposition(adsl, datasets, study)
-    adsl = _with_treatment(adsl, datasets, cutoff)
-    adsl = _with_death(adsl, datasets)
+    given = administrations(datasets, adsl.set_index("USUBJID")["DOSE01A"])
+    dead = deaths(datasets, given.groupby("USUBJID")["STARTDT"].max())
+    adsl = _with_disposition(adsl, datasets, dead, study)
+    adsl = _with_treatment(adsl, given, dead, cutoff)
+    adsl = _with_death(adsl, dead)
+    adsl["SITEGR1"] = pooled_site(adsl, study)
     adsl["EFFFL"] = efficacy_flags(adsl, datasets, study.populations.efficacy)
     adsl["PKFL"] = pharmacokinetic_flags(adsl, datasets, study.pharmacokinetics)
     adsl["DCUTDT"] = _cutoff_days(adsl, cutoff)
@@ -77,6 +82,7 @@ def _delivered(datasets: Datasets, study: Study, cutoff: str) -> pd.DataFrame:
     for label, number in (("TRT01P", "TRT01PN"), ("TRT01A", "TRT01AN")):
         adsl[number] = adsl[number].fillna(arm_numbers(adsl[label], study.treatment))
     adsl["DOSE01A"] = adsl["DOSE01A"].fillna(arm_doses(adsl["TRT01A"], study.treatment))
+    adsl["DTHDTC"] = adsl["DTHDTC"].fillna(adsl["DTHDT"].dt.strftime("%Y-%m-%d").astype("str"))
     adsl["DCUTDT"] = adsl["DCUTDT"].fillna(_cutoff_days(adsl, cutoff))
     return adsl
 
@@ -106,30 +112,29 @@ def _with_arms(dm: pd.DataFrame, datasets: Datasets, study: Study) -> pd.DataFra
     return adsl.assign(DOSE01A=arm_doses(adsl["TRT01A"], treatment)).drop(columns="ARMNRS")
 
 
-def _with_disposition(adsl: pd.DataFrame, datasets: Datasets, study: Study) -> pd.DataFrame:
+def _with_disposition(adsl: pd.DataFrame, datasets: Datasets, dead: pd.DataFrame, study: Study) -> pd.DataFrame:
     ends = study_ends(datasets, study.disposition, adsl.loc[adsl["RANDFL"].eq("Y"), "USUBJID"])
-    known = end_of_study(adsl, ends, deaths(datasets), study.disposition)
+    known = end_of_study(adsl, ends, dead, study.disposition)
     if "ds" not in datasets:
         known["EOSSTT"] = pd.Series(index=adsl.index, dtype="str")
     return pd.concat([adsl, known], axis="columns")
 
 
-def _with_treatment(adsl: pd.DataFrame, datasets: Datasets, cutoff: str) -> pd.DataFrame:
-    planned_dose = adsl.set_index("USUBJID")["DOSE01A"]
-    died = look_up(adsl["USUBJID"], deaths(datasets)["DTHDT"])
+def _with_treatment(adsl: pd.DataFrame, given: pd.DataFrame, dead: pd.DataFrame, cutoff: str) -> pd.DataFrame:
+    died = look_up(adsl["USUBJID"], dead["DTHDT"])
     ended = pd.concat([adsl["EOSDT"], died], axis="columns").min(axis="columns")
-    given = administrations(datasets, planned_dose)
     dosed = with_ends(given, pd.Series(ended.to_numpy(), index=adsl["USUBJID"].to_numpy()), cutoff)
     summary = treatment_summary(dosed).reindex(adsl["USUBJID"]).set_axis(adsl.index, axis="index")
     return pd.concat([adsl, summary], axis="columns")
 
 
-def _with_death(adsl: pd.DataFrame, datasets: Datasets) -> pd.DataFrame:
-    known = deaths(datasets)
-    found = known.reindex(adsl["USUBJID"]).set_axis(adsl.index, axis="index")
-    dead = yes_no(adsl["USUBJID"].isin(known.index))
-    day = study_day(found["DTHDT"], adsl["TRTSDT"])
-    return adsl.assign(DTHFL=dead, DTHDT=found["DTHDT"], DTHDY=day, DTHCAUS=found["DTHCAUS"])
+def _with_death(adsl: pd.DataFrame, dead: pd.DataFrame) -> pd.DataFrame:
+    found = dead.reindex(adsl["USUBJID"]).set_axis(adsl.index, axis="index")
+    has_died = yes_no(adsl["USUBJID"].isin(dead.index))
+    day = study_day(date_part(found["DTHDTC"]), adsl["TRTSDT"])
+    return adsl.assign(
+        DTHFL=has_died, DTHDT=found["DTHDT"], DTHDTC=found["DTHDTC"], DTHDY=day, DTHCAUS=found["DTHCAUS"]
+    )
 
 
 def _cutoff_days(adsl: pd.DataFrame, cutoff: str) -> pd.Series:

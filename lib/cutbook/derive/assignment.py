@@ -13,6 +13,9 @@ from cutbook.parameters.study import Treatment
 MISSING_ARM = "Missing"
 """Label of participants who were randomised or treated but have no arm of the study file."""
 
+SCREEN_FAILURE = "SCREEN FAILURE"
+"""Reason for no arm (ARMNRS, CDISC controlled terminology) of participants who failed screening."""
+
 
 def randomisation_dates(datasets: Datasets, included: Inclusion) -> pd.Series:
     """Return the day of randomisation by USUBJID, the earliest when there are several; nobody else is listed."""
@@ -40,16 +43,18 @@ def screen_failures(
     Notes
     -----
     Rules, the first that applies: the arm code means not assigned → yes; randomised or treated → no; DS says so → yes;
-    no arm code and a reason for it → yes; otherwise no (still in screening).
+    no arm code because of a screen failure → yes; otherwise no. Participants whose reason is another one (NOT ASSIGNED)
+    are still in screening and have not failed.
     """
     code = text_column(dm, "ARMCD")
+    reason = text_column(dm, "ARMNRS").str.upper().str.contains(SCREEN_FAILURE, regex=False, na=False)
     return yes_no(
         first_match(
             [
                 (code.isin(treatment.not_assigned), True),
                 (is_randomised, False),
                 (has_failed, True),
-                (code.isna() & text_column(dm, "ARMNRS").notna(), True),
+                (code.isna() & reason, True),
             ],
             pd.Series(False, index=dm.index),
         )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from cutbook.data.dates import earliest
+from cutbook.data.dates import date_part, earliest, is_valid_partial, latest_possible, parse_partial
 from cutbook.derive.records import Datasets, dataset_or_empty, meets, number_column, text_column
 from cutbook.derive.rules import first_match
 from cutbook.parameters.study import Disposition
 
 DEATH = "DEATH"
 FATAL = "FATAL"
+
+_ONE_DAY = np.timedelta64(1, "D")
 
 
 def failed_screening(datasets: Datasets, rules: Disposition) -> pd.Series:
@@ -99,54 +102,97 @@ def end_of_study(
     return pd.DataFrame({"EOSSTT": status, "DCSREAS": reason, "EOSDT": ended_on})
 
 
-def deaths(datasets: Datasets) -> pd.DataFrame:
-    """Return the participants known to have died, with the first date and the first cause available.
+def deaths(datasets: Datasets, last_doses: pd.Series) -> pd.DataFrame:
+    """Return the participants known to have died, with the first complete date and the first cause available.
 
     Parameters
     ----------
     datasets : mapping of str to frame
         ``dm`` (DTHFL, DTHDTC), ``ds`` (DSDECOD DEATH), ``ae`` (AEOUT FATAL or AESDTH Y; the death is its end), ``dd``
         (cause, DDTESTCD PRCDTH).
+    last_doses : Series of datetime64
+        Day on which the last administration of each participant started, by USUBJID.
 
     Returns
     -------
     DataFrame
-        Index USUBJID: DTHDT from DM, else DS, else AE; DTHCAUS from DD, else AE (preferred term), else DS (reported
-        term). A partial date counts as the earliest day it can mean.
+        Index USUBJID: DTHDTC (ISO day; the text as collected when no date is complete), DTHDT (day), DTHCAUS from DD,
+        else AE (preferred term), else DS (reported term).
+
+    Notes
+    -----
+    Date, the first rule that applies: DM, DS, AE in this order has a complete one → that day; one of them, in the same
+    order, has a partial one with a year → the earliest day it can mean that is not before the last dose started, and
+    missing when it means none; otherwise missing.
     """
     sources = [_deaths_in_dm(datasets), _deaths_in_ds(datasets), _deaths_in_ae(datasets)]
     known = pd.concat(sources, ignore_index=True)
-    dates = known.dropna(subset="DTHDT").drop_duplicates("USUBJID").set_index("USUBJID")["DTHDT"]
+    dead = pd.Index(known["USUBJID"].drop_duplicates(), name="USUBJID")
+    stated = _best_dates(known).reindex(dead).astype("str")
+    day = date_part(stated)
     causes = pd.concat([_causes_in_dd(datasets), sources[2], sources[1]], ignore_index=True)
     cause = causes.dropna(subset="DTHCAUS").drop_duplicates("USUBJID").set_index("USUBJID")["DTHCAUS"]
-    dead = pd.Index(known["USUBJID"].drop_duplicates(), name="USUBJID")
-    return pd.DataFrame({"DTHDT": dates.reindex(dead), "DTHCAUS": cause.reindex(dead).astype("str")})
+    return pd.DataFrame(
+        {
+            "DTHDT": day.fillna(_possible_days(stated[day.isna()], last_doses)),
+            "DTHDTC": stated.where(day.isna(), day.dt.strftime("%Y-%m-%d")),
+            "DTHCAUS": cause.reindex(dead).astype("str"),
+        }
+    )
+
+
+def _best_dates(known: pd.DataFrame) -> pd.Series:
+    """Return the date of each participant by USUBJID: the first complete one, else with a year, else any text."""
+    dated = known[known["DTHDTC"].notna() & is_valid_partial(known["DTHDTC"])]
+    rank = date_part(dated["DTHDTC"]).isna().astype(int) + earliest(dated["DTHDTC"]).isna()
+    first = dated.loc[rank.sort_values(kind="stable").index].drop_duplicates("USUBJID")
+    return first.set_index("USUBJID")["DTHDTC"]
+
+
+def _possible_days(stated: pd.Series, last_doses: pd.Series) -> pd.Series:
+    """Return the earliest day that each partial date can mean and that is not before the last dose started."""
+    parts = parse_partial(stated)
+    periods = pd.DataFrame({"FIRST": earliest(stated), "LAST": latest_possible(stated)})
+    periods = periods.join(parts[["MONTH", "DAY"]]).join(last_doses.rename("DOSED")).dropna(subset="FIRST")
+    days = [_first_day(period) for _, period in periods.iterrows()]
+    return pd.Series(np.array(days, dtype="datetime64[s]"), index=periods.index).reindex(stated.index)
+
+
+def _first_day(period: pd.Series) -> np.datetime64:
+    """Return the first day of a period with its MONTH and DAY, where known, on or after DOSED; else no day."""
+    first, last = (np.datetime64(period[name], "D") for name in ("FIRST", "LAST"))
+    days = pd.Series(np.arange(first, last + _ONE_DAY).astype("datetime64[s]"))
+    is_possible = days.dt.month.eq(period["MONTH"]) | pd.isna(period["MONTH"])
+    is_possible &= days.dt.day.eq(period["DAY"]) | pd.isna(period["DAY"])
+    is_possible &= days.ge(period["DOSED"]) | pd.isna(period["DOSED"])
+    day: np.datetime64 = days[is_possible].min().to_datetime64()
+    return day
 
 
 def _deaths_in_dm(datasets: Datasets) -> pd.DataFrame:
     dm = dataset_or_empty(datasets, "dm")
     is_dead = text_column(dm, "DTHFL").eq("Y") | text_column(dm, "DTHDTC").notna()
-    return _death_records(dm, earliest(text_column(dm, "DTHDTC")), "", is_dead)
+    return _death_records(dm, text_column(dm, "DTHDTC"), "", is_dead)
 
 
 def _deaths_in_ds(datasets: Datasets) -> pd.DataFrame:
     ds = dataset_or_empty(datasets, "ds")
-    return _death_records(ds, _start_days(ds), "DSTERM", text_column(ds, "DSDECOD").eq(DEATH))
+    return _death_records(ds, _start_texts(ds), "DSTERM", text_column(ds, "DSDECOD").eq(DEATH))
 
 
 def _deaths_in_ae(datasets: Datasets) -> pd.DataFrame:
     ae = dataset_or_empty(datasets, "ae")
     is_dead = text_column(ae, "AEOUT").eq(FATAL) | text_column(ae, "AESDTH").eq("Y")
-    return _death_records(ae, earliest(text_column(ae, "AEENDTC")), "AEDECOD", is_dead)
+    return _death_records(ae, text_column(ae, "AEENDTC"), "AEDECOD", is_dead)
 
 
 def _causes_in_dd(datasets: Datasets) -> pd.DataFrame:
     dd = dataset_or_empty(datasets, "dd")
-    return _death_records(dd, earliest(text_column(dd, "DDDTC")), "DDSTRESC", text_column(dd, "DDTESTCD").eq("PRCDTH"))
+    return _death_records(dd, text_column(dd, "DDDTC"), "DDSTRESC", text_column(dd, "DDTESTCD").eq("PRCDTH"))
 
 
-def _death_records(frame: pd.DataFrame, moments: pd.Series, cause: str, is_dead: pd.Series) -> pd.DataFrame:
-    columns = {"USUBJID": text_column(frame, "USUBJID"), "DTHDT": moments.dt.floor("D")}
+def _death_records(frame: pd.DataFrame, stated: pd.Series, cause: str, is_dead: pd.Series) -> pd.DataFrame:
+    columns = {"USUBJID": text_column(frame, "USUBJID"), "DTHDTC": stated}
     return pd.DataFrame({**columns, "DTHCAUS": text_column(frame, cause)})[is_dead]
 
 
@@ -156,5 +202,10 @@ def _is_of_category(ds: pd.DataFrame, rules: Disposition) -> pd.Series:
 
 
 def _start_days(ds: pd.DataFrame) -> pd.Series:
-    start: pd.Series = earliest(text_column(ds, "DSSTDTC")).fillna(earliest(text_column(ds, "DSDTC"))).dt.floor("D")
+    start: pd.Series = earliest(_start_texts(ds)).dt.floor("D")
     return start
+
+
+def _start_texts(ds: pd.DataFrame) -> pd.Series:
+    start = text_column(ds, "DSSTDTC")
+    return start.where(earliest(start).notna(), text_column(ds, "DSDTC"))

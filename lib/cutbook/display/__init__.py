@@ -21,7 +21,9 @@ from cutbook.display.tables import (
 from cutbook.display.tables_by_visit import table_concentrations, table_endpoints, table_findings, table_samples
 from cutbook.display.tables_of_data import (
     listing_issues,
+    listing_kept,
     listing_modified,
+    listing_removed,
     table_audit,
     table_change,
     table_received,
@@ -37,7 +39,9 @@ __all__ = [
     "listing_deaths",
     "listing_discontinuations",
     "listing_issues",
+    "listing_kept",
     "listing_modified",
+    "listing_removed",
     "listing_serious",
     "table_audit",
     "table_change",

@@ -68,5 +68,9 @@ class Cells:
         """Return ``first, second``, for example minimum, maximum."""
         return f"{self.text(first, place)}, {self.text(second, place)}" if self._is_there(place) else NOT_APPLICABLE
 
+    def if_any(self, statistic: str, place: Sequence[str]) -> str:
+        """Return one statistic as shown, a dash where nobody has a value."""
+        return self.text(statistic, place) if self._is_there(place) else NOT_APPLICABLE
+
     def _is_there(self, place: Sequence[str]) -> bool:
         return self.text("n", place) not in {"0", NOT_APPLICABLE}

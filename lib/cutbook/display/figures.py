@@ -16,9 +16,11 @@ from cutbook.display.formats import significant
 from cutbook.display.frame import Displays, Figure
 from cutbook.display.page import Page
 from cutbook.parameters.study import Endpoint
+from cutbook.results.visits import shown_course
 
 _APART = 0.09
 _NEVER_FLAT = 1e-9
+_RATIO_TICKS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0)
 _ZERO_LINE = "#9aa5b1"
 _MANY_VISITS = 5
 _TITLE_WIDTH = 40
@@ -49,24 +51,26 @@ def figure_findings(results: pd.DataFrame, page: Page, names: Mapping[str, str],
     return Figure(key, title, page.population("Safety"), image, "image/png", alt, notes, source)
 
 
-def figure_endpoints(results: pd.DataFrame, adeff: pd.DataFrame, page: Page) -> Displays:
+def figure_endpoints(results: pd.DataFrame, adeff: pd.DataFrame, adsl: pd.DataFrame, page: Page) -> Displays:
     """Return, for every endpoint, its mean course with 95 % intervals above every participant's course."""
-    figures = [_endpoint_figure(results, adeff, page, endpoint) for endpoint in page.cut.study.endpoints]
+    figures = [_endpoint_figure(results, adeff, adsl, page, endpoint) for endpoint in page.cut.study.endpoints]
     return Displays(tuple(figures), "The study file names no endpoint.")
 
 
-def _endpoint_figure(results: pd.DataFrame, adeff: pd.DataFrame, page: Page, endpoint: Endpoint) -> Figure:
+def _endpoint_figure(
+    results: pd.DataFrame, adeff: pd.DataFrame, adsl: pd.DataFrame, page: Page, endpoint: Endpoint
+) -> Figure:
     is_ratio = endpoint.scale == "ratio"
-    display, variable = ("F2", "RATIO") if is_ratio else ("F4", "CHG")
+    display = "F2" if is_ratio else "F4"
     own = results[results["display"].eq(display) & results["parameter"].eq(endpoint.paramcd)]
+    variable, what = shown_course(own, endpoint)
     wide = _wide(own[own["variable"].eq(variable)], list(arm_styles(page)))
-    what = "geometric mean ratio to baseline" if is_ratio else "mean change from baseline"
     title, key = f"{endpoint.label}: {what}, and every participant's course", f"F-{display}-{endpoint.paramcd}"
     population, source = page.population(endpoint.population), page.source("ADEFF")
     if wide.empty:
-        return Figure(key, title, population, b"", "", "", (), source, "No change from baseline by the cut-off.")
+        return Figure(key, title, population, b"", "", "", (), source, "No values after baseline by the cut-off.")
     with canvas(11, 5.8) as drawn:
-        courses = _observed(adeff, page, endpoint)
+        courses = _observed(adeff, adsl, page, endpoint)
         arms = [arm for arm in arm_styles(page) if courses["TRT01A"].eq(arm).any()]
         grid = drawn.add_gridspec(2, max(len(arms), 1), height_ratios=(3.4, 2.4))
         top = drawn.add_subplot(grid[0, :])
@@ -77,13 +81,15 @@ def _endpoint_figure(results: pd.DataFrame, adeff: pd.DataFrame, page: Page, end
         _course_panels([drawn.add_subplot(grid[1, place]) for place in range(len(arms))], courses, page, endpoint)
         image = png(drawn)
     alt = f"{title}. {_last_values(wide, endpoint.paramcd, what)}"
-    notes = ("Upper panel: points set apart sideways. Lower panels: one line a participant, observed values only.",)
+    carried = " Values carried forward (LOCF) enter the upper panel." if endpoint.imputation == "locf" else ""
+    notes = (f"Upper panel: points set apart sideways.{carried} Lower panels: one line a participant, observed only.",)
     return Figure(key, title, population, image, "image/png", alt, notes, source)
 
 
-def _observed(adeff: pd.DataFrame, page: Page, endpoint: Endpoint) -> pd.DataFrame:
+def _observed(adeff: pd.DataFrame, adsl: pd.DataFrame, page: Page, endpoint: Endpoint) -> pd.DataFrame:
     shown = adeff["PARAMCD"].eq(endpoint.paramcd) & adeff["ANL01FL"].eq("Y") & adeff["AVAL"].notna()
     shown &= adeff["DTYPE"].isna() & adeff["ADY"].notna() & adeff["TRT01A"].isin(list(arm_styles(page)))
+    shown &= adeff["USUBJID"].isin(adsl.loc[adsl[endpoint.population].eq("Y"), "USUBJID"])
     return adeff[shown].sort_values(["USUBJID", "ADY"], kind="stable")
 
 
@@ -126,8 +132,10 @@ def _means(axis: Axes, wide: pd.DataFrame, page: Page) -> None:
 def _as_ratio(axis: Axes) -> None:
     axis.set_yscale("log")
     axis.axhline(1, color=_ZERO_LINE, linewidth=1)
-    axis.yaxis.set_major_formatter(lambda value, _: significant(value, 2))
-    axis.yaxis.set_minor_formatter(lambda value, _: significant(value, 2))
+    low, high = axis.get_ylim()
+    ticks = [tick for tick in _RATIO_TICKS if low <= tick <= high]
+    axis.set_yticks(ticks, [significant(tick, 2) for tick in ticks])
+    axis.set_yticks([], minor=True)
 
 
 def _course_panels(panels: Sequence[Axes], courses: pd.DataFrame, page: Page, endpoint: Endpoint) -> None:

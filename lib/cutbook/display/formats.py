@@ -7,12 +7,16 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 from pandas.api.typing import NaTType
 
+from cutbook.results.concentrations import BELOW
+
 NOT_ESTIMABLE = "NE"
 NOT_CALCULATED = "NC"
+BLQ = "BLQ"
 NOT_APPLICABLE = "–"
 MINUS = "−"
 
 _SIGNIFICANT = 13
+_NOISE = Decimal("1e-10")
 _COUNTS = frozenset({"n", "N", "events", "nblq", "samples"})
 _EXTRA_DECIMALS = {
     "mean": 1,
@@ -25,6 +29,7 @@ _EXTRA_DECIMALS = {
     "sum": 1,
     "ci_low": 2,
     "ci_high": 2,
+    "estimate": 2,
 }
 _FIXED_DECIMALS = {
     "pct": 1,
@@ -66,7 +71,7 @@ def significant(value: float, figures: int = 3) -> str:
     ('0.0123', '1230', '10.0', '0')
     """
     number = Decimal(f"{value:.{_SIGNIFICANT}g}")
-    if not number:
+    if abs(number) < _NOISE:
         return "0"
     rounded = number.quantize(Decimal(1).scaleb(number.adjusted() - figures + 1), ROUND_HALF_UP)
     if rounded.adjusted() > number.adjusted():
@@ -132,6 +137,8 @@ def with_text(results: pd.DataFrame) -> pd.DataFrame:
     statistics, values, displays = (results[name].tolist() for name in ("statistic", "value", "display"))
     decimals = results["decimals"].astype("float64").tolist()
     texts = [_text(*parts) for parts in zip(statistics, values, displays, decimals, strict=True)]
+    is_below = results["reason"].eq(BELOW).tolist()
+    texts = [BLQ if is_there else text for text, is_there in zip(texts, is_below, strict=True)]
     return results.assign(text=pd.Series(texts, index=results.index, dtype="str"))
 
 

@@ -8,7 +8,7 @@ from cutbook.display.frame import Column, Table
 from cutbook.display.page import Page
 from cutbook.display.words import beside, column, dates, lines, numbers, sentences, words
 
-MOST_ROWS = 1500
+MOST_ROWS = 2000
 """Records that a listing shows at most; a footnote then says how many there are."""
 
 _AS_COLLECTED = {"Preferred term", "Reported term", "Severity", "Related", "Action", "Outcome"}
@@ -38,8 +38,8 @@ def listing_deaths(adsl: pd.DataFrame, page: Page) -> Table:
         words(dead["TRT01A"]),
         beside(words(dead["AGE"]), words(dead["SEX"])),
         dates(dead["TRTSDT"]),
-        words(dead["DOSEN"]),
-        dates(dead["DTHDT"]),
+        words(dead["DOSEN"]) if page.cut.study.treatment.planned_doses else ["–"] * len(dead),
+        words(column(dead, "DTHDTC")) if "DTHDTC" in dead else dates(dead["DTHDT"]),
         words(dead["DTHDY"]),
         words(dead["DTHCAUS"]),
     )
@@ -51,21 +51,31 @@ def listing_deaths(adsl: pd.DataFrame, page: Page) -> Table:
         columns,
         rows,
         ("Study day 1 is the day of the first dose; there is no day 0.",),
-        page.source("DM", "DS", "AE"),
+        page.source("DM", "DS", "AE", "DD"),
         empty="No deaths by the cut-off.",
     )
 
 
 def listing_serious(adae: pd.DataFrame, page: Page) -> Table:
-    """Return the listing of serious adverse events, treatment-emergent or not."""
-    serious = adae[adae["AESER"].eq("Y")]
-    return _events(serious, page, "serious", "Serious adverse events", "No serious adverse events by the cut-off.")
+    """Return the listing of adverse events that are marked serious or were fatal, treatment-emergent or not."""
+    serious = adae[adae["AESER"].eq("Y") | adae["FATALFL"].eq("Y")]
+    return _events(
+        serious,
+        page,
+        "serious",
+        "Serious or fatal adverse events",
+        "No serious or fatal adverse events by the cut-off.",
+    )
 
 
 def listing_discontinuations(adae: pd.DataFrame, page: Page) -> Table:
     """Return the listing of adverse events that led to discontinuation of study drug."""
     title = "Adverse events that led to discontinuation of study drug"
-    empty = "No adverse event is recorded by the cut-off as having led to discontinuation of study drug."
+    empty = (
+        "No adverse event is recorded by the cut-off as having led to discontinuation of study drug."
+        if column(adae, "AEACN").notna().any() or adae.empty
+        else "Action taken with study drug was not collected; see the reasons for discontinuation under disposition."
+    )
     return _events(adae[column(adae, "AEACN").eq("DRUG WITHDRAWN")], page, "discontinuations", title, empty)
 
 
@@ -95,7 +105,10 @@ def _events(events: pd.DataFrame, page: Page, key: str, title: str, empty: str) 
 
 def listing_concentrations(adpc: pd.DataFrame, page: Page) -> Table:
     """Return listing E1: every concentration with its nominal and actual time and what was reported."""
-    samples = adpc.sort_values(["TRT01AN", "USUBJID", "MATRIX", "ADTM"], kind="stable").head(MOST_ROWS)
+    placebo = [arm.label for arm in page.cut.study.treatment.arms if arm.dose == 0]
+    ordered = adpc.assign(IS_PLACEBO=adpc["TRT01A"].isin(placebo))
+    ordered = ordered.sort_values(["IS_PLACEBO", "TRT01AN", "USUBJID", "MATRIX", "ADTM"], kind="stable")
+    samples = ordered.head(MOST_ROWS)
     columns = (
         Column("Arm", is_number=False),
         Column("Matrix", is_number=False),
@@ -119,11 +132,14 @@ def listing_concentrations(adpc: pd.DataFrame, page: Page) -> Table:
         words(samples["AVALC"]),
         words(samples["AVALU"]),
     )
-    notes = ("Deviation: actual minus nominal time. Times are hours after the dose named.", *_more(len(adpc)))
+    notes = (
+        "Active arms first. Deviation: actual minus nominal time. Times are hours after the dose named.",
+        *_more(len(adpc)),
+    )
     return Table(
         "L-E1",
         "Concentrations",
-        "All samples of all participants.",
+        "Samples of the matrices that the study file names.",
         "Participant",
         columns,
         rows,

@@ -14,6 +14,13 @@ _PLACE = ("display", "parameter", "variable", "level", "visit", "group", "statis
 _ABSENT = "not shown"
 
 
+_NOTES = ("Only numbers read in a public source stand under Published. Any difference fails the run.",)
+_SYNTHETIC_NOTES = (
+    *_NOTES,
+    "The synthetic data were shaped to these numbers: agreement shows that they are computed right, nothing more.",
+)
+
+
 def reproduced(results: pd.DataFrame, reproduction: Reproduction) -> pd.DataFrame:
     """Return every published number beside the number shown.
 
@@ -70,7 +77,7 @@ def table_reproduction(results: pd.DataFrame, page: Page) -> Table:
         "Result",
         columns,
         rows,
-        ("Only numbers read in a public source stand under Published. Any difference fails the run.",),
+        _SYNTHETIC_NOTES if page.cut.study.is_synthetic else _NOTES,
         page.source("results of this report"),
         empty=due or "The study file names no published result.",
     )

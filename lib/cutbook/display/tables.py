@@ -10,6 +10,10 @@ from cutbook.display.page import Page
 from cutbook.parameters.study import Characteristic
 
 _COUNT_NOTE = "Number of participants (%). A participant counts once in a row."
+_OVERVIEW_NOTES = (
+    "Criteria of seriousness are counted among events marked serious; others are listed under findings in the data.",
+    "Deaths on study are counted from all sources, whenever they happened by the cut-off.",
+)
 _EVENT_NOTE = "Participants (%) [events]. A participant counts once in a row; % of N in the column heading."
 
 
@@ -61,7 +65,7 @@ def table_demographics(results: pd.DataFrame, page: Page) -> Table:
                 "NE: not estimable. No test between arms is made: allocation is random."
             ),
         ),
-        page.source("DM", "SUPPDM", "VS", "QS"),
+        page.source(*dict.fromkeys(item.dataset.upper() for item in page.cut.study.characteristics)),
     )
 
 
@@ -78,7 +82,7 @@ def _summary_rows(cells: Cells, variable: str) -> list[Row]:
     return [
         Row("n", tuple(cells.text("n", place) for place in places), level=1),
         Row("Mean (SD)", tuple(cells.pair("mean", "sd", place) for place in places), level=1),
-        Row("Median", tuple(cells.text("median", place) for place in places), level=1),
+        Row("Median", tuple(cells.if_any("median", place) for place in places), level=1),
         Row("Q1, Q3", tuple(cells.span("q1", "q3", place) for place in places), level=1),
         Row("Min, max", tuple(cells.span("min", "max", place) for place in places), level=1),
     ]
@@ -109,8 +113,8 @@ def table_exposure(results: pd.DataFrame, page: Page) -> Table:
         tuple(rows),
         (
             (
-                "First and last day both count. Treatment without a recorded end is counted to the cut-off. A year has "
-                "365.25 days."
+                "First and last day both count. Treatment without a recorded end is counted to the end of the study, "
+                "the death or the cut-off, whichever came first. A year has 365.25 days."
             ),
         ),
         page.source("EX"),
@@ -129,8 +133,8 @@ def table_overview(results: pd.DataFrame, page: Page) -> Table:
     notes = [_EVENT_NOTE, _window_note(page)]
     if contrasts:
         notes.append(
-            "Last column: difference of percentages in percentage points with its 95 % confidence interval (Newcombe), "
-            "not adjusted for multiplicity."
+            f"{contrasts[0]}: difference of percentages in percentage points with its 95 % confidence interval "
+            "(Newcombe), not adjusted for multiplicity."
         )
     return Table(
         "T-D4",
@@ -139,7 +143,7 @@ def table_overview(results: pd.DataFrame, page: Page) -> Table:
         "",
         cells.columns([*cells.groups, *contrasts]),
         tuple(rows),
-        (*notes, "Deaths on study are counted from all sources, whenever they happened by the cut-off."),
+        (*notes, *_OVERVIEW_NOTES),
         page.source("ADAE", "ADSL"),
     )
 
@@ -151,9 +155,10 @@ def _difference(cells: Cells, place: tuple[str, ...]) -> str:
 
 def _window_note(page: Page) -> str:
     days = page.cut.study.adverse_events.teae_window_days
-    end = "with no end" if days is None else f"up to {days} days after the last dose"
+    end = "whenever by the cut-off" if days is None else f"up to {days} days after the last dose"
     return (
-        f"Treatment-emergent: started on or after the first dose, {end}, or was there before and worsened. A missing "
+        f"Treatment-emergent: started on or after the first dose, {end}, or was there before and worsened where the "
+        "severity before treatment is collected. A missing "
         "start counts as treatment-emergent; a partial start as early as its known parts allow, but not before the "
         "first dose when they allow it."
     )
@@ -177,7 +182,7 @@ def table_windows(results: pd.DataFrame, page: Page) -> Table:
         "",
         cells.columns(),
         tuple(rows),
-        (_COUNT_NOTE,),
+        (_COUNT_NOTE, "Deaths on study are in the overview, whatever the window."),
         page.source("ADAE"),
     )
 

@@ -16,6 +16,7 @@ _CHANGE = (Column("n"), Column("Mean change (SD)"), Column("95 % CI"))
 _CONCENTRATION = (
     Column("Samples"),
     Column("BLQ"),
+    Column("n in means"),
     Column("Mean"),
     Column("SD"),
     Column("CV %"),
@@ -65,15 +66,16 @@ _DATASETS = {"D15": "LB", "D20": "VS", "D21": "EG"}
 
 def _visit_table(cells: Cells, *, key: str, title: str, population: str, source: str) -> Table:
     rows: list[Row] = []
-    for visit, own in cells.rows.groupby("visit", sort=False):
-        rows.append(Row(str(visit), is_head=True))
-        rows += [
-            _visit_row(cells, str(place[0]), str(visit), str(place[1]))
-            for place, _ in own.groupby(["parameter", "group"], sort=False)
-        ]
-    return Table(
-        key, title, population, "", (*_SUMMARY, *_CHANGE), tuple(rows), _FINDINGS_NOTES, source, is_folded=True
-    )
+    for visit in dict.fromkeys(cells.rows["visit"]):
+        own = cells.rows[cells.rows["visit"].eq(visit)]
+        rows.append(Row(visit, is_head=True))
+        places = dict.fromkeys(zip(own["parameter"], own["group"], strict=True))
+        rows += [_visit_row(cells, parameter, visit, group) for parameter, group in places]
+    has_change = bool(cells.rows["variable"].eq("CHG").any())
+    columns = (*_SUMMARY, *_CHANGE) if has_change else _SUMMARY
+    notes = _FINDINGS_NOTES if has_change else _FINDINGS_NOTES[:1]
+    rows = [Row(row.label, row.cells[: len(columns)], row.level, row.is_head) for row in rows]
+    return Table(key, title, population, "", columns, tuple(rows), notes, source, is_folded=True)
 
 
 def _visit_row(cells: Cells, parameter: str, visit: str, group: str) -> Row:
@@ -82,7 +84,7 @@ def _visit_row(cells: Cells, parameter: str, visit: str, group: str) -> Row:
     texts = (
         cells.text("n", value),
         cells.pair("mean", "sd", value),
-        _if_any(cells, "median", value),
+        cells.if_any("median", value),
         cells.span("min", "max", value),
         cells.text("n", change),
         cells.pair("mean", "sd", change),
@@ -94,10 +96,6 @@ def _visit_row(cells: Cells, parameter: str, visit: str, group: str) -> Row:
 def _interval(cells: Cells, place: tuple[str, ...]) -> str:
     low = cells.text("ci_low", place)
     return low if low in {"NE", "–"} else f"{low} to {cells.text('ci_high', place)}"
-
-
-def _if_any(cells: Cells, statistic: str, place: tuple[str, ...]) -> str:
-    return "–" if cells.text("n", place) in {"0", "–"} else cells.text(statistic, place)
 
 
 def table_concentrations(results: pd.DataFrame, page: Page) -> Displays:
@@ -115,10 +113,11 @@ def table_concentrations(results: pd.DataFrame, page: Page) -> Displays:
     notes = (
         (
             f"BLQ: below the limit of quantification; such values enter means {blq}. Times are nominal, in hours "
-            "after the dose; 0 is before the dose. Three significant figures; CV with one decimal."
+            "after the dose; 0 or negative is before the dose. Three significant figures; CV with one decimal."
         ),
         (
-            "NC: not calculated, because more than half of the samples are BLQ or fewer than two values remain. "
+            "NC: not calculated, because more than half of the samples are BLQ or fewer than two values remain; "
+            "the median is then BLQ. "
             "Geo. CV % = 100 √(exp(s²) − 1), s the SD of the natural logarithms."
         ),
     )
@@ -149,8 +148,14 @@ def _concentration_rows(cells: Cells, matrix: str) -> tuple[Row, ...]:
         for level in dict.fromkeys(block["level"]):
             place = (matrix, "AVAL", level, visit, group)
             if cells.text("samples", place) != "0":
-                names = ("samples", "nblq", "mean", "sd", "cv", "geomean", "geocv", "median", "min", "max")
-                numbers.append(Row(f"{level} h", tuple(cells.text(name, place) for name in names), level=1))
+                names = ("samples", "nblq", "n", "mean", "sd", "cv", "geomean", "geocv", "median", "min", "max")
+                numbers.append(
+                    Row(
+                        f"{level} h" if level else "No planned time",
+                        tuple(cells.text(name, place) for name in names),
+                        level=1,
+                    )
+                )
         rows += [Row(f"{visit}, {group}", is_head=True), *numbers] if numbers else []
     return tuple(rows)
 
@@ -208,13 +213,13 @@ def _ratio_row(cells: Cells, parameter: str, visit: str, group: str) -> Row:
     ratio = (parameter, "RATIO", "", visit, group)
     texts = (
         cells.text("n", value),
-        _if_any(cells, "geomean", value),
-        _if_any(cells, "geocv", value),
-        _if_any(cells, "median", value),
+        cells.if_any("geomean", value),
+        cells.if_any("geocv", value),
+        cells.if_any("median", value),
         cells.span("min", "max", value),
         cells.text("n", ratio),
-        _if_any(cells, "geomean", ratio),
-        _interval(cells, ratio) if _if_any(cells, "geomean", ratio) != "–" else "–",
+        cells.if_any("geomean", ratio),
+        _interval(cells, ratio) if cells.if_any("geomean", ratio) != "–" else "–",
     )
     return Row(group, texts, level=1)
 

@@ -8,11 +8,12 @@ from cutbook.display.cells import Cells
 from cutbook.display.formats import NOT_APPLICABLE, fixed, signed
 from cutbook.display.frame import Column, Table
 from cutbook.display.page import Page
-from cutbook.display.words import lines, words
+from cutbook.display.words import lines, sentences, words
 
 MOST_ROWS = 500
 """Records that a listing shows at most; a footnote then says how many there are."""
 
+_LONG = 10
 _PLACE = ["display", "parameter", "variable", "level", "visit"]
 _VARIABLES = {
     "CHG": "with a change from baseline",
@@ -75,7 +76,7 @@ def listing_issues(page: Page) -> Table:
     )
     return Table(
         "L-A7",
-        "Findings in the data",
+        f"Findings in the data ({len(page.cut.issues)})" if len(rows) > _LONG else "Findings in the data",
         "All participants, before the cut.",
         "Dataset",
         columns,
@@ -83,6 +84,7 @@ def listing_issues(page: Page) -> Table:
         _more(len(page.cut.issues)),
         page.source(f"transfer {page.cut.cut.transfer}"),
         empty="Nothing odd was found in the data.",
+        is_folded=len(rows) > _LONG,
     )
 
 
@@ -102,9 +104,36 @@ def table_audit(results: pd.DataFrame, page: Page) -> Table:
     return Table("T-A3", "What the data cut did", "All datasets.", "Dataset", columns, rows, (note,), source)
 
 
+def listing_removed(page: Page) -> Table:
+    """Return listing A3R: records that the data cut removed, with the reason."""
+    empty = "The data cut removed no record."
+    return _cut_listing(page.cut.removed, page, "L-A3R", "Records removed by the data cut", empty)
+
+
+def listing_kept(page: Page) -> Table:
+    """Return listing A3K: records kept although their date does not prove that they were known at the cut-off."""
+    title = "Records kept although their date does not prove them early enough"
+    return _cut_listing(page.cut.kept, page, "L-A3K", title, "Every record that was kept is dated by the cut-off.")
+
+
+def _cut_listing(records: pd.DataFrame, page: Page, key: str, title: str, empty: str) -> Table:
+    shown = records.head(MOST_ROWS)
+    columns = tuple(
+        Column(label, is_number=False, is_verbatim=label == "Value") for label in ("Key", "Variable", "Value", "Reason")
+    )
+    rows = lines(*(words(shown[name]) for name in ("DATASET", "KEY", "VARIABLE", "VALUE", "REASON")))
+    notes = _more(len(records))
+    source = page.source("cut audit")
+    title = f"{title} ({len(records)})" if len(records) else title
+    return Table(key, title, "All participants.", "Dataset", columns, rows, notes, source, empty=empty,
+                 is_folded=len(rows) > 0)  # fmt: skip
+
+
 def listing_modified(page: Page) -> Table:
     """Return listing A4: values rolled back because they were learnt after the cut-off, old and new."""
-    changes = page.cut.modified.head(MOST_ROWS)
+    is_day = page.cut.modified["VARIABLE"].astype("str").str.fullmatch(r".+DY")
+    days = int(is_day.sum())
+    changes = page.cut.modified[~is_day].head(MOST_ROWS)
     columns = tuple(
         Column(label, is_number=False, is_verbatim=label in {"Old", "New"})
         for label in ("Key", "Variable", "Old", "New", "Reason")
@@ -117,11 +146,15 @@ def listing_modified(page: Page) -> Table:
         "Dataset",
         columns,
         rows,
-        _more(len(page.cut.modified)),
+        (*_more(len(page.cut.modified) - days), *_days_note(days)),
         page.source("cut audit"),
         empty="Nothing had to be rolled back.",
         is_folded=len(rows) > 0,
     )
+
+
+def _days_note(days: int) -> tuple[str, ...]:
+    return (f"{days} study days were blanked with them; they are in the audit file.",) if days else ()
 
 
 def table_change(comparison: pd.DataFrame, page: Page) -> Table:
@@ -159,15 +192,19 @@ def table_change(comparison: pd.DataFrame, page: Page) -> Table:
 
 def _before_and_now(counts: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
     steps = counts["value"].fillna(0) - counts["previous"].fillna(0)
-    known = counts["value"].notna() | counts["previous"].notna()
-    moved = [signed(step) if is_known else NOT_APPLICABLE for step, is_known in zip(steps, known, strict=True)]
-    return _counts(counts["previous"]), _counts(counts["value"]), moved
+    is_known = counts["value"].notna() | counts["previous"].notna()
+    moved = [signed(step) if is_there else NOT_APPLICABLE for step, is_there in zip(steps, is_known, strict=True)]
+    before, now = (counts[name].mask(is_known & counts[name].isna(), 0.0) for name in ("previous", "value"))
+    return _counts(before), _counts(now), moved
 
 
 def _row_names(counts: pd.DataFrame, page: Page) -> list[str]:
     labels = {endpoint.paramcd: endpoint.label for endpoint in page.cut.study.endpoints}
-    named = counts["level"].where(counts["level"].ne(""), counts["variable"].map(_VARIABLES).fillna(counts["variable"]))
-    parts = zip(counts["parameter"].map(labels).fillna(counts["parameter"]), counts["visit"], named, strict=True)
+    named = [
+        level or _VARIABLES.get(name, name) for level, name in zip(counts["level"], counts["variable"], strict=True)
+    ]
+    parameters = [labels.get(parameter, parameter) for parameter in counts["parameter"]]
+    parts = zip(parameters, counts["visit"], sentences(pd.Series(named, dtype="str")), strict=True)
     return [", ".join(part for part in names if part) for names in parts]
 
 

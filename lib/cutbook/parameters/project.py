@@ -13,6 +13,9 @@ from cutbook.parameters.cut import CutId, CutParameters
 from cutbook.parameters.study import Study
 from cutbook.parameters.yaml_text import read_yaml_text
 
+RESTRICTED_MANIFEST = "manifest.json"
+"""Name of the manifest in the restricted part of a transfer."""
+
 _STUDY_NAME: TypeAdapter[str] = TypeAdapter(Name)
 _CUT_NAME: TypeAdapter[str] = TypeAdapter(CutId)
 
@@ -151,6 +154,23 @@ def manifest_file(project: Project, study: Study, cut: CutParameters) -> Path:
     if name.startswith("study:"):
         return project.parameters / study.id / name.removeprefix("study:")
     return transfer_folder(project, study, cut) / name
+
+
+def restricted_folder(project: Project, study: Study, cut: CutParameters) -> Path | None:
+    """Return the folder of the restricted part of the cut's transfer; None when the study file knows no such part."""
+    restricted = study.sources.restricted
+    if restricted is None:
+        return None
+    if restricted.root:
+        return project.root / restricted.root / cut.transfer
+    return transfer_folder(project, study, cut) / restricted.folder
+
+
+def manifest_files(project: Project, study: Study, cut: CutParameters) -> list[Path]:
+    """Return the manifests of all parts of the cut's transfer, the open one first."""
+    restricted = restricted_folder(project, study, cut)
+    apart = [restricted / RESTRICTED_MANIFEST] if restricted else []
+    return [manifest_file(project, study, cut), *apart]
 
 
 def _check_name(adapter: TypeAdapter[str], what: str, name: str) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from cutbook.parameters.base import DatasetName, Model, Name, OptionalCount, Text, VariableName
 from cutbook.parameters.data_cut import DataCut
+from cutbook.parameters.restricted import Restricted
 
 Report = Literal["safety", "pharmacokinetics", "efficacy"]
 REPORTS: tuple[Report, ...] = ("safety", "pharmacokinetics", "efficacy")
@@ -19,6 +20,7 @@ class Sources(Model):
     ``root`` is a folder (absolute, or relative to the project) that holds one folder a transfer.
     ``manifest`` names the transfer's manifest: a file inside the transfer, or, when it starts with
     ``study:``, a file in the study's parameter folder. ``encodings`` overrides ``encoding`` for single datasets.
+    ``restricted`` says what lies apart from the rest because it could tell the treatment (none: nothing does).
     """
 
     root: Text
@@ -28,6 +30,14 @@ class Sources(Model):
     encodings: dict[DatasetName, str] = Field(default_factory=dict)
     required: list[DatasetName]
     optional: list[DatasetName] = Field(default_factory=list)
+    restricted: Restricted | None = None
+
+    @model_validator(mode="after")
+    def _can_check_the_open_part(self) -> Sources:
+        shared = self.restricted.shared if self.restricted else set()
+        if unread := sorted(shared - {*self.required, *self.optional}):
+            raise ValueError(f"{', '.join(unread)} of restricted among required or optional")
+        return self
 
 
 class Arm(Model):
@@ -203,6 +213,13 @@ class Pharmacokinetics(Model):
     blq_rule: Literal["zero", "zero_before_first", "half_lloq", "missing"] = "zero_before_first"
 
 
+class PooledSites(Model):
+    """Small sites analysed as one: a site with fewer than ``minimum`` participants in any arm joins ``pool``."""
+
+    minimum: int = Field(ge=2)
+    pool: Text
+
+
 class Disposition(Model):
     """Where end of study is recorded in DS, and the decodes that are not an end of study.
 
@@ -257,6 +274,7 @@ class Study(Model):
     treatment: Treatment
     data_cut: DataCut
     disposition: Disposition = Field(default_factory=Disposition)
+    pooled_sites: PooledSites | None = None
     populations: Populations = Field(default_factory=Populations)
     characteristics: list[Characteristic] = Field(default_factory=list)
     schedules: dict[Name, Schedule] = Field(default_factory=dict)

@@ -16,7 +16,7 @@ from cutbook.report.orders import Run
 from cutbook.report.publish import REPORT_FILES, Published, carry_reports, publish_set, withdraw_set
 from cutbook.report.runs import release_reserve
 
-AUDIT_TABLES = ("received", "issues", "audit", "removed", "modified")
+AUDIT_TABLES = ("received", "issues", "audit", "removed", "modified", "kept")
 """Tables of the staged cut that are published beside the reports."""
 
 

@@ -11,6 +11,7 @@ from cutbook.display.formats import NOT_APPLICABLE, fixed, whole
 from cutbook.display.frame import Headline, Sentence
 from cutbook.display.page import Page
 from cutbook.parameters.study import Endpoint
+from cutbook.results.visits import shown_course
 
 _FREQUENT = 3
 _LIMITS = ("estimate", "ci_low", "ci_high")
@@ -49,14 +50,14 @@ def find_pharmacokinetics(results: pd.DataFrame) -> Headline:
         sentences.append(
             Sentence(
                 f"{matrix}: {numbers['SAMPLES']} samples of {numbers['PARTICIPANTS']} participants, of which "
-                f"{numbers['BLQ']} are below the limit of quantification.",
+                f"{numbers['BLQ']} below the limit of quantification.",
                 "L-E1",
             )
         )
         sentences.append(
             Sentence(
-                f"{matrix}: {numbers['PLACEBO']} participants on placebo with a quantifiable concentration; "
-                f"{numbers['ALLBLQ']} participants on active drug with none.",
+                f"{matrix}, signs of a mix-up: participants on placebo with a quantifiable concentration "
+                f"{numbers['PLACEBO']}, participants on active drug with none after dosing {numbers['ALLBLQ']}.",
                 "T-E13",
             )
         )
@@ -87,25 +88,28 @@ def _comparison(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Senten
 
 def _endpoint_sentence(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Sentence:
     is_ratio = endpoint.scale == "ratio"
-    display, variable, statistic = ("F2", "RATIO", "geomean") if is_ratio else ("F4", "CHG", "mean")
+    display, statistic = ("F2", "geomean") if is_ratio else ("F4", "mean")
     own = results[results["display"].eq(display) & results["parameter"].eq(endpoint.paramcd)]
     cells = Cells(own, display)
+    variable, what = shown_course(own, endpoint)
     visit = _last_reached(own, variable, page.cut.study.treatment.total)
     link = f"T-{display}-{endpoint.paramcd}"
     if not visit:
-        return Sentence(f"{endpoint.label}: no change from baseline by the cut-off.", link)
+        return Sentence(f"{endpoint.label}: no values after baseline by the cut-off.", link)
     arms = [arm.label for arm in page.cut.study.treatment.arms]
     parts = []
     for arm in arms:
         place = (endpoint.paramcd, variable, "", visit, arm)
         if cells.text("n", place) not in {"0", "–"}:
             parts.append(f"{arm} {cells.text(statistic, place)} (n\u00a0=\u00a0{cells.text('n', place)})")
-    what = "geometric mean ratio to baseline" if is_ratio else "mean change"
-    return Sentence(f"{endpoint.label} at {visit}, {what}: {', '.join(parts)}.", link)
+    carried = " (LOCF)" if endpoint.imputation == "locf" else ""
+    return Sentence(f"{endpoint.label} at {visit}, {what}{carried}: {', '.join(parts)}.", link)
 
 
 def _last_reached(own: pd.DataFrame, variable: str, total: str) -> str:
-    counts = own[own["variable"].eq(variable) & own["statistic"].eq("n") & own["group"].eq(total)]
+    counts = own[
+        own["visit"].ne("Baseline") & own["variable"].eq(variable) & own["statistic"].eq("n") & own["group"].eq(total)
+    ]
     reached = counts[counts["value"].ge(counts["value"].max() / 2) & counts["value"].gt(0)]
     return str(reached["visit"].iloc[-1]) if len(reached) else ""
 
@@ -120,7 +124,8 @@ def _by_group(cells: Cells, variable: str, page: Page) -> str:
 
 def _of(cells: Cells, place: Sequence[str]) -> str:
     percent = cells.text("pct", place)
-    share = f"\u00a0({percent}\u00a0%)" if percent not in {"NE", "–"} else ""
+    is_shown = percent not in {"NE", "–"} and cells.text("n", place) != "0"
+    share = f"\u00a0({percent}\u00a0%)" if is_shown else ""
     return f"{place[-1]} {cells.text('n', place)} of {cells.text('N', place)}{share}"
 
 

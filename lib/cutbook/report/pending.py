@@ -6,7 +6,15 @@ from pathlib import Path
 
 from cutbook.errors import CutbookError, ParameterError
 from cutbook.parameters.cut import CutParameters
-from cutbook.parameters.project import Project, list_cuts, manifest_file, read_cut, read_study, transfer_folder
+from cutbook.parameters.project import (
+    Project,
+    list_cuts,
+    manifest_files,
+    read_cut,
+    read_study,
+    restricted_folder,
+    transfer_folder,
+)
 from cutbook.parameters.study import Study
 from cutbook.report.places import Place
 from cutbook.report.publish import current_manifest
@@ -49,8 +57,10 @@ def pending_cuts(
 
 
 def _is_transfer_there(project: Project, study: Study, cut: CutParameters, *, is_unverified_allowed: bool) -> bool:
-    is_folder = transfer_folder(project, study, cut).is_dir()
-    return is_folder and (is_unverified_allowed or manifest_file(project, study, cut).is_file())
+    folders = [transfer_folder(project, study, cut), restricted_folder(project, study, cut)]
+    if not all(folder.is_dir() for folder in folders if folder is not None):
+        return False
+    return is_unverified_allowed or all(file.is_file() for file in manifest_files(project, study, cut))
 
 
 def _is_published(place: Place, study: Study, cut: CutParameters) -> bool:

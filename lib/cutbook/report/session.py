@@ -132,7 +132,7 @@ def _key_counts(results: pd.DataFrame, page: Page) -> pd.DataFrame:
     return results[is_key]
 
 
-def banner(page: Page, participants: int) -> Stamps:
+def banner(page: Page, adsl: pd.DataFrame) -> Stamps:
     """Return the banner: study, cut-off, data received, previous cut, N, class, draft or final."""
     cut, study = page.cut.cut, page.cut.study
     pairs = (
@@ -141,7 +141,7 @@ def banner(page: Page, participants: int) -> Stamps:
         ("Data extracted", page.cut.stamps["extracted"] or "not stated"),
         ("Rendered (UTC)", page.cut.stamps["rendered"]),
         ("Previous cut", cut.previous_cut or "none"),
-        ("Participants", str(participants)),
+        ("Participants", f"{len(adsl)} screened, {int(adsl['SAFFL'].eq('Y').sum())} treated"),
         ("Class", cut.audience.upper()),
         ("Status", cut.status),
         ("Purpose", cut.purpose or "not stated"),

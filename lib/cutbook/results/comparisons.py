@@ -78,7 +78,8 @@ def _means(fit: Ancova, endpoint: Endpoint) -> list[dict[str, object]]:
     means = fit.means
     if endpoint.scale == "ratio":
         means = means.assign(**{name: _exponential(means[name]) for name in _LIMITS})
-    return _rows(means, "LSMEAN", ("n", *_LIMITS))
+    rows = _rows(means, "LSMEAN", ("n", *_LIMITS))
+    return [{**row, "decimals": 1 if endpoint.scale == "ratio" else endpoint.decimals} for row in rows]
 
 
 def _differences(fit: Ancova, endpoint: Endpoint) -> list[dict[str, object]]:

@@ -11,6 +11,8 @@ from cutbook.results.table import results_table
 
 DAYS_PER_YEAR = 365.25
 MISSING_LEVEL = "Missing"
+SCREEN_FAILURE = "Not randomised: screen failure"
+IN_SCREENING = "Not randomised yet: in screening"
 
 
 def disposition_results(adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -31,7 +33,7 @@ def disposition_results(adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
     """
     groups = treatment_groups(adsl, study, by="TRT01P")
     randomised = treatment_groups(adsl[adsl["RANDFL"].eq("Y")], study, by="TRT01P")
-    before = [row_labels("SCREENED", ["Screened"]), row_labels("SCRFFL", ["Not randomised: screen failure"])]
+    before = [row_labels("SCREENED", ["Screened"]), row_labels("SCRFFL", [SCREEN_FAILURE, IN_SCREENING])]
     parts = [count_rows(_disposition_records(adsl), pd.concat(before), groups, has_percent=False)]
     shown = _only_total(parts[0], study)
     after = count_rows(_disposition_records(adsl), _disposition_rows(adsl, study), randomised)
@@ -64,7 +66,8 @@ def _disposition_records(adsl: pd.DataFrame) -> pd.DataFrame:
     most = int(adsl["DOSEN"].max()) if adsl["DOSEN"].notna().any() else 0
     parts = [
         _flagged(adsl, "SCREENED", "Screened"),
-        _flagged(adsl[adsl["SCRFFL"].eq("Y")], "SCRFFL", "Not randomised: screen failure"),
+        _flagged(adsl[adsl["SCRFFL"].eq("Y")], "SCRFFL", SCREEN_FAILURE),
+        _flagged(adsl[adsl["SCRFFL"].ne("Y") & ~is_in], "SCRFFL", IN_SCREENING),
         _flagged(adsl[is_in], "RANDFL", "Randomised"),
         _flagged(adsl[is_in & adsl["SAFFL"].eq("Y")], "SAFFL", "Treated"),
         *[

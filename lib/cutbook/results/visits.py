@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from cutbook.parameters.study import Study
+from cutbook.parameters.study import Endpoint, Study
 from cutbook.results.counting import Groups, size_rows, treatment_groups
 from cutbook.results.summarising import summary_rows
 from cutbook.results.table import results_table
@@ -73,11 +73,25 @@ def endpoint_results(adeff: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> p
         long = _long(own, [VALUE, CHANGE]).assign(decimals=endpoint.decimals)
         if is_ratio:
             long["variable"] = long["variable"].replace(CHANGE, RATIO)
+            long["decimals"] = long["decimals"].mask(long["variable"].eq(RATIO), 1)
         rows = _ratio_rows(long, groups) if is_ratio else _change_rows(long, groups)
         sizes = size_rows(groups).assign(parameter=endpoint.paramcd)
         rows = pd.concat([sizes, rows], ignore_index=True)
         parts.append(rows.assign(display="F2" if is_ratio else "F4", population=endpoint.population))
     return results_table(pd.concat(parts, ignore_index=True))
+
+
+def shown_course(own: pd.DataFrame, endpoint: Endpoint) -> tuple[str, str]:
+    """Return which variable of an endpoint's results shows its course, and its words.
+
+    The change, or the ratio, from baseline; the value itself where nobody has a baseline, as with an impression of
+    change.
+    """
+    if own["variable"].eq(RATIO).any():
+        return RATIO, "geometric mean ratio to baseline"
+    if own["variable"].eq(CHANGE).any():
+        return CHANGE, "mean change from baseline"
+    return VALUE, "geometric mean" if endpoint.scale == "ratio" else "mean value"
 
 
 def _long(bds: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
