@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 STUDY ?= tofersen
-CUT ?= C2
+CUT ?= DBL
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
