@@ -38,8 +38,8 @@ def find_safety(results: pd.DataFrame, page: Page) -> Headline:
     return Headline(tuple(sentences))
 
 
-def find_pharmacokinetics(results: pd.DataFrame) -> Headline:
-    """Return the headline of the pharmacokinetic report: samples, values below the limit, signs of a mix-up."""
+def find_pharmacokinetics(results: pd.DataFrame, page: Page) -> Headline:
+    """Return the headline of the pharmacokinetic report: samples, signs of a mix-up, highest means."""
     cells = Cells(results, "E13")
     sentences = []
     for matrix in dict.fromkeys(cells.rows["parameter"]):
@@ -61,7 +61,27 @@ def find_pharmacokinetics(results: pd.DataFrame) -> Headline:
                 "T-E13",
             )
         )
-    return Headline(tuple(sentences))
+    return Headline((*sentences, *_highest_means(results, page)))
+
+
+def _highest_means(results: pd.DataFrame, page: Page) -> list[Sentence]:
+    """Return, for every matrix, each arm's highest geometric mean with its visit and time."""
+    means = results[results["display"].eq("E2") & results["statistic"].eq("geomean") & results["value"].notna()]
+    matrices = page.cut.study.pharmacokinetics.matrices if page.cut.study.pharmacokinetics else []
+    sentences = []
+    for place, matrix in enumerate(matrices, start=1):
+        own = means[means["parameter"].eq(matrix.label)]
+        highest = own.loc[own.groupby("group", sort=False)["value"].idxmax()]
+        times = [f"{visit.capitalize()}, {level} h" if level else visit.capitalize()
+                 for visit, level in zip(highest["visit"], highest["level"], strict=True)]  # fmt: skip
+        parts = [
+            f"{group} {text} {matrix.unit} ({time})"
+            for group, text, time in zip(highest["group"], highest["text"], times, strict=True)
+        ]
+        if parts:
+            text = f"{matrix.label}, highest geometric mean concentration: {', '.join(parts)}."
+            sentences.append(Sentence(text, f"T-E2-{place}"))
+    return sentences
 
 
 def find_efficacy(results: pd.DataFrame, page: Page) -> Headline:
