@@ -84,11 +84,11 @@ def _means(fit: Ancova, endpoint: Endpoint) -> list[dict[str, object]]:
 
 def _differences(fit: Ancova, endpoint: Endpoint) -> list[dict[str, object]]:
     rows = _rows(fit.differences, "DIFF", (*_LIMITS, "se", "p"))
-    if endpoint.scale == "ratio":
-        names = dict(zip(_LIMITS, ("diff_pct", "diff_pct_low", "diff_pct_high"), strict=True))
-        percent = {new: 100 * (_exponential(fit.differences[old]) - 1) for old, new in names.items()}
-        rows += _rows(pd.DataFrame({"arm": fit.differences["arm"], **percent}), "DIFF", tuple(percent))
-    return rows
+    if endpoint.scale == "difference":
+        return [{**row, "decimals": endpoint.decimals if row["statistic"] in _LIMITS else None} for row in rows]
+    names = dict(zip(_LIMITS, ("diff_pct", "diff_pct_low", "diff_pct_high"), strict=True))
+    percent = {new: 100 * (_exponential(fit.differences[old]) - 1) for old, new in names.items()}
+    return [*rows, *_rows(pd.DataFrame({"arm": fit.differences["arm"], **percent}), "DIFF", tuple(percent))]
 
 
 def _rows(frame: pd.DataFrame, variable: str, statistics: tuple[str, ...]) -> list[dict[str, object]]:
