@@ -33,7 +33,7 @@ from report.fake_project import (
 )
 
 FILES = {f"{name}{suffix}" for name in ("safety", "pharmacokinetics", "efficacy") for suffix in (".html", ".ipynb")}
-TABLES = {f"{name}.parquet" for name in ("received", "issues", "audit", "removed", "modified")}
+TABLES = {f"{name}.parquet" for name in ("received", "issues", "audit", "removed", "modified", "kept")}
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ def test_the_arms_of_the_study_file_are_those_of_the_trial(study: Study) -> None
 
 def test_the_study_says_that_its_data_are_synthetic(study: Study) -> None:
     assert study.is_synthetic
-    assert "synthetic data" in study.statements
+    assert study.statements[0].startswith("Synthetic data")
 
 
 @pytest.mark.parametrize("position", range(6))
