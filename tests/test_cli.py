@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from cutbook import cli
+from cutbook.report import simulators
 from cutbook.results.table import results_table
 from report.fake_project import LIB, Project, cutbook, deliver, demographics, errors_of, make_project, tree, write_cut
 
@@ -76,6 +77,7 @@ def test_help_imports_nothing_heavy() -> None:
     script = f"""
 import sys
 from cutbook import cli
+from cutbook.report import simulators
 try:
     cli.main(["run", "--help"])
 except SystemExit:
@@ -314,18 +316,79 @@ def test_a_simulator_is_found_by_the_name_of_its_study(
         def load() -> object:
             return lambda to: [to / "C1", to / "C2"]
 
-    monkeypatch.setattr(cli, "entry_points", lambda group: [Point] if group == "cutbook.simulators" else [])
+    install(monkeypatch, Point)
     monkeypatch.chdir(tmp_path)
     code, out, _ = call(capsys, "simulate", "demo", "--to", "data")
     assert code == 0
     assert out.splitlines() == ["data/C1", "data/C2"]
+    assert call(capsys, "simulate", "demo", "--to", "data", "--copies", "2") == (
+        2,
+        "",
+        ["2 copies: found 2; expected an option that the simulator of demo has: none; leave it out"],
+    )
+
+
+def install(monkeypatch: pytest.MonkeyPatch, point: type) -> None:
+    """Let this be the only simulator."""
+    known = {"cutbook.simulators": [point]}
+    monkeypatch.setattr(simulators, "entry_points", lambda group: known.get(group, []))
+
+
+@pytest.mark.parametrize(
+    ("options", "given"),
+    [
+        ([], {}),
+        (["--copies", "1"], {"copies": 1}),
+        (["--copies", "3"], {"copies": 3, "workers": 4}),
+        (["--copies", "3", "--workers", "1"], {"copies": 3}),
+        (["--workers", "2"], {"workers": 2}),
+        (["--sites-factor", "5", "--format", "parquet"], {"site_factor": 5, "format": "parquet"}),
+    ],
+)
+def test_a_simulator_is_given_the_options_by_name(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, options: list[str], given: dict[str, object]
+) -> None:
+    asked: list[dict[str, object]] = []
+
+    class Point:
+        name = "demo"
+
+        @staticmethod
+        def load() -> object:
+            def demo(
+                _: Path,
+                *,
+                copies: int = 0,
+                site_factor: int = 0,
+                workers: int = 0,
+                format: str = "",  # noqa: A002
+            ) -> list[Path]:
+                stated = {"copies": copies, "site_factor": site_factor, "format": format, "workers": workers}
+                asked.append({name: value for name, value in stated.items() if value})
+                return []
+
+            return demo
+
+    install(monkeypatch, Point)
+    monkeypatch.setattr(os, "cpu_count", lambda: 16)
+    assert call(capsys, "simulate", "demo", "--to", "data", *options) == (0, "", [])
+    assert asked == [given]
+
+
+@pytest.mark.parametrize("option", [["--copies", "0"], ["--sites-factor", "-1"], ["--format", "csv"]])
+def test_an_option_of_a_simulator_out_of_range_is_wrong_usage(
+    capsys: pytest.CaptureFixture[str], option: list[str]
+) -> None:
+    code, _, errors = call(capsys, "simulate", "demo", "--to", "data", *option)
+    assert code == 2
+    assert option[0] in errors[0]
 
 
 def test_an_internal_error_is_one_line_too(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(**_: object) -> None:
         raise ZeroDivisionError("two\nlines")
 
-    monkeypatch.setattr(cli, "entry_points", fail)
+    monkeypatch.setattr(simulators, "entry_points", fail)
     code, _, errors = call(capsys, "simulate", "demo", "--to", "x")
     assert code == 1
     assert errors == ["1 cutbook: found ZeroDivisionError: two lines"]

@@ -7,13 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, entry_points, version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from cutbook.errors import CutbookError, Fault, ParameterError
+from cutbook.errors import CutbookError
 
 if TYPE_CHECKING:
     from cutbook.parameters.project import Project
@@ -59,13 +59,16 @@ def commands() -> None:
 @commands.command()
 @click.argument("study")
 @click.option("--to", "folder", type=_folder, required=True, help="Folder that will hold one folder a transfer.")
-def simulate(study: str, folder: Path) -> None:
+@click.option("--copies", type=click.IntRange(1, 1000), help="How many times as large [default: the trial itself].")
+@click.option("--sites-factor", "site_factor", type=click.IntRange(1, 1000), help="How many times as many sites.")
+@click.option("--format", type=click.Choice(["xpt", "parquet"]), help="Format of the datasets.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes [default: up to 4 cores for more copies].")
+def simulate(*, study: str, folder: Path, workers: int | None, **options: int | str | None) -> None:
     """Write the transfers of a virtual trial, one folder a cut."""
-    simulators = {point.name: point for point in entry_points(group="cutbook.simulators")}
-    if study not in simulators:
-        known = ", ".join(sorted(simulators)) or "none is installed"
-        raise ParameterError(Fault("study", repr(study), f"one of {known}", "check the name"))
-    for written in simulators[study].load()(folder):
+    from cutbook.report.simulators import simulate_study
+
+    processes = workers or (1 if options["copies"] in (None, 1) else min(4, os.cpu_count() or 1))
+    for written in simulate_study(study, folder, options, processes):
         click.echo(_shown(written))
 
 

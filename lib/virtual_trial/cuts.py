@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from virtual_trial.database import records_of
+from virtual_trial.define import write_definition
 from virtual_trial.domains import datasets
 from virtual_trial.facts import fact
+from virtual_trial.formats import ENDINGS, DatasetFile, format_of
+from virtual_trial.histories import History, State, histories_of
 from virtual_trial.ledger import Ledger
 from virtual_trial.plan import Share
 from virtual_trial.population import Participant
-from virtual_trial.record import Record, Value
-from virtual_trial.split import restricted_layout, split_row
+from virtual_trial.record import Value
+from virtual_trial.split import (
+    RESTRICTED_DATASETS,
+    RESTRICTED_TESTS,
+    RESTRICTED_VARIABLES,
+    restricted_layout,
+    split_row,
+)
 from virtual_trial.trial import trial_datasets
-from virtual_trial.xpt import Dataset, TransportFile, encoded_rows
+from virtual_trial.xpt import Dataset
 
 MANIFEST = "manifest.json"
 HASHED_BYTES = 1 << 20
 OPEN, RESTRICTED = "", "restricted"
 """The parts of a transfer by their sub-folder."""
+SPLIT = frozenset((*RESTRICTED_DATASETS, *RESTRICTED_VARIABLES, *RESTRICTED_TESTS))
+"""Datasets of which the restricted part has something."""
 
 Cut = dict[str, str]
-BlockKey = tuple[str, str, str]
-"""Cut, part and dataset."""
 
 
 def cuts() -> list[Cut]:
@@ -37,15 +52,34 @@ def cuts() -> list[Cut]:
 
 
 @dataclass(frozen=True)
-class Batch:
-    """Encoded rows of some participants and their number, and the ledger of these participants."""
+class Block:
+    """Encoded rows of a dataset, and by row the numbers of the first cut that holds it and of the first that does not.
 
-    blocks: dict[BlockKey, tuple[bytes, int]]
+    Every state of a record is encoded once, however many cuts hold it.
+    """
+
+    rows: Any
+    starts: NDArray[np.int8]
+    stops: NDArray[np.int8]
+
+    def held(self, cut: int) -> NDArray[np.int64]:
+        """Return the numbers of the rows that the cut of this number holds."""
+        return np.flatnonzero((self.starts <= cut) & (self.stops > cut))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What the transfers hold of some participants, by part and dataset, and the ledger of these participants."""
+
+    blocks: dict[tuple[str, str], Block]
     ledger: Ledger
 
 
 def batch_of(
-    people: Sequence[tuple[Participant, Share]], first_copy: Mapping[str, Participant], chosen: Sequence[Cut]
+    people: Sequence[tuple[Participant, Share]],
+    first_copy: Mapping[str, Participant],
+    chosen: Sequence[Cut],
+    ending: str,
 ) -> Batch:
     """Return what the transfers hold of some participants.
 
@@ -57,25 +91,56 @@ def batch_of(
         The participants of the first copy of the trial by slot.
     chosen : sequence of dict
         The cuts.
+    ending : str
+        Format of the files.
     """
-    ledger = Ledger(chosen)
-    waiting: dict[BlockKey, list[dict[str, Value]]] = {}
-    for person, share in people:
-        records, notes = records_of(person, share, first_copy)
-        ledger.note(notes)
-        known = [_known(records, person, cut) for cut in chosen]
-        ledger.compare(known)
-        for cut, of_cut in zip(chosen, known, strict=True):
-            for name, rows in of_cut.items():
-                for part, kept in _parts(name, rows):
-                    waiting.setdefault((cut["id"], part, name), []).extend(kept)
+    ledger, days = Ledger(chosen), [date.fromisoformat(cut["extracted"]).toordinal() for cut in chosen]
+    waiting: dict[tuple[str, str], list[State]] = {}
+    with _uncollected():
+        for person, share in people:
+            records, notes = records_of(person, share, first_copy)
+            ledger.note(notes)
+            histories = histories_of(records, person.day1, days)
+            ledger.compare(histories)
+            _await(waiting, histories)
+        return Batch(_blocks(waiting, ending), ledger)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of reference cycles from searching millions of cells: there are no cycles among them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _await(waiting: dict[tuple[str, str], list[State]], histories: Iterable[History]) -> None:
+    """Put the states of records where they wait for encoding, by part and dataset."""
+    for dataset, states in histories:
+        if dataset not in SPLIT:
+            waiting.setdefault((OPEN, dataset), []).extend(states)
+            continue
+        for row, start, stop in states:
+            for part, kept in zip((OPEN, RESTRICTED), split_row(dataset, row), strict=True):
+                if kept is not None:
+                    waiting.setdefault((part, dataset), []).append(State(kept, start, stop))
+
+
+def _blocks(waiting: Mapping[tuple[str, str], list[State]], ending: str) -> dict[tuple[str, str], Block]:
     of_part = {part: {dataset.name: dataset for dataset in layouts(part)} for part in (OPEN, RESTRICTED)}
-    blocks = {
-        (cut_id, part, name): (encoded_rows(of_part[part][name], rows), len(rows))
-        for (cut_id, part, name), rows in waiting.items()
-        if rows
+    encode = format_of(ending).encode
+    return {
+        (part, name): Block(
+            encode(of_part[part][name], [state.row for state in states]),
+            np.array([state.start for state in states], dtype=np.int8),
+            np.array([state.stop for state in states], dtype=np.int8),
+        )
+        for (part, name), states in waiting.items()
     }
-    return Batch(blocks, ledger)
 
 
 def layouts(part: str) -> list[Dataset]:
@@ -83,29 +148,6 @@ def layouts(part: str) -> list[Dataset]:
     if part == OPEN:
         return list(datasets())
     return [layout for dataset in datasets() if (layout := restricted_layout(dataset)) is not None]
-
-
-def _parts(name: str, rows: Iterable[Mapping[str, Value]]) -> list[tuple[str, list[dict[str, Value]]]]:
-    split = [split_row(name, row) for row in rows]
-    kept = {
-        OPEN: [row for row, _ in split if row is not None],
-        RESTRICTED: [row for _, row in split if row is not None],
-    }
-    return list(kept.items())
-
-
-def _known(records: Mapping[str, Sequence[Record]], person: Participant, cut: Cut) -> dict[str, list[dict[str, Value]]]:
-    """Rows held on the day of extraction; nobody has study days before the first dose is in the database."""
-    day = date.fromisoformat(cut["extracted"]).toordinal()
-    known = {
-        name: [row for record in of_dataset if (row := record.known(day)) is not None]
-        for name, of_dataset in records.items()
-    }
-    return known if day > person.day1 else {name: list(map(_undated, rows)) for name, rows in known.items()}
-
-
-def _undated(row: Mapping[str, Value]) -> dict[str, Value]:
-    return {name: "" if name.endswith("DY") and name != "VISITDY" else value for name, value in row.items()}
 
 
 class TransferWriter:
@@ -117,44 +159,56 @@ class TransferWriter:
         Folder that holds the transfers.
     cut : dict
         The cut: id, cutoff, extracted, purpose.
+    ending : str
+        Format of the files.
     """
 
-    def __init__(self, root: Path, cut: Cut) -> None:
-        self.cut, self.folder = cut, root / cut["id"]
+    def __init__(self, root: Path, cut: Cut, ending: str) -> None:
+        self.cut, self.folder, self._format = cut, root / cut["id"], format_of(ending)
         self._files = {
             part: {dataset.name: self._file(part, dataset) for dataset in layouts(part)} for part in (OPEN, RESTRICTED)
         }
 
-    def _file(self, part: str, dataset: Dataset) -> TransportFile:
+    def _file(self, part: str, dataset: Dataset) -> DatasetFile:
         folder = self.folder / part
         folder.mkdir(parents=True, exist_ok=True)
-        return TransportFile(folder, dataset, self.cut["extracted"])
+        for ending in ENDINGS:
+            (folder / f"{dataset.name}.{ending}").unlink(missing_ok=True)
+        return self._format.open(folder, dataset, self.cut["extracted"])
 
-    def add(self, batch: Batch) -> None:
-        """Write the rows that a batch has for this cut."""
-        for (cut, part, name), (observations, rows) in batch.blocks.items():
-            if cut == self.cut["id"]:
-                self._files[part][name].append(observations, rows)
+    def add(self, batch: Batch, cut: int) -> None:
+        """Write the rows that a batch has for this cut, the one of this number among those of the batch."""
+        for (part, name), block in batch.blocks.items():
+            numbers = block.held(cut)
+            if len(numbers):
+                self._files[part][name].append(self._format.select(block.rows, numbers))
 
     def close(self) -> Path:
-        """Write the trial-level datasets and the manifests; return the folder. A dataset without rows is left out."""
+        """Write the trial-level datasets, manifests and metadata; return the folder. No dataset without rows is left.
+
+        The metadata lie beside the transfers: a transfer holds nothing that its manifest does not name.
+        """
         for name, rows in trial_datasets(self.cut).items():
             self._files[OPEN][name].append_rows(rows)
         for part, files in self._files.items():
+            entries = _finished(files)
+            held = {str(entry["dataset"]) for entry in entries}
+            present = [dataset for dataset in layouts(part) if dataset.name in held]
+            write_definition(self.folder.parent, self.cut["id"], part, present)
             manifest = {
                 "format": "cutbook-transfer-1",
                 "study": "tofersen",
                 "transfer": self.cut["id"],
                 "extracted": self.cut["extracted"],
                 "is_synthetic": True,
-                "files": _finished(files),
+                "files": entries,
             }
             text = json.dumps(manifest, indent=1) + "\n"
             (self.folder / part / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
         return self.folder
 
 
-def _finished(files: Mapping[str, TransportFile]) -> list[dict[str, Value]]:
+def _finished(files: Mapping[str, DatasetFile]) -> list[dict[str, Value]]:
     """Close files, remove those without rows, and return the entries of the others in a manifest."""
     entries: list[dict[str, Value]] = []
     for name, file in files.items():

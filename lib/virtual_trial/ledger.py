@@ -8,18 +8,24 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
 
+from virtual_trial.histories import History, State
 from virtual_trial.record import Record, Value
 
 PLANTED, EXPECTED = "planted.json", "expected_changes.json"
 AT_MOST = 12
 """Records named per item; an item that concerns more of them says how many."""
-
-Rows = Mapping[str, Sequence[Mapping[str, Value]]]
-Keyed = dict[str, Mapping[str, Value]]
+KEY_VARIABLES = {
+    "suppdm": ("QNAM",),
+    "suppae": ("IDVARVAL", "QNAM"),
+    "sv": ("VISITNUM",),
+    "relrec": ("RDOMAIN", "IDVARVAL", "RELID"),
+}
+"""What tells the records of a participant apart where they have no sequence number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,8 @@ def record_key(dataset: str, row: Mapping[str, Value]) -> str:
     start = f"{dataset}/{row['USUBJID']}"
     sequence = row.get(f"{dataset.upper()}SEQ")
     if isinstance(sequence, float):
-        return f"{start}/{sequence:.0f}"
-    names = {"suppdm": ("QNAM",), "suppae": ("IDVARVAL", "QNAM"), "sv": ("VISITNUM",)}
-    names["relrec"] = ("RDOMAIN", "IDVARVAL", "RELID")
-    parts = [row[name] for name in names.get(dataset, ())]
+        return f"{start}/{int(sequence)}"
+    parts = [row[name] for name in KEY_VARIABLES.get(dataset, ())]
     return "/".join([start, *(f"{part:g}" if isinstance(part, float) else str(part) for part in parts)])
 
 
@@ -85,15 +89,19 @@ class Ledger:
         states = {cut: record.known(day) for cut, day in self._days.items()}
         return {cut: state for cut, state in states.items() if state is not None}
 
-    def compare(self, transfers: Sequence[Rows]) -> None:
+    def compare(self, histories: Iterable[History]) -> None:
         """Remember how the records of one participant differ from each cut to the next."""
-        if not self._changes:
-            return
-        keyed = [_keyed(rows) for rows in transfers]
-        for changes, earlier, later in zip(self._changes, keyed[:-1], keyed[1:], strict=True):
-            changes["new"] += [key for key in later if key not in earlier]
-            changes["removed"] += [key for key in earlier if key not in later]
-            changes["changed"] += [key for key in later if key in earlier and earlier[key] != later[key]]
+        last = len(self._changes) + 1
+        for dataset, states in histories:
+            before = 0
+            for row, start, stop in states:
+                if start:
+                    kind = "changed" if start == before else "new"
+                    self._changes[start - 1][kind].append(record_key(dataset, row))
+                before = stop
+            for (row, _, stop), (_, following, _) in pairwise([*states, State({}, last, last)]):
+                if stop < following:
+                    self._changes[stop - 1]["removed"].append(record_key(dataset, row))
 
     def join(self, other: Ledger) -> None:
         """Add what another ledger of the same cuts collected from later participants."""
@@ -120,10 +128,6 @@ class Ledger:
             for earlier, later, changes in zip(ids[:-1], ids[1:], self._changes, strict=True)
         ]
         _write(folder / EXPECTED, {"format": "virtual-trial-changes-1", **head, "steps": steps})
-
-
-def _keyed(rows: Rows) -> Keyed:
-    return {record_key(dataset, row): row for dataset, of_dataset in rows.items() for row in of_dataset}
 
 
 def _write(path: Path, content: object) -> None:

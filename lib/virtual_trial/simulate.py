@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,12 +21,19 @@ People = list[tuple[Participant, Share]]
 
 
 def simulate(
-    to: Path, *, copies: int = 1, site_factor: int = 1, only: Sequence[str] | None = None, workers: int = 1
+    to: Path,
+    *,
+    copies: int = 1,
+    site_factor: int = 1,
+    only: Sequence[str] | None = None,
+    workers: int = 1,
+    format: str = "xpt",  # noqa: A002  # the word of the command line
 ) -> list[Path]:
     """Return the folders of the transfers written, one a cut, in order.
 
-    Beside them lie ``planted.json`` (what is odd on purpose) and ``expected_changes.json`` (records that are new,
-    changed or removed from cut to cut). The bytes depend on the arguments except ``workers``, and on nothing else.
+    Beside them lie ``planted.json`` (what is odd on purpose), ``expected_changes.json`` (records that are new, changed
+    or removed from cut to cut) and ``define/`` (metadata of every transfer, of its restricted part in a sub-folder).
+    The bytes depend on the arguments except ``workers``, and on nothing else.
 
     Parameters
     ----------
@@ -40,6 +48,13 @@ def simulate(
         Cut ids to write; all by default.
     workers : int
         Processes that generate.
+    format : str
+        Ending of the files: ``xpt`` or ``parquet``.
+
+    Raises
+    ------
+    ValueError
+        The format is another.
     """
     people = population(copies, site_factor=site_factor)
     shares = plans(people)
@@ -47,18 +62,26 @@ def simulate(
     chosen = [cut for cut in cuts() if only is None or cut["id"] in only]
     planned = [(person, shares[(person.copy, person.slot)]) for person in people]
     batches = [planned[start : start + BATCH_SIZE] for start in range(0, len(planned), BATCH_SIZE)]
-    writers, ledger = [TransferWriter(to, cut) for cut in chosen], Ledger(chosen)
-    for batch in _generated(partial(batch_of, first_copy=first_copy, chosen=chosen), batches, workers):
+    generate = partial(batch_of, first_copy=first_copy, chosen=chosen, ending=format)
+    writers, ledger = [TransferWriter(to, cut, format) for cut in chosen], Ledger(chosen)
+    for batch in _generated(generate, batches, workers):
         ledger.join(batch.ledger)
-        for writer in writers:
-            writer.add(batch)
+        for number, writer in enumerate(writers):
+            writer.add(batch, number)
     ledger.write(to)
     return [writer.close() for writer in writers]
 
 
 def _generated(generate: partial[Batch], batches: list[People], workers: int) -> Iterator[Batch]:
+    """Return the batches in order, never many more of them than are being written."""
     if workers == 1:
         yield from map(generate, batches)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(generate, batches)
+        ahead: deque[Future[Batch]] = deque()
+        for batch in batches:
+            ahead.append(pool.submit(generate, batch))
+            if len(ahead) > 2 * workers:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()

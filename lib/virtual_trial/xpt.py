@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -135,23 +136,47 @@ def header(dataset: Dataset, created: str) -> bytes:
     return b"".join(parts) + described + b" " * (-len(described) % RECORD) + _headline("OBS")
 
 
-def _texts(column: list[Any], variable: Variable, dataset: str) -> NDArray[np.uint8]:
-    cells = column if all(map(str.isascii, column)) else [text.encode() for text in column]
-    longest = max(map(len, cells))
+def _texts(texts: list[Any], variable: Variable, dataset: str) -> NDArray[np.uint8]:
+    cells = texts if all(map(str.isascii, texts)) else [text.encode() for text in texts]
+    longest = max(map(len, cells), default=0)
     if longest > variable.width:
         raise ValueError(f"{dataset}.{variable.name}: a text of {longest} bytes is longer than {variable.width} bytes")
     found = np.array(cells, dtype=f"S{variable.width}").view(np.uint8)
     found[found == 0] = BLANK
-    return found.reshape(len(column), variable.width)
+    return found.reshape(len(texts), variable.width)
 
 
-def _numbers(column: list[Any]) -> NDArray[np.uint8]:
-    numbers = np.array([np.nan if value == "" else value for value in column], dtype=np.float64)
-    return ibm_doubles(numbers).astype(">u8").view(np.uint8).reshape(len(column), 8)
+def _numbers(values: list[Any]) -> NDArray[np.uint8]:
+    numbers = np.array([np.nan if value == "" else value for value in values], dtype=np.float64)
+    return ibm_doubles(numbers).astype(">u8").view(np.uint8).reshape(len(values), 8)
 
 
-def encoded_rows(dataset: Dataset, rows: Sequence[Mapping[str, Value]]) -> bytes:
-    """Return the observations of these rows; variables absent from a row are missing.
+def _cells(column: list[Any], variable: Variable, dataset: str) -> NDArray[np.uint8]:
+    """Return the bytes of a column; every different value is encoded once."""
+    distinct = dict.fromkeys(column)
+    places = dict(zip(distinct, range(len(distinct)), strict=True))
+    numbers = np.fromiter(map(places.__getitem__, column), dtype=np.intp, count=len(column))
+    values = list(distinct)
+    encoded = _texts(values, variable, dataset) if variable.width else _numbers(values)
+    return encoded.take(numbers, axis=0)
+
+
+def check_variables(dataset: Dataset, rows: Sequence[Mapping[str, Value]]) -> set[str]:
+    """Return the names of all variables that any of the rows has.
+
+    Raises
+    ------
+    KeyError
+        A row holds what is not a variable of the dataset.
+    """
+    present = set(chain.from_iterable(set(map(tuple, rows))))
+    if unknown := present.difference(variable.name for variable in dataset.variables):
+        raise KeyError(f"{dataset.name} has no variable {sorted(unknown)}")
+    return present
+
+
+def encoded_rows(dataset: Dataset, rows: Sequence[Mapping[str, Value]]) -> NDArray[np.uint8]:
+    """Return the observations of these rows, one a row of bytes; variables absent from a row are missing.
 
     Raises
     ------
@@ -160,18 +185,15 @@ def encoded_rows(dataset: Dataset, rows: Sequence[Mapping[str, Value]]) -> bytes
     ValueError
         A text is longer than its variable.
     """
-    present = set().union(*rows)
-    if unknown := present.difference(variable.name for variable in dataset.variables):
-        raise KeyError(f"{dataset.name} has no variable {sorted(unknown)}")
+    present = check_variables(dataset, rows)
     matrix = np.full((len(rows), dataset.width), BLANK, dtype=np.uint8)
     place = 0
     for variable in dataset.variables:
         name, cells = variable.name, matrix[:, place : place + variable.size]
         if name in present or not variable.width:
-            column = [row.get(name, "") for row in rows]
-            cells[:] = _texts(column, variable, dataset.name) if variable.width else _numbers(column)
+            cells[:] = _cells([row.get(name, "") for row in rows], variable, dataset.name)
         place += variable.size
-    return matrix.tobytes()
+    return matrix
 
 
 class TransportFile:
@@ -193,14 +215,14 @@ class TransportFile:
         self._file = self.path.open("wb")
         self._file.write(start)
 
-    def append(self, observations: bytes, rows: int) -> None:
+    def append(self, block: NDArray[np.uint8]) -> None:
         """Add rows encoded by :func:`encoded_rows`."""
-        self._file.write(observations)
-        self.rows += rows
+        self._file.write(np.ascontiguousarray(block).data)
+        self.rows += len(block)
 
     def append_rows(self, rows: Sequence[Mapping[str, Value]]) -> None:
         """Add rows; absent variables are missing."""
-        self.append(encoded_rows(self._dataset, rows), len(rows))
+        self.append(encoded_rows(self._dataset, rows))
 
     def close(self) -> None:
         """Fill the last 80-byte record and close."""

@@ -10,8 +10,10 @@ from typing import Any
 import pandas as pd
 import pyreadstat
 import pytest
+import yaml
 
 from cutbook.data.audit import record_keys
+from cutbook.parameters.study import Study
 from virtual_trial.simulate import simulate
 from virtual_trial.split import RESTRICTED_VARIABLES
 
@@ -19,6 +21,13 @@ CUTS = ("C1", "C2", "C3", "IA", "SL", "DBL")
 ARMS = ("PBO", "TOF20", "TOF40", "TOF60", "TOF100")
 
 Read = Callable[[str, str], pd.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def study(project: Path) -> Study:
+    """Return the study file of the trial."""
+    file = project / "parameters" / "tofersen" / "study.yaml"
+    return Study.model_validate(yaml.safe_load(file.read_text("utf-8")))
 
 
 @pytest.fixture(scope="session")

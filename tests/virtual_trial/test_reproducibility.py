@@ -14,17 +14,25 @@ DIGEST = "7cea26df95372bf66bb8d5ee25d1622166e1e36bab7abca1b8764d591acd0cec"
 """SHA-256 of all files of the transfers, one line of hash and relative path each, sorted; changes with any value."""
 
 
-def digest_of(folder: Path) -> str:
+DEFINE_DIGEST = "be4672e55f54e456db78d779b2beeab0edd9dd1768a6d41d2b3cfe4758d3fa43"
+"""The same of the metadata, the files of ``define/``."""
+
+
+def digest_of(folder: Path, without: str = "") -> str:
     lines = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()} {path.relative_to(folder).as_posix()}\n"
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.relative_to(folder).parts[0] != without
     ]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def test_the_transfers_have_the_stored_bytes(transfers: Path) -> None:
-    assert digest_of(transfers) == DIGEST
+    assert digest_of(transfers, without="define") == DIGEST
+
+
+def test_the_metadata_have_the_stored_bytes(transfers: Path) -> None:
+    assert digest_of(transfers / "define") == DEFINE_DIGEST
 
 
 def test_hash_seed_time_zone_and_locale_change_no_byte(transfers: Path, project: Path, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pandas as pd
 import pyreadstat
 import pytest
-import yaml
 
 from cutbook.data.restricted import read_whole_transfer
 from cutbook.data.sources import read_transfer
@@ -20,12 +19,6 @@ from virtual_trial.split import RESTRICTED_DATASETS, RESTRICTED_TESTS, RESTRICTE
 CUTS = ("C1", "C2", "C3", "IA", "SL", "DBL")
 TRIAL_LEVEL = ("ta", "ts")
 """They say which arms there are, not who is in which."""
-
-
-@pytest.fixture(scope="session")
-def study(project: Path) -> Study:
-    file = project / "parameters" / "tofersen" / "study.yaml"
-    return Study.model_validate(yaml.safe_load(file.read_text("utf-8")))
 
 
 def open_files(folder: Path) -> dict[str, bytes]:

@@ -20,6 +20,7 @@ from cutbook.results.visits import shown_course
 
 _APART = 0.09
 _NEVER_FLAT = 1e-9
+_LOG_TICKS = [step * 10.0**power for power in range(-3, 7) for step in (1, 2, 5)]
 _RATIO_TICKS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0)
 _ZERO_LINE = "#9aa5b1"
 _MANY_VISITS = 5
@@ -156,8 +157,9 @@ def _course_panels(panels: Sequence[Axes], courses: pd.DataFrame, page: Page, en
         if endpoint.scale == "ratio" and low > 0:
             axis.set_yscale("log")
             axis.set_ylim(low / 1.1, high * 1.1)
-            axis.yaxis.set_major_formatter(lambda value, _: significant(value, 2))
-            axis.yaxis.set_minor_formatter("")
+            ticks = [tick for tick in _LOG_TICKS if low / 1.1 <= tick <= high * 1.1]
+            axis.set_yticks(ticks, [significant(tick, 1) for tick in ticks])
+            axis.set_yticks([], minor=True)
         else:
             axis.set_ylim(low - 0.04 * (high - low), high + 0.04 * (high - low) + _NEVER_FLAT)
 
