@@ -1,0 +1,77 @@
+"""Datasets as Parquet files: text as string, numbers as float64, labels in the metadata, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from virtual_trial.record import Value
+from virtual_trial.xpt import Dataset, check_variables
+
+
+def schema_of(dataset: Dataset) -> pa.Schema:
+    """Return the columns of a dataset; ``label`` in the metadata of each, and of the whole, says what it is."""
+    fields = [
+        pa.field(variable.name, pa.string() if variable.width else pa.float64(), metadata={"label": variable.label})
+        for variable in dataset.variables
+    ]
+    return pa.schema(fields, metadata={"label": dataset.label})
+
+
+def record_batch(dataset: Dataset, rows: Sequence[Mapping[str, Value]]) -> pa.RecordBatch:
+    """Return these rows as columns; what is empty or absent is null.
+
+    Raises
+    ------
+    KeyError
+        A row holds what is not a variable of the dataset.
+    """
+    check_variables(dataset, rows)
+    schema = schema_of(dataset)
+    columns = [pa.array([_cell(row.get(field.name, "")) for row in rows], field.type) for field in schema]
+    return pa.record_batch(columns, schema=schema)
+
+
+def _cell(value: Value) -> Value | None:
+    return None if value == "" else value
+
+
+def selected(block: pa.RecordBatch, numbers: NDArray[np.int64]) -> pa.RecordBatch:
+    """Return the rows with these numbers."""
+    return block.take(pa.array(numbers))
+
+
+class ParquetFile:
+    """A dataset being written, a row group at a time.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder that will hold ``<name>.parquet``.
+    dataset : Dataset
+        Name, label and variables.
+    created : str
+        Not used: the format states no date.
+    """
+
+    def __init__(self, folder: Path, dataset: Dataset, created: str) -> None:  # noqa: ARG002  # as every format
+        self.path, self.rows, self._dataset = folder / f"{dataset.name}.parquet", 0, dataset
+        self._file = pq.ParquetWriter(self.path, schema_of(dataset), compression="zstd")
+
+    def append(self, block: pa.RecordBatch) -> None:
+        """Add a row group."""
+        self._file.write_batch(block)
+        self.rows += block.num_rows
+
+    def append_rows(self, rows: Sequence[Mapping[str, Value]]) -> None:
+        """Add rows as a row group; absent variables are missing."""
+        self.append(record_batch(self._dataset, rows))
+
+    def close(self) -> None:
+        """Write the footer and close."""
+        self._file.close()
