@@ -1,4 +1,3 @@
-import pandas as pd
 import pytest
 
 from cutbook.display.formats import fixed, signed, significant, with_text
@@ -60,4 +59,3 @@ def test_the_table_given_is_not_changed():
     table = results_table([{"display": "D4", "statistic": "n", "value": 3}])
     with_text(table)
     assert table["text"].tolist() == [""]
-    assert isinstance(table, pd.DataFrame)

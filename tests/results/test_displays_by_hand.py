@@ -3,7 +3,7 @@ import math
 import pandas as pd
 import pytest
 
-from cutbook.results.adverse_events import overview_results, term_results, window_results, zero_bounds
+from cutbook.results.adverse_events import overview_results, term_results, window_results
 from cutbook.results.counting import treatment_groups
 from cutbook.results.participants import demographics_results, disposition_results, exposure_results
 
@@ -115,12 +115,6 @@ def test_window_table_counts_each_window(adae, adsl, study):
     results = window_results(adae.assign(TEAE0=["Y", "N", "N", "N", "Y", "N"]), adsl, study)
     assert cell(results, variable="TEAE", level="0", group="All") == 2
     assert cell(results, variable="TEAE", level="ALL", group="All") == 3
-
-
-def test_zero_events_get_their_exact_upper_limit(adae, adsl, study):
-    results = overview_results(adae, adsl, study)
-    bounds = zero_bounds(results[results["variable"].eq("SER")], ["Placebo"])
-    assert bounds["value"].item() == pytest.approx(84.18861169915811)
 
 
 def test_frames_given_are_not_changed(adae, adsl, study):

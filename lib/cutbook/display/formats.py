@@ -38,7 +38,6 @@ _FIXED_DECIMALS = {
     "rd": 1,
     "rd_low": 1,
     "rd_high": 1,
-    "upper": 1,
     "df": 0,
     "diff_pct": 0,
     "diff_pct_low": 0,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cutbook.data.staged import StagedCut
@@ -40,7 +39,3 @@ class Page:
         }
         text = texts.get(name, name)
         return text if size is None else f"{text}. N = {size:.0f}."
-
-    def visits(self, schedule: str) -> Sequence[str]:
-        """Return the labels of a schedule's analysis visits, in order."""
-        return [visit.label for visit in self.cut.study.schedules[schedule].visits]

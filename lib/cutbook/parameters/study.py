@@ -189,7 +189,6 @@ class AdverseEvents(Model):
     teae_window_days: OptionalCount = Field(default=None, ge=0)
     sensitivity_windows_days: list[int] = Field(default_factory=list)
     flags: list[Flag] = Field(default_factory=list)
-    common_minimum: int = Field(default=2, ge=1)
 
 
 class Matrix(Model):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from cutbook.parameters.study import Study
 from cutbook.results.counting import count_rows, row_labels, size_rows, treatment_groups
 from cutbook.results.table import results_table
-from cutbook.stats.incidence import clopper_pearson, risk_difference
+from cutbook.stats.incidence import risk_difference
 
 SERIOUSNESS = {
     "AESDTH": "Resulted in death",
@@ -198,16 +196,3 @@ def _term_order(events: pd.DataFrame) -> pd.DataFrame:
         rows.append((str(soc), "AEBODSYS", str(soc)))
         rows += [(str(soc), "AEDECOD", str(term)) for term in members["AEDECOD"]]
     return pd.DataFrame(rows, columns=["parameter", "variable", "level"]).astype("str")
-
-
-def zero_bounds(results: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
-    """Return, for every cell with no event, the exact upper 95 % limit of the risk as statistic ``upper`` in %.
-
-    Clopper and Pearson, two-sided: none in 10 still allows 30.8 %.
-    """
-    place = ["display", "population", "parameter", "variable", "level", "visit", "group"]
-    cells = results[results["statistic"].isin(["n", "N"]) & results["group"].isin(groups)]
-    wide = cells.pivot_table(index=place, columns="statistic", values="value", sort=False).reset_index()
-    empty = wide[wide["n"].eq(0) & wide["N"].gt(0)]
-    upper = [100 * clopper_pearson(0, int(total))[1] for total in empty["N"]]
-    return results_table(empty[place].assign(statistic="upper", value=upper, unit="%"))

@@ -14,9 +14,6 @@ Integers = npt.NDArray[np.int64]
 DESCRIPTIVE = ("n", "mean", "sd", "median", "q1", "q3", "min", "max")
 """Statistics of :func:`summaries`, in their usual order."""
 
-GEOMETRIC = ("geomean", "geocv")
-"""Statistics of :func:`geometric_summaries`."""
-
 
 def summaries(frame: pd.DataFrame, by: Sequence[str], value: str) -> pd.DataFrame:
     """Return n, mean, SD, median, quartiles, minimum and maximum of ``value`` for every group.
