@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from virtual_trial.facts import fact
 from virtual_trial.plan import Share
 from virtual_trial.population import Participant
 from virtual_trial.record import Record, Value
 from virtual_trial.stream import Stream
-from virtual_trial.visits import Visit, last_day, visits
+from virtual_trial.visits import Visit, last_day, ordinal, visits
 
 LAGS = {"form": (0, 9), "phone": (0, 3), "laboratory": (1, 5), "vendor": (20, 34)}
 """Days from a visit until its data are in the database, by way of entry."""
@@ -62,7 +61,8 @@ class Case:
 
     def record(self, domain: str, day: int, entered: int, values: Mapping[str, Value], rank: float = 0) -> Record:
         """Return a record of the participant, ordered by day and then by rank."""
-        content: dict[str, Value] = {**self.common, "DOMAIN": domain.upper(), **values}
+        content = {**self.common, **values}
+        content["DOMAIN"] = domain.upper()
         return Record(domain, content, entered, (day, rank))
 
     def dated(self, domain: str, start: str, end: str) -> dict[str, Value]:
@@ -77,7 +77,7 @@ class Case:
 
     def study_day_of(self, text: str) -> float | str:
         """Study day of an ISO date; empty for a partial one."""
-        return self.study_day(date.fromisoformat(text[:10]).toordinal()) if len(text) >= 10 else ""
+        return self.study_day(ordinal(text[:10])) if len(text) >= 10 else ""
 
 
 def case_of(person: Participant, share: Share) -> Case:

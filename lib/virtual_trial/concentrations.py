@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from virtual_trial.case import Case
 from virtual_trial.facts import fact
-from virtual_trial.findings import Moment, Result, finding
+from virtual_trial.findings import Result, finding, occasion
 from virtual_trial.pharmacokinetics import Course, concentration, course, own_deviations
 from virtual_trial.record import Record, Value
 from virtual_trial.stream import clipped
@@ -109,4 +109,4 @@ def _reported(case: Case, sample: Sample, value: float, rank: float) -> Record:
             PCTPTREF=f"DOSE {1 + [dose.number for dose in case.doses].index(visit.number)}",
             PCRFTDTC=moment(visit.date, visit.dose_minute),
         )
-    return finding(case, "pc", result, Moment(visit, sample.minute, rank, "vendor"), more)
+    return finding(occasion(case, "pc", visit, sample.minute, "vendor"), result, rank, more)

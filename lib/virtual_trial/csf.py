@@ -6,7 +6,7 @@ import math
 
 from virtual_trial.case import Case
 from virtual_trial.facts import fact, table
-from virtual_trial.findings import Moment, Result, finding, measured, range_indicator
+from virtual_trial.findings import Result, finding, measured, occasion, range_indicator
 from virtual_trial.record import Record, Value
 from virtual_trial.stream import clipped, rounded
 from virtual_trial.visits import Visit
@@ -89,10 +89,9 @@ def _safety(case: Case, visit: Visit) -> list[Record]:
     if cells > 5:
         share = 80 + 15 * case.draws.uniform(f"lymph.{visit.number}")
         rows.append((measured("LYMLE", "Lymphocytes/Leukocytes", share, 0, "%"), ""))
-    minute = visit.dose_minute - 3
+    when = occasion(case, "lb", visit, visit.dose_minute - 3, "laboratory")
     return [
-        finding(case, "lb", result, Moment(visit, minute, rank, "laboratory"), _ranged(case, visit, result, limits))
-        for rank, (result, limits) in enumerate(rows)
+        finding(when, result, rank, _ranged(case, visit, result, limits)) for rank, (result, limits) in enumerate(rows)
     ]
 
 
@@ -150,7 +149,7 @@ def _sod1(case: Case, visit: Visit) -> list[Record]:
     text = f"{value:.1f}"
     result = Result("SOD1", "Superoxide Dismutase 1", text, "ng/mL", text, value, "ug/L")
     more = _sample(case, visit, SPECIMEN, "BIOMARKER", "BIOMARKER LABORATORY")
-    return [finding(case, "lb", result, Moment(visit, visit.dose_minute - 3, 10, "vendor"), more)]
+    return [finding(occasion(case, "lb", visit, visit.dose_minute - 3, "vendor"), result, 10, more)]
 
 
 def _neurofilament(case: Case, visit: Visit, specimen: str) -> Record:
@@ -171,4 +170,4 @@ def _neurofilament(case: Case, visit: Visit, specimen: str) -> Record:
     result = Result("NFHP", name, text, "pg/mL", text, "" if is_low else value, "ng/L")
     more = _sample(case, visit, specimen, "BIOMARKER", "BIOMARKER LABORATORY")
     minute = visit.dose_minute - (3 if specimen == SPECIMEN else 25)
-    return finding(case, "lb", result, Moment(visit, minute, 11, "vendor"), more)
+    return finding(occasion(case, "lb", visit, minute, "vendor"), result, 11, more)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -15,12 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from virtual_trial.columns import Columns
 from virtual_trial.database import records_of
 from virtual_trial.define import write_definition
 from virtual_trial.domains import datasets
 from virtual_trial.facts import fact
 from virtual_trial.formats import ENDINGS, DatasetFile, format_of
-from virtual_trial.histories import History, State, histories_of
+from virtual_trial.histories import History, histories_of
 from virtual_trial.ledger import Ledger
 from virtual_trial.plan import Share
 from virtual_trial.population import Participant
@@ -36,7 +36,6 @@ from virtual_trial.trial import trial_datasets
 from virtual_trial.xpt import Dataset
 
 MANIFEST = "manifest.json"
-HASHED_BYTES = 1 << 20
 OPEN, RESTRICTED = "", "restricted"
 """The parts of a transfer by their sub-folder."""
 SPLIT = frozenset((*RESTRICTED_DATASETS, *RESTRICTED_VARIABLES, *RESTRICTED_TESTS))
@@ -95,15 +94,45 @@ def batch_of(
         Format of the files.
     """
     ledger, days = Ledger(chosen), [date.fromisoformat(cut["extracted"]).toordinal() for cut in chosen]
-    waiting: dict[tuple[str, str], list[State]] = {}
+    waiting = {(part, layout.name): Waiting(layout) for part in (OPEN, RESTRICTED) for layout in layouts(part)}
     with _uncollected():
         for person, share in people:
             records, notes = records_of(person, share, first_copy)
             ledger.note(notes)
             histories = histories_of(records, person.day1, days)
             ledger.compare(histories)
-            _await(waiting, histories)
-        return Batch(_blocks(waiting, ending), ledger)
+            for dataset, history in histories.items():
+                for part, seen in _parts(dataset, history):
+                    waiting[(part, dataset)].add(seen)
+        ledger.sort()
+        encode = format_of(ending).encode
+        return Batch({key: held.encoded(encode) for key, held in waiting.items() if held.starts}, ledger)
+
+
+class Waiting:
+    """States of the records of a dataset that wait for encoding, in file order.
+
+    Parameters
+    ----------
+    layout : Dataset
+        Name and variables.
+    """
+
+    def __init__(self, layout: Dataset) -> None:
+        self._layout, self._columns = layout, Columns()
+        self.starts: list[int] = []
+        self._stops: list[int] = []
+
+    def add(self, history: History) -> None:
+        """Add the states of a participant's records."""
+        self._columns.add(history.rows)
+        self.starts += history.starts
+        self._stops += history.stops
+
+    def encoded(self, encode: Callable[[Dataset, Columns], Any]) -> Block:
+        """Return them encoded."""
+        rows = encode(self._layout, self._columns)
+        return Block(rows, np.array(self.starts, dtype=np.int8), np.array(self._stops, dtype=np.int8))
 
 
 @contextmanager
@@ -118,29 +147,17 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _await(waiting: dict[tuple[str, str], list[State]], histories: Iterable[History]) -> None:
-    """Put the states of records where they wait for encoding, by part and dataset."""
-    for dataset, states in histories:
-        if dataset not in SPLIT:
-            waiting.setdefault((OPEN, dataset), []).extend(states)
-            continue
-        for row, start, stop in states:
-            for part, kept in zip((OPEN, RESTRICTED), split_row(dataset, row), strict=True):
-                if kept is not None:
-                    waiting.setdefault((part, dataset), []).append(State(kept, start, stop))
-
-
-def _blocks(waiting: Mapping[tuple[str, str], list[State]], ending: str) -> dict[tuple[str, str], Block]:
-    of_part = {part: {dataset.name: dataset for dataset in layouts(part)} for part in (OPEN, RESTRICTED)}
-    encode = format_of(ending).encode
-    return {
-        (part, name): Block(
-            encode(of_part[part][name], [state.row for state in states]),
-            np.array([state.start for state in states], dtype=np.int8),
-            np.array([state.stop for state in states], dtype=np.int8),
-        )
-        for (part, name), states in waiting.items()
-    }
+def _parts(dataset: str, history: History) -> Iterator[tuple[str, History]]:
+    """Return what the parts of a transfer have of a history."""
+    if dataset not in SPLIT:
+        yield OPEN, history
+        return
+    seen = {OPEN: History(), RESTRICTED: History()}
+    for row, start, stop in zip(history.rows, history.starts, history.stops, strict=True):
+        for part, kept in zip(seen, split_row(dataset, row), strict=True):
+            if kept is not None:
+                seen[part].add(kept, start, stop)
+    yield from seen.items()
 
 
 def layouts(part: str) -> list[Dataset]:
@@ -212,19 +229,9 @@ def _finished(files: Mapping[str, DatasetFile]) -> list[dict[str, Value]]:
     """Close files, remove those without rows, and return the entries of the others in a manifest."""
     entries: list[dict[str, Value]] = []
     for name, file in files.items():
-        file.close()
+        digest = file.close()
         if file.rows:
-            digest = sha256_of(file.path)
             entries.append({"path": file.path.name, "dataset": name, "sha256": digest, "rows": file.rows})
         else:
             file.path.unlink()
     return entries
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(HASHED_BYTES):
-            digest.update(block)
-    return digest.hexdigest()

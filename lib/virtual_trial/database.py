@@ -10,7 +10,7 @@ from virtual_trial.concentrations import concentrations
 from virtual_trial.csf import csf
 from virtual_trial.examination import about_headaches, examination
 from virtual_trial.exposure import exposure
-from virtual_trial.function_scores import breathing, questionnaires
+from virtual_trial.function_scores import breathing, item_scores, questionnaires
 from virtual_trial.genetics import genetics
 from virtual_trial.immunogenicity import immunogenicity
 from virtual_trial.laboratory import laboratory
@@ -73,14 +73,14 @@ def records_of(
 def _all(case: Case, reported: list[Record]) -> list[Record]:
     if not case.person.is_randomised:
         return [*subject(case), *elements(case)]
-    samples = concentrations(case)
+    samples, scores = concentrations(case), item_scores(case)
     return [
         *subject(case),
         *elements(case),
         *deviations(case),
         *exposure(case),
         *collected_doses(case),
-        *procedures(case),
+        *procedures(case, scores),
         *reported,
         *event_qualifiers(case, reported),
         *about_headaches(case, reported),
@@ -95,7 +95,7 @@ def _all(case: Case, reported: list[Record]) -> list[Record]:
         *samples,
         *pk_parameters(case, samples),
         *immunogenicity(case),
-        *questionnaires(case),
+        *questionnaires(case, scores),
         *breathing(case),
         *strength(case),
     ]

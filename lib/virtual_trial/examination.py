@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from virtual_trial.case import Case
-from virtual_trial.findings import Moment, finding, worded
+from virtual_trial.findings import finding, occasion, worded
 from virtual_trial.record import Record, Value
 
 SYSTEMS = (
@@ -25,10 +25,10 @@ def examination(case: Case) -> list[Record]:
     found = []
     for visit in case.visits:
         if visit.number in VISITS:
+            when = occasion(case, "pe", visit, visit.dose_minute - 70)
             for rank, (code, name, share) in enumerate(SYSTEMS):
                 text = "ABNORMAL" if case.draws.chance(f"pe.{code}", share) else "NORMAL"
-                when = Moment(visit, visit.dose_minute - 70, rank, "form")
-                found.append(finding(case, "pe", worded(code, name, text), when))
+                found.append(finding(when, worded(code, name, text), rank))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from virtual_trial.case import Case
@@ -11,7 +11,7 @@ from virtual_trial.record import Record, Value
 from virtual_trial.visits import Visit, moment
 
 NOTHING: Mapping[str, Value] = {}
-_SUFFIXES = ("TESTCD", "TEST", "ORRES", "STRESC", "STRESN", "DTC", "DY", "ORRESU", "STRESU")
+_SUFFIXES = ("TESTCD", "TEST", "ORRES", "STRESC", "STRESN", "ORRESU", "STRESU")
 
 
 class Result(NamedTuple):
@@ -26,6 +26,7 @@ class Result(NamedTuple):
     unit: str
 
 
+@lru_cache(maxsize=1 << 16)
 def measured(code: str, name: str, value: float, decimals: int, unit: str) -> Result:
     """Return a result that is collected in standard units, with so many decimals."""
     text = f"{value:.{decimals}f}"
@@ -37,42 +38,58 @@ def worded(code: str, name: str, words: str, number: float | str = "") -> Result
     return Result(code, name, words, "", words, number, "")
 
 
-class Moment(NamedTuple):
-    """Where a finding belongs: visit, minute of the day, order within it and way of entry."""
+class Occasion(NamedTuple):
+    """Day and minute at which findings of a domain were made, day of their entry, and what their records share."""
 
-    visit: Visit
+    domain: str
+    day: int
     minute: float
-    rank: float
-    way: str
+    entered: int
+    shared: Mapping[str, Value]
+
+
+def occasion(
+    case: Case, domain: str, visit: Visit, minute: float, way: str = "form", more: Mapping[str, Value] = NOTHING
+) -> Occasion:
+    """Return an occasion.
+
+    Parameters
+    ----------
+    case : Case
+        The participant.
+    domain : str
+        Lower-case name of the dataset.
+    visit : Visit
+        The visit at which it was.
+    minute : float
+        Counted from the midnight before the visit; may lie in the next day.
+    way : str
+        Way of entry, which decides when the findings are in the database.
+    more : mapping
+        Further variables that all records share.
+    """
+    day, prefix = visit.date + int(minute // 1440), domain.upper()
+    shared = {**case.placings[visit.number], **more}
+    shared.update({"DOMAIN": prefix, f"{prefix}DTC": moment(visit.date, minute), f"{prefix}DY": case.study_day(day)})
+    return Occasion(domain, day, minute % 1440, case.entries[(visit.number, way)], shared)
 
 
 @cache
 def _names(domain: str) -> tuple[str, ...]:
-    return (domain.upper(), *(domain.upper() + suffix for suffix in _SUFFIXES))
+    return tuple(domain.upper() + suffix for suffix in _SUFFIXES)
 
 
-def finding(case: Case, domain: str, result: Result, when: Moment, more: Mapping[str, Value] = NOTHING) -> Record:
-    """Return a record of a findings domain, placed at its visit and dated to the minute."""
-    name, code, test, collected, text, number, date, study_day, unit, standard = _names(domain)
-    visit = when.visit
-    day = visit.date + int(when.minute // 1440)
-    values = {
-        **case.placings[visit.number],
-        "DOMAIN": name,
-        code: result.code,
-        test: result.name,
-        collected: result.collected,
-        text: result.text,
-        date: moment(visit.date, when.minute),
-        study_day: case.study_day(day),
-        **more,
-    }
+def finding(when: Occasion, result: Result, rank: float = 0, more: Mapping[str, Value] = NOTHING) -> Record:
+    """Return a record of a findings domain; ``rank`` is its place among those of the same minute."""
+    code, test, collected, text, number, unit, standard = _names(when.domain)
+    values = {**when.shared, **more}
+    values[code], values[test] = result.code, result.name
+    values[collected], values[text] = result.collected, result.text
     if result.number != "":
         values[number] = result.number
     if result.unit:
-        values[unit] = result.collected_unit
-        values[standard] = result.unit
-    return Record(domain, values, case.entries[(visit.number, when.way)], (day, when.minute % 1440 + when.rank / 1000))
+        values[unit], values[standard] = result.collected_unit, result.unit
+    return Record(when.domain, values, when.entered, (when.day, when.minute + rank / 1000))
 
 
 def not_done(record: Record, reason: str) -> None:
@@ -85,7 +102,7 @@ def not_done(record: Record, reason: str) -> None:
 
 def select(records: Iterable[Record], **wanted: Value) -> list[Record]:
     """Return records whose variables have these values."""
-    return [record for record in records if all(record.values.get(name, "") == value for name, value in wanted.items())]
+    return [record for record in records if wanted.items() <= record.values.items()]
 
 
 def range_indicator(number: float, low: float, high: float) -> str:

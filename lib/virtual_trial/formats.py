@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from virtual_trial.columns import Columns
 from virtual_trial.record import Value
 from virtual_trial.xpt import Dataset, TransportFile, encoded_rows
 
@@ -28,15 +29,15 @@ class DatasetFile(Protocol):
     def append_rows(self, rows: Sequence[Mapping[str, Value]]) -> None:
         """Add rows; absent variables are missing."""
 
-    def close(self) -> None:
-        """Write what is left and close."""
+    def close(self) -> str:
+        """Write what is left, close, and return the SHA-256 of the file, hexadecimal."""
 
 
 @dataclass(frozen=True)
 class Format:
     """How rows are encoded, how some of the encoded ones are selected by number, and how a file is opened."""
 
-    encode: Callable[[Dataset, Sequence[Mapping[str, Value]]], Any]
+    encode: Callable[[Dataset, Columns], Any]
     select: Callable[[Any, NDArray[np.int64]], Any]
     open: Callable[[Path, Dataset, str], DatasetFile]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from virtual_trial.case import Case
-from virtual_trial.findings import Moment, Result, finding, measured
+from virtual_trial.findings import Result, finding, measured, occasion, worded
 from virtual_trial.population import RESPIRATORY_DEATHS
 from virtual_trial.record import Record, Value
 from virtual_trial.stream import clipped, rounded
@@ -87,11 +88,10 @@ def _raised(case: Case, items: list[int], points: int, key: str) -> list[int]:
     return now
 
 
-def questionnaires(case: Case) -> list[Record]:
-    """Return records of QS: ALSFRS-R and C-SSRS."""
+def questionnaires(case: Case, scores: Mapping[float, list[int]]) -> list[Record]:
+    """Return records of QS: ALSFRS-R, with these scores of the items by visit number, and C-SSRS."""
     if not case.person.is_randomised:
         return []
-    scores = item_scores(case)
     found: list[Record] = []
     for visit in case.visits:
         if visit.number in scores:
@@ -102,35 +102,30 @@ def questionnaires(case: Case) -> list[Record]:
 
 
 def _rating(case: Case, visit: Visit, items: list[int]) -> list[Record]:
-    found = []
+    found, when = [], occasion(case, "qs", visit, visit.dose_minute - 75)
     for number, ((name, domain), score) in enumerate(zip(ITEMS, items, strict=True), start=1):
-        result = Result(
-            f"ALSFR1{number:02d}", f"ALSFRS-R {number:02d} {name}", f"{score}", "", f"{score}", float(score), ""
-        )
+        result = _scored(f"ALSFR1{number:02d}", f"ALSFRS-R {number:02d} {name}", score)
         more: dict[str, Value] = {"QSCAT": "ALSFRS-R", "QSSCAT": domain, "QSEVAL": "INVESTIGATOR"}
         if number == 5:
             has_tube = items[2] <= 1 and case.draws.chance("gastrostomy", 0.6)
             more["QSGRPID"] = "5B" if has_tube else "5A"
-        found.append(finding(case, "qs", result, Moment(visit, visit.dose_minute - 75, number, "form"), more))
-    total = f"{sum(items)}"
-    result = Result("ALSFR1TT", "ALSFRS-R Total Score", total, "", total, float(sum(items)), "")
+        found.append(finding(when, result, number, more))
+    result = _scored("ALSFR1TT", "ALSFRS-R Total Score", sum(items))
     more = {"QSCAT": "ALSFRS-R", "QSEVAL": "INVESTIGATOR"}
-    return [*found, finding(case, "qs", result, Moment(visit, visit.dose_minute - 75, 13, "form"), more)]
+    return [*found, finding(when, result, 13, more)]
+
+
+def _scored(code: str, name: str, score: int) -> Result:
+    return worded(code, name, f"{score}", float(score))
 
 
 def _suicidality(case: Case, visit: Visit) -> list[Record]:
     period = "BASELINE" if visit.date <= case.person.day1 else "SINCE LAST VISIT"
     rows = (("CSSIDEA", "Suicidal Ideation"), ("CSSBEHA", "Suicidal Behavior"))
     more: dict[str, Value] = {"QSCAT": f"C-SSRS {period}", "QSEVAL": "INVESTIGATOR"}
+    when = occasion(case, "qs", visit, visit.dose_minute - 70)
     return [
-        finding(
-            case,
-            "qs",
-            Result(code, name, "NO", "", "N", 0.0, ""),
-            Moment(visit, visit.dose_minute - 70, 20 + k, "form"),
-            more,
-        )
-        for k, (code, name) in enumerate(rows)
+        finding(when, Result(code, name, "NO", "", "N", 0.0, ""), 20 + k, more) for k, (code, name) in enumerate(rows)
     ]
 
 
@@ -172,7 +167,5 @@ def _capacity(case: Case, visit: Visit, code: str, name: str, percent: float, ra
         measured(code, name, litres, 2, "L"),
         measured(f"{code}PP", f"Percent Predicted {name}", rounded(100 * litres / predicted), 0, "%"),
     )
-    return [
-        finding(case, "re", row, Moment(visit, visit.dose_minute - 55, rank + k, "form"), {"REPOS": "SITTING"})
-        for k, row in enumerate(rows)
-    ]
+    when = occasion(case, "re", visit, visit.dose_minute - 55)
+    return [finding(when, row, rank + k, {"REPOS": "SITTING"}) for k, row in enumerate(rows)]

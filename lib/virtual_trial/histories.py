@@ -4,30 +4,37 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from virtual_trial.record import Record, Value
 
-Row = dict[str, Value]
+Row = Mapping[str, Value]
 
 
-class State(NamedTuple):
-    """What a record held in the extractions from number ``start`` to before number ``stop``."""
+@dataclass(slots=True)
+class History:
+    """The states of one participant's records of a dataset: records in file order, states of a record in time.
 
-    row: Row
-    start: int
-    stop: int
+    ``rows[k]`` is what a record held in the extractions from number ``starts[k]`` to before number ``stops[k]``;
+    neighbouring states of a record differ. ``changed`` are the states before which the record was there too, ``kept``
+    those after which it still was.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    stops: list[int] = field(default_factory=list)
+    changed: set[int] = field(default_factory=set)
+    kept: set[int] = field(default_factory=set)
+
+    def add(self, row: Row, start: int, stop: int) -> None:
+        """Add the next state."""
+        self.rows.append(row)
+        self.starts.append(start)
+        self.stops.append(stop)
 
 
-class History(NamedTuple):
-    """A record of a dataset and its states in order; neighbours differ, or the record was away between them."""
-
-    dataset: str
-    states: list[State]
-
-
-def histories_of(records: Mapping[str, Sequence[Record]], day1: int, days: Sequence[int]) -> list[History]:
-    """Return the histories of one participant's records, in file order.
+def histories_of(records: Mapping[str, Sequence[Record]], day1: int, days: Sequence[int]) -> dict[str, History]:
+    """Return the history of one participant's records by dataset.
 
     Parameters
     ----------
@@ -38,23 +45,31 @@ def histories_of(records: Mapping[str, Sequence[Record]], day1: int, days: Seque
     days : sequence of int
         Ordinals of the extractions, in order.
     """
-    undated = sum(day <= day1 for day in days)
-    return [
-        History(name, _states(record, days, undated)) for name, of_dataset in records.items() for record in of_dataset
-    ]
-
-
-def _states(record: Record, days: Sequence[int], undated: int) -> list[State]:
-    start, end = bisect_left(days, record.entered), len(days)
-    if not record.earlier and not record.removed and start >= undated:
-        return [State(record.values, start, end)] if start < end else []
-    found: list[State] = []
-    for number, row in _seen(record, days, undated):
-        if found and found[-1].stop == number and found[-1].row == row:
-            found[-1] = found[-1]._replace(stop=number + 1)
-        else:
-            found.append(State(row, number, number + 1))
+    undated, end = sum(day <= day1 for day in days), len(days)
+    found: dict[str, History] = {}
+    for name, of_dataset in records.items():
+        history = found[name] = History()
+        for record in of_dataset:
+            start = bisect_left(days, record.entered)
+            if record.earlier or record.removed or start < undated:
+                _add_states(history, record, days, undated)
+            elif start < end:
+                history.add(record.values, start, end)
     return found
+
+
+def _add_states(history: History, record: Record, days: Sequence[int], undated: int) -> None:
+    first = len(history.rows)
+    for number, row in _seen(record, days, undated):
+        last = len(history.rows) - 1
+        is_next = last >= first and history.stops[last] == number
+        if is_next and history.rows[last] == row:
+            history.stops[last] = number + 1
+            continue
+        if is_next:
+            history.kept.add(last)
+            history.changed.add(last + 1)
+        history.add(row, number, number + 1)
 
 
 def _seen(record: Record, days: Sequence[int], undated: int) -> Iterator[tuple[int, Row]]:

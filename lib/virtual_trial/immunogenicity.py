@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from virtual_trial.case import Case
-from virtual_trial.findings import Moment, Result, finding
+from virtual_trial.findings import Result, finding, occasion
 from virtual_trial.record import Record, Value
 from virtual_trial.visits import Visit
 
@@ -39,5 +39,5 @@ def _record(case: Case, visit: Visit, category: str, text: str, number: float | 
         "ISNAM": "BIOANALYTICAL LABORATORY",
     }
     rank = 1 if category == "TITER" else 0
-    when = Moment(visit, visit.dose_minute - 22, rank, "vendor")
-    return finding(case, "is", Result(*TEST, text, "", text, number, ""), when, more)
+    when = occasion(case, "is", visit, visit.dose_minute - 22, "vendor")
+    return finding(when, Result(*TEST, text, "", text, number, ""), rank, more)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 
 from virtual_trial.case import Case
 from virtual_trial.facts import fact, table
-from virtual_trial.findings import Moment, Result, finding, range_indicator
+from virtual_trial.findings import Occasion, Result, finding, measured, occasion, range_indicator, worded
 from virtual_trial.record import Record, Value
 from virtual_trial.stream import Stream, clipped, rounded
 from virtual_trial.visits import Visit
@@ -83,17 +85,20 @@ def laboratory(case: Case) -> list[Record]:
     visits = [visit for visit in case.visits if visit.has("B")]
     tests = analytes(case.person.traits.sex)
     values = levels(case, visits)
-    found = [_blood(case, visit, test, values[(test.code, visit.number)]) for visit in visits for test in tests]
-    return [*found, *(record for visit in visits for record in _urine(case, visit))]
+    is_us, found = case.person.site.is_conventional, list[Record]()
+    for visit in visits:
+        source = {"LBNAM": "CENTRAL LABORATORY", "LBREFID": f"{case.person.subjid}-B{visit.number:g}-1"}
+        when = occasion(case, "lb", visit, visit.dose_minute - 110, "laboratory", source)
+        found += [_blood(when, test, values[(test.code, visit.number)], is_us=is_us) for test in tests]
+        found += _urine(case, visit)
+    return found
 
 
 def _course(draws: Stream, name: str, visits: list[Visit]) -> tuple[float, list[float]]:
     """Person's score and its deviation at each visit: a normal one, first-order autoregressive."""
-    deviations: list[float] = []
-    for visit in visits:
-        own = draws.normal(f"lab.{name}.{visit.number}")
-        deviations.append(PERSISTENCE * deviations[-1] + INNOVATION * own if deviations else own)
-    return draws.normal(f"lab.{name}"), deviations
+    own = [draws.normal(f"lab.{name}.{visit.number}") for visit in visits]
+    deviations = accumulate(own, lambda last, new: PERSISTENCE * last + INNOVATION * new)
+    return draws.normal(f"lab.{name}"), list(deviations)
 
 
 def levels(case: Case, visits: list[Visit]) -> dict[tuple[str, float], float]:
@@ -104,10 +109,12 @@ def levels(case: Case, visits: list[Visit]) -> dict[tuple[str, float], float]:
     for test in tests:
         own, organ, rest = _course(case.draws, test.code, visits), organs[test.organ], math.sqrt(1 - test.loading**2)
         between = clipped(test.loading * organ[0] + rest * own[0], -2.2, 2.2) * test.between
-        for k, visit in enumerate(visits):
-            within = clipped(test.loading * organ[1][k] + rest * own[1][k], -3, 3) * test.within
+        for visit, of_organ, of_test in zip(visits, organ[1], own[1], strict=True):
+            within = clipped(test.loading * of_organ + rest * of_test, -3, 3) * test.within
             value = test.mean * math.exp(between + within) if test.is_log else test.mean + between + within
-            found[(test.code, visit.number)] = value * _reported_rise(case, visit, test) * _wasting(case, visit, test)
+            found[(test.code, visit.number)] = value
+    for key, factor in _factors(case, visits).items():
+        found[key] *= factor
     for visit in visits:
         _share_white_cells(found, visit.number)
     return found
@@ -126,19 +133,22 @@ def rise_visit(case: Case, term: str) -> Visit:
     return case.draws.pick(f"rise.{term}", [v for v in case.visits if v.has("B") and v.date > case.person.day1])
 
 
-def _reported_rise(case: Case, visit: Visit, test: Analyte) -> float:
-    factor = 1.0
+def _factors(case: Case, visits: list[Visit]) -> dict[tuple[str, float], float]:
+    """Factors on values, by code and visit number: wasting on creatinine, and what was reported as adverse event."""
+    found = {("CREAT", visit.number): _wasting(case, visit) for visit in visits}
     for term, rises in REPORTED_RISES.items():
-        if term in case.share.events and test.code in rises:
-            since = visit.date - rise_visit(case, term).date
-            factor *= 1 + (rises[test.code] - 1) * (math.exp(-since / 12) if since >= 0 else 0.0)
-    return factor
+        if term in case.share.events:
+            peak = rise_visit(case, term).date
+            for visit in visits:
+                left = math.exp((peak - visit.date) / 12) if visit.date >= peak else 0.0
+                for code, rise in rises.items():
+                    key = (code, visit.number)
+                    found[key] = found.get(key, 1.0) * (1 + (rise - 1) * left)
+    return found
 
 
-def _wasting(case: Case, visit: Visit, test: Analyte) -> float:
+def _wasting(case: Case, visit: Visit) -> float:
     """Creatinine falls as muscle is lost."""
-    if test.code != "CREAT":
-        return 1.0
     months = (visit.date - case.person.day1) / 30.44
     return clipped(1 + 0.004 * min(case.share.alsfrs_change, 0) * months, 0.6, 1.0)
 
@@ -159,47 +169,44 @@ def _range_of(test: Analyte, high: float, *, is_us: bool) -> dict[str, Value]:
     }
 
 
-def _blood(case: Case, visit: Visit, test: Analyte, value: float) -> Record:
-    result = _result(case, test, value)
+def _blood(when: Occasion, test: Analyte, value: float, *, is_us: bool) -> Record:
+    result = _converted(test, f"{value * test.us_factor:.{test.us_decimals}f}") if is_us else _standard(test, value)
     number = float(result.number) if result.number != "" else test.low
-    more: dict[str, Value] = {
-        "LBCAT": test.category,
-        "LBSPEC": test.specimen,
-        "LBNAM": "CENTRAL LABORATORY",
-        "LBREFID": f"{case.person.subjid}-B{visit.number:g}-1",
-        **blood_range(case, test, test.high),
-        "LBNRIND": range_indicator(number, test.low, test.high),
-    }
-    return finding(case, "lb", result, Moment(visit, visit.dose_minute - 110, test.rank, "laboratory"), more)
+    return finding(when, result, test.rank, _about(test, range_indicator(number, test.low, test.high), is_us=is_us))
 
 
-def _result(case: Case, test: Analyte, value: float) -> Result:
-    if case.person.site.is_conventional:
-        collected = f"{value * test.us_factor:.{test.us_decimals}f}"
-        standard = rounded(float(collected) / test.us_factor, test.decimals)
-        text = f"{standard:.{test.decimals}f}"
-        return Result(test.code, test.name, collected, test.us_unit, text, standard, test.unit)
+@lru_cache(maxsize=1024)
+def _about(test: Analyte, indicator: str, *, is_us: bool) -> Mapping[str, Value]:
+    """Return what every result of a test has that lies so to its reference range."""
+    place = {"LBCAT": test.category, "LBSPEC": test.specimen, "LBNRIND": indicator}
+    return {**_range_of(test, test.high, is_us=is_us), **place}
+
+
+@lru_cache(maxsize=1 << 16)
+def _converted(test: Analyte, collected: str) -> Result:
+    """Return a result that was collected in conventional units."""
+    standard = rounded(float(collected) / test.us_factor, test.decimals)
+    text = f"{standard:.{test.decimals}f}"
+    return Result(test.code, test.name, collected, test.us_unit, text, standard, test.unit)
+
+
+def _standard(test: Analyte, value: float) -> Result:
+    """Return a result that was collected in standard units."""
     number = rounded(value, test.decimals)
     lowest = LOWEST_REPORTED.get(test.code, 0.0)
     if number < lowest:
         return Result(test.code, test.name, f"<{lowest:.0f}", test.unit, f"<{lowest:.0f}", "", test.unit)
-    text = f"{number:.{test.decimals}f}"
-    return Result(test.code, test.name, text, test.unit, text, number, test.unit)
+    return measured(test.code, test.name, number, test.decimals, test.unit)
 
 
 def _urine(case: Case, visit: Visit) -> list[Record]:
-    found = []
+    source = {"LBNAM": "CENTRAL LABORATORY", "LBREFID": f"{case.person.subjid}-U{visit.number:g}-1"}
+    found, when = [], occasion(case, "lb", visit, visit.dose_minute - 100, "laboratory", source)
     for rank, (code, name, weights) in enumerate(
         (("PROT", "Protein", (86, 10, 4)), ("OCCBLD", "Occult Blood", (90, 7, 3)), ("KETONES", "Ketones", (92, 6, 2)))
     ):
         text = case.draws.weighted(f"urine.{code}.{visit.number}", ("NEGATIVE", "TRACE", "1+"), weights)
-        more: dict[str, Value] = {
-            "LBCAT": "URINALYSIS",
-            "LBSPEC": "URINE",
-            "LBNAM": "CENTRAL LABORATORY",
-            "LBREFID": f"{case.person.subjid}-U{visit.number:g}-1",
-            "LBNRIND": "NORMAL" if text == "NEGATIVE" else "ABNORMAL",
-        }
-        when = Moment(visit, visit.dose_minute - 100, 50 + rank, "laboratory")
-        found.append(finding(case, "lb", Result(code, name, text, "", text, "", ""), when, more))
+        indicator = "NORMAL" if text == "NEGATIVE" else "ABNORMAL"
+        more = {"LBCAT": "URINALYSIS", "LBSPEC": "URINE", "LBNRIND": indicator}
+        found.append(finding(when, worded(code, name, text), 50 + rank, more))
     return found

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 from pathlib import Path
 
 import yaml
 
-from virtual_trial.histories import History, State
+from virtual_trial.histories import History
 from virtual_trial.record import Record, Value
 
 PLANTED, EXPECTED = "planted.json", "expected_changes.json"
@@ -52,12 +51,22 @@ def record_key(dataset: str, row: Mapping[str, Value]) -> str:
     >>> record_key("ae", {"USUBJID": "233AS101-101001", "AESEQ": 3.0})
     'ae/233AS101-101001/3'
     """
-    start = f"{dataset}/{row['USUBJID']}"
-    sequence = row.get(f"{dataset.upper()}SEQ")
-    if isinstance(sequence, float):
-        return f"{start}/{int(sequence)}"
-    parts = [row[name] for name in KEY_VARIABLES.get(dataset, ())]
-    return "/".join([start, *(f"{part:g}" if isinstance(part, float) else str(part) for part in parts)])
+    return record_keys(dataset, [row])[0]
+
+
+def record_keys(dataset: str, rows: Sequence[Mapping[str, Value]]) -> list[str]:
+    """Keys of records of one participant."""
+    if not rows:
+        return []
+    start, sequence = f"{dataset}/{rows[0]['USUBJID']}", f"{dataset.upper()}SEQ"
+    if sequence in rows[0]:
+        return [f"{start}/{int(row[sequence])}" for row in rows]
+    names = KEY_VARIABLES.get(dataset, ())
+    return ["/".join([start, *(_text(row[name]) for name in names)]) for row in rows]
+
+
+def _text(value: Value) -> str:
+    return f"{value:g}" if isinstance(value, float) else value
 
 
 class Ledger:
@@ -89,19 +98,22 @@ class Ledger:
         states = {cut: record.known(day) for cut, day in self._days.items()}
         return {cut: state for cut, state in states.items() if state is not None}
 
-    def compare(self, histories: Iterable[History]) -> None:
+    def compare(self, histories: Mapping[str, History]) -> None:
         """Remember how the records of one participant differ from each cut to the next."""
-        last = len(self._changes) + 1
-        for dataset, states in histories:
-            before = 0
-            for row, start, stop in states:
+        cuts = len(self._changes) + 1
+        for dataset, history in histories.items():
+            keys = record_keys(dataset, history.rows)
+            for number, (key, start, stop) in enumerate(zip(keys, history.starts, history.stops, strict=True)):
                 if start:
-                    kind = "changed" if start == before else "new"
-                    self._changes[start - 1][kind].append(record_key(dataset, row))
-                before = stop
-            for (row, _, stop), (_, following, _) in pairwise([*states, State({}, last, last)]):
-                if stop < following:
-                    self._changes[stop - 1]["removed"].append(record_key(dataset, row))
+                    self._changes[start - 1]["changed" if number in history.changed else "new"].append(key)
+                if stop < cuts and number not in history.kept:
+                    self._changes[stop - 1]["removed"].append(key)
+
+    def sort(self) -> None:
+        """Sort what :meth:`compare` remembered, so that joining sorted ledgers is little work."""
+        for step in self._changes:
+            for keys in step.values():
+                keys.sort()
 
     def join(self, other: Ledger) -> None:
         """Add what another ledger of the same cuts collected from later participants."""
@@ -131,5 +143,19 @@ class Ledger:
 
 
 def _write(path: Path, content: object) -> None:
-    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    path.write_text(text, encoding="utf-8", newline="\n")
+    path.write_text(f"{_indented(content, '')}\n", encoding="utf-8", newline="\n")
+
+
+def _indented(content: object, margin: str) -> str:
+    """Return the text that ``json.dumps`` with an indent of 1 returns, long lists of texts at once."""
+    inner = f"{margin} "
+    if isinstance(content, dict):
+        members = [f"{json.dumps(name)}: {_indented(value, inner)}" for name, value in content.items()]
+    elif isinstance(content, list) and not (content and isinstance(content[0], str)):
+        members = [_indented(value, inner) for value in content]
+    else:
+        text = json.dumps(content, ensure_ascii=False, separators=(f",\n{inner}", ": "))
+        return f"[\n{inner}{text[1:-1]}\n{margin}]" if isinstance(content, list) else text
+    opening, closing = "{}" if isinstance(content, dict) else "[]"
+    lines = f",\n{inner}".join(members)
+    return f"{opening}\n{inner}{lines}\n{margin}{closing}" if members else opening + closing

@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from virtual_trial.columns import Columns
+from virtual_trial.hashed_file import HashedFile
 from virtual_trial.record import Value
-from virtual_trial.xpt import Dataset, check_variables
+from virtual_trial.xpt import Dataset
 
 
 def schema_of(dataset: Dataset) -> pa.Schema:
@@ -23,18 +25,18 @@ def schema_of(dataset: Dataset) -> pa.Schema:
     return pa.schema(fields, metadata={"label": dataset.label})
 
 
-def record_batch(dataset: Dataset, rows: Sequence[Mapping[str, Value]]) -> pa.RecordBatch:
-    """Return these rows as columns; what is empty or absent is null.
+def record_batch(dataset: Dataset, columns: Columns) -> pa.RecordBatch:
+    """Return these columns with their rows in the order in which they were added; what is empty is null.
 
     Raises
     ------
     KeyError
         A row holds what is not a variable of the dataset.
     """
-    check_variables(dataset, rows)
+    dataset.check(columns.names)
     schema = schema_of(dataset)
-    columns = [pa.array([_cell(row.get(field.name, "")) for row in rows], field.type) for field in schema]
-    return pa.record_batch(columns, schema=schema)
+    cells = [pa.array([_cell(value) for value in columns.cells(field.name)], field.type) for field in schema]
+    return pa.record_batch(cells, schema=schema).take(pa.array(columns.order))
 
 
 def _cell(value: Value) -> Value | None:
@@ -61,17 +63,22 @@ class ParquetFile:
 
     def __init__(self, folder: Path, dataset: Dataset, created: str) -> None:  # noqa: ARG002  # as every format
         self.path, self.rows, self._dataset = folder / f"{dataset.name}.parquet", 0, dataset
-        self._file = pq.ParquetWriter(self.path, schema_of(dataset), compression="zstd")
+        self._file = HashedFile(self.path)
+        self._writer = pq.ParquetWriter(self._file, schema_of(dataset), compression="zstd")
 
     def append(self, block: pa.RecordBatch) -> None:
         """Add a row group."""
-        self._file.write_batch(block)
+        self._writer.write_batch(block)
         self.rows += block.num_rows
 
     def append_rows(self, rows: Sequence[Mapping[str, Value]]) -> None:
         """Add rows as a row group; absent variables are missing."""
-        self.append(record_batch(self._dataset, rows))
+        columns = Columns()
+        columns.add(rows)
+        self.append(record_batch(self._dataset, columns))
 
-    def close(self) -> None:
-        """Write the footer and close."""
+    def close(self) -> str:
+        """Write the footer, close, and return the SHA-256 of the file, hexadecimal."""
+        self._writer.close()
         self._file.close()
+        return self._file.sha256

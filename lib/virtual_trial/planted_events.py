@@ -118,7 +118,7 @@ def _duplicate(case: Case, events: Events) -> list[Note]:
     event = _first(case, events, known="2017-09-01")
     twin = {**event.values, "AETERM": str(event.values["AETERM"]).lower()}
     order = (event.order[0], event.order[1] + 0.5)
-    copy = Record("ae", twin, event.entered + 3, order, day_of("2017-11-02"), list(event.earlier))
+    copy = Record("ae", twin, event.entered + 3, order, day_of("2017-11-02"), event.earlier)
     events.append(copy)
     return [Note("duplicate-event", copy, "AETERM")]
 

@@ -244,7 +244,7 @@ def _local_results(_: Case, domains: Domains) -> list[Note]:
         decimals = len(str(record.values["LBSTRESC"]).partition(".")[2])
         values = {**record.values, **_result("LB", float(record.values["LBSTRESN"]) * factor, decimals)}
         values.update(LBNAM="LOCAL LABORATORY", LBREFID=str(values["LBREFID"]).replace("-B", "-L"))
-        twin = replace(record, values=values, order=(record.order[0], record.order[1] + 0.0002), earlier=[])
+        twin = replace(record, values=values, order=(record.order[0], record.order[1] + 0.0002), earlier=())
         domains["lb"].append(twin)
         found.append(Note("local-duplicate", twin, "LBNAM"))
     return found

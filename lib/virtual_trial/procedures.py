@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from virtual_trial.case import Case
 from virtual_trial.exposure import dose_moments, puncture_level
 from virtual_trial.facts import fact
-from virtual_trial.function_scores import item_scores
 from virtual_trial.record import Record, Value
 from virtual_trial.visits import FAILED_PUNCTURES, iso, moment
 
@@ -38,8 +39,16 @@ def collected_doses(case: Case) -> list[Record]:
     return found
 
 
-def procedures(case: Case) -> list[Record]:
-    """Return records of PR: lumbar punctures with level and needle, gastrostomy, non-invasive ventilation."""
+def procedures(case: Case, scores: Mapping[float, list[int]]) -> list[Record]:
+    """Return records of PR: lumbar punctures with level and needle, gastrostomy, non-invasive ventilation.
+
+    Parameters
+    ----------
+    case : Case
+        The participant.
+    scores : mapping
+        Scores of the ALSFRS-R items by visit number; low ones bring the support.
+    """
     found = []
     for visit in case.visits:
         if visit.has("L"):
@@ -56,13 +65,12 @@ def procedures(case: Case) -> list[Record]:
                 **case.dated("pr", start, moment(visit.date, visit.dose_minute + 6)),
             }
             found.append(case.record("pr", visit.date, case.entered(visit, "form"), values, visit.number))
-    return [*found, *_supports(case)]
+    return [*found, *_supports(case, scores)]
 
 
-def _supports(case: Case) -> list[Record]:
+def _supports(case: Case, scores: Mapping[float, list[int]]) -> list[Record]:
     if not case.person.is_randomised:
         return []
-    scores = item_scores(case)
     found = []
     for name, item, limit in (
         ("NON-INVASIVE VENTILATION", RESPIRATORY_INSUFFICIENCY, 2),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import attrgetter
 
 Value = str | float
 """Text, or a number; empty text stands for a missing value of either type."""
@@ -25,7 +26,7 @@ class Record:
         Place among the participant's records of this domain: sequence numbers follow it.
     removed : int
         Day from which the record is no longer in the database; 0 when it stays.
-    earlier : list of (int, dict)
+    earlier : tuple of (int, dict)
         ``(day, values)``: these values stood before that day.
     """
 
@@ -34,11 +35,11 @@ class Record:
     entered: int
     order: tuple[float, ...] = ()
     removed: int = 0
-    earlier: list[tuple[int, dict[str, Value]]] = field(default_factory=list)
+    earlier: tuple[tuple[int, dict[str, Value]], ...] = ()
 
     def before(self, day: int, values: Mapping[str, Value]) -> None:
         """Note that until ``day`` the record held these values."""
-        self.earlier.append((day, dict(values)))
+        self.earlier = (*self.earlier, (day, dict(values)))
 
     def known(self, day: int) -> dict[str, Value] | None:
         """Values held on ``day``; None when the record is not there yet, or no longer."""
@@ -59,7 +60,7 @@ def numbered(records: list[Record]) -> list[Record]:
     Numbers follow the final state of the database and are therefore the same in every cut; a record that is not known
     yet leaves a gap.
     """
-    ordered = sorted(records, key=lambda record: record.order)
+    ordered = sorted(records, key=attrgetter("order"))
     name = f"{ordered[0].domain.upper()}SEQ" if ordered else ""
     for number, record in enumerate(ordered, start=1):
         record.values[name] = float(number)

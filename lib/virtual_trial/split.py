@@ -17,7 +17,7 @@ RESTRICTED_VARIABLES = {
 RESTRICTED_TESTS = {"lb": ("LBTESTCD", ("SOD1", "NFHP"))}
 IDENTIFIERS = ("STUDYID", "DOMAIN", "USUBJID")
 
-Row = dict[str, Value]
+Row = Mapping[str, Value]
 
 
 def split_row(dataset: str, row: Mapping[str, Value]) -> tuple[Row | None, Row | None]:
@@ -32,10 +32,10 @@ def split_row(dataset: str, row: Mapping[str, Value]) -> tuple[Row | None, Row |
     """
     variable, tests = RESTRICTED_TESTS.get(dataset, ("", ()))
     if dataset in RESTRICTED_DATASETS or (variable and row[variable] in tests):
-        return None, dict(row)
+        return None, row
     secret = RESTRICTED_VARIABLES.get(dataset, ())
     if not secret:
-        return dict(row), None
+        return row, None
     kept = _kept(dataset)
     return (
         {name: value for name, value in row.items() if name not in secret},

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import math
+import struct
 from collections.abc import Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
 
+_UNIT = 2.0**-53
 _CENTRE = 0.425
 _TAIL = 5.0
 _MIDDLE = (
@@ -83,6 +85,9 @@ def normal_quantile(p: float) -> float:
     return -tail if q < 0 else tail
 
 
+_first_word = struct.Struct(">Q").unpack_from
+
+
 class Stream:
     """Draws of one participant (or of the trial) by name.
 
@@ -104,7 +109,8 @@ class Stream:
         """Uniform draw, 0 < value < 1, a function of the stream and of ``name``."""
         state = self._hash.copy()
         state.update(name.encode())
-        return ((int.from_bytes(state.digest()[:8], "big") >> 11) + 0.5) / 9007199254740992.0
+        word: int = _first_word(state.digest())[0]
+        return ((word >> 11) + 0.5) * _UNIT
 
     def normal(self, name: str) -> float:
         """Return standard normal draw."""
@@ -157,4 +163,6 @@ def rounded(value: float, decimals: int = 0) -> float:
 
 def clipped(value: float, low: float, high: float) -> float:
     """Value, or the limit it exceeds."""
-    return min(max(value, low), high)
+    if value < low:
+        return low
+    return high if value > high else value

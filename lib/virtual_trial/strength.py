@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from virtual_trial.case import Case
 from virtual_trial.facts import fact
-from virtual_trial.findings import Moment, finding, measured
+from virtual_trial.findings import finding, measured, occasion
 from virtual_trial.record import Record
 from virtual_trial.stream import clipped, rounded
 from virtual_trial.visits import Visit
@@ -26,19 +27,48 @@ SPREAD = 0.45
 """Baseline SD of a muscle as a share of its mean: turns a change of the megascore into kilograms."""
 
 
+class Muscle(NamedTuple):
+    """One muscle of a participant: ``usual`` strength in kg without weakness of its own, ``own`` factor on it."""
+
+    code: str
+    name: str
+    place: str
+    side: str
+    usual: float
+    own: float
+
+
 def strength(case: Case) -> list[Record]:
     """Return records of MK: the better of two trials of sixteen muscles, kg."""
     found: list[Record] = []
+    muscles = _muscles(case)
     for visit in case.visits:
         if visit.has("M"):
-            for rank, (code, name, place, usual, region) in enumerate(MUSCLES):
-                for side, lateral in enumerate(SIDES):
-                    value = _kilograms(case, visit, place, lateral, usual * _region(case, region))
-                    result = measured(code, name, value, 1, "kg")
-                    when = Moment(visit, visit.dose_minute - 45, 2 * rank + side, "form")
-                    more = {"MKLOC": place, "MKLAT": lateral, "MKMETHOD": "DYNAMOMETRY"}
-                    found.append(finding(case, "mk", result, when, dict(more)))
+            when, course = occasion(case, "mk", visit, visit.dose_minute - 45), _course(case, visit)
+            for rank, muscle in enumerate(muscles):
+                noise = 0.05 * case.draws.normal(f"strength.{muscle.place}.{muscle.side}.{visit.number}")
+                value = rounded(max(0.0, muscle.usual * (muscle.own + course + noise)), 1)
+                more = {"MKLOC": muscle.place, "MKLAT": muscle.side, "MKMETHOD": "DYNAMOMETRY"}
+                found.append(finding(when, measured(muscle.code, muscle.name, value, 1, "kg"), rank, more))
     return found
+
+
+def _muscles(case: Case) -> list[Muscle]:
+    """Return the sixteen muscles of a participant."""
+    draws = case.draws
+    size = (0.66 if case.person.traits.sex == "F" else 1.0) * math.exp(0.16 * draws.normal("strength"))
+    return [
+        Muscle(
+            code=code,
+            name=name,
+            place=place,
+            side=side,
+            usual=usual * _region(case, region) * size,
+            own=math.exp(0.18 * draws.normal(f"strength.{place}.{side}")),
+        )
+        for code, name, place, usual, region in MUSCLES
+        for side in SIDES
+    ]
 
 
 def _region(case: Case, region: str) -> float:
@@ -47,11 +77,7 @@ def _region(case: Case, region: str) -> float:
     return clipped(1 - lost * (1.35 if region == case.person.traits.onset_site else 0.7), 0.1, 1.0)
 
 
-def _kilograms(case: Case, visit: Visit, place: str, side: str, usual: float) -> float:
-    draws, person = case.draws, case.person
-    size = (0.66 if person.traits.sex == "F" else 1.0) * math.exp(0.16 * draws.trait("strength"))
-    own = math.exp(0.18 * draws.trait(f"strength.{place}.{side}"))
-    change = fact("strength.day_85_change")[person.arm] + 0.12 * draws.trait("strength.course")
-    course = SPREAD * change * (visit.date - person.day1) / 84.0
-    noise = 0.05 * draws.normal(f"strength.{place}.{side}.{visit.number}")
-    return rounded(max(0.0, usual * size * (own + course + noise)), 1)
+def _course(case: Case, visit: Visit) -> float:
+    """Change of strength since day 1 at a visit, as a share of the usual."""
+    change = fact("strength.day_85_change")[case.person.arm] + 0.12 * case.draws.trait("strength.course")
+    return float(SPREAD * change * (visit.date - case.person.day1) / 84.0)

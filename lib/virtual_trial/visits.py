@@ -50,6 +50,12 @@ def iso(day: int) -> str:
 
 
 @lru_cache(maxsize=8192)
+def ordinal(iso_date: str) -> int:
+    """Ordinal of a calendar date."""
+    return date.fromisoformat(iso_date).toordinal()
+
+
+@lru_cache(maxsize=8192)
 def moment(day: int, minute: float) -> str:
     """Date and time, ``2017-04-14T09:05``; minutes beyond midnight run into the next day."""
     whole = day + int(minute // 1440)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from virtual_trial.case import Case
-from virtual_trial.findings import Moment, finding, measured
+from virtual_trial.findings import finding, measured, occasion
 from virtual_trial.record import Record, Value
 from virtual_trial.stream import clipped, rounded
 from virtual_trial.visits import Visit
@@ -48,10 +48,8 @@ def _set(case: Case, visit: Visit, name: str, hours: float, minute: float) -> li
     more: dict[str, Value] = {"VSPOS": "SUPINE"}
     if name:
         more.update(VSTPT=name, VSTPTNUM=hours)
-    return [
-        finding(case, "vs", row, Moment(visit, minute, rank, "form"), more if rank < 3 else {**more, "VSPOS": ""})
-        for rank, row in enumerate(rows)
-    ]
+    when, without_position = occasion(case, "vs", visit, minute), {**more, "VSPOS": ""}
+    return [finding(when, row, rank, more if rank < 3 else without_position) for rank, row in enumerate(rows)]
 
 
 def weight_kg(case: Case, visit: Visit) -> float:
@@ -67,8 +65,8 @@ def _body(case: Case, visit: Visit) -> list[Record]:
         rows.append(measured("WEIGHT", "Weight", weight_kg(case, visit), 1, "kg"))
     if visit.number == 1.0:
         rows.append(measured("HEIGHT", "Height", rounded(case.person.traits.height_cm), 0, "cm"))
-    when = visit.dose_minute - 95
-    return [finding(case, "vs", row, Moment(visit, when, 10 + rank, "form")) for rank, row in enumerate(rows)]
+    when = occasion(case, "vs", visit, visit.dose_minute - 95)
+    return [finding(when, row, 10 + rank) for rank, row in enumerate(rows)]
 
 
 def electrocardiogram(case: Case) -> list[Record]:
@@ -107,4 +105,5 @@ def _tracing(case: Case, visit: Visit, name: str, hours: float, minute: float) -
     more: dict[str, Value] = {"EGPOS": "SUPINE"}
     if name:
         more.update(EGTPT=name, EGTPTNUM=hours)
-    return [finding(case, "eg", row, Moment(visit, minute, rank, "laboratory"), more) for rank, row in enumerate(rows)]
+    when = occasion(case, "eg", visit, minute, "laboratory")
+    return [finding(when, row, rank, more) for rank, row in enumerate(rows)]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from virtual_trial.columns import Columns
+from virtual_trial.hashed_file import HashedFile
 from virtual_trial.record import Value
 
 RECORD = 80
@@ -55,6 +58,11 @@ class Dataset:
     def width(self) -> int:
         """Bytes of a row."""
         return sum(variable.size for variable in self.variables)
+
+    def check(self, names: Iterable[str]) -> None:
+        """Raise KeyError unless these are names of variables of the dataset."""
+        if unknown := set(names).difference(variable.name for variable in self.variables):
+            raise KeyError(f"{self.name} has no variable {sorted(unknown)}")
 
 
 def ibm_doubles(numbers: NDArray[np.float64]) -> NDArray[np.uint64]:
@@ -151,32 +159,17 @@ def _numbers(values: list[Any]) -> NDArray[np.uint8]:
     return ibm_doubles(numbers).astype(">u8").view(np.uint8).reshape(len(values), 8)
 
 
-def _cells(column: list[Any], variable: Variable, dataset: str) -> NDArray[np.uint8]:
+def _cells(column: Iterable[Value], length: int, variable: Variable, dataset: str) -> NDArray[np.uint8]:
     """Return the bytes of a column; every different value is encoded once."""
-    distinct = dict.fromkeys(column)
-    places = dict(zip(distinct, range(len(distinct)), strict=True))
-    numbers = np.fromiter(map(places.__getitem__, column), dtype=np.intp, count=len(column))
-    values = list(distinct)
-    encoded = _texts(values, variable, dataset) if variable.width else _numbers(values)
-    return encoded.take(numbers, axis=0)
+    places: defaultdict[Value, int] = defaultdict(count().__next__)
+    numbers = np.fromiter(map(places.__getitem__, column), dtype=np.intp, count=length)
+    distinct = list(places)
+    encoded = _texts(distinct, variable, dataset) if variable.width else _numbers(distinct)
+    return encoded if len(distinct) == 1 else encoded.take(numbers, axis=0)
 
 
-def check_variables(dataset: Dataset, rows: Sequence[Mapping[str, Value]]) -> set[str]:
-    """Return the names of all variables that any of the rows has.
-
-    Raises
-    ------
-    KeyError
-        A row holds what is not a variable of the dataset.
-    """
-    present = set(chain.from_iterable(set(map(tuple, rows))))
-    if unknown := present.difference(variable.name for variable in dataset.variables):
-        raise KeyError(f"{dataset.name} has no variable {sorted(unknown)}")
-    return present
-
-
-def encoded_rows(dataset: Dataset, rows: Sequence[Mapping[str, Value]]) -> NDArray[np.uint8]:
-    """Return the observations of these rows, one a row of bytes; variables absent from a row are missing.
+def encoded_rows(dataset: Dataset, columns: Columns) -> NDArray[np.uint8]:
+    """Return the observations, one a row of bytes, in the order in which the rows were added.
 
     Raises
     ------
@@ -185,15 +178,15 @@ def encoded_rows(dataset: Dataset, rows: Sequence[Mapping[str, Value]]) -> NDArr
     ValueError
         A text is longer than its variable.
     """
-    present = check_variables(dataset, rows)
-    matrix = np.full((len(rows), dataset.width), BLANK, dtype=np.uint8)
+    present = set(columns.names)
+    dataset.check(present)
+    matrix = np.empty((len(columns), dataset.width), dtype=np.uint8)
     place = 0
     for variable in dataset.variables:
-        name, cells = variable.name, matrix[:, place : place + variable.size]
-        if name in present or not variable.width:
-            cells[:] = _cells([row.get(name, "") for row in rows], variable, dataset.name)
+        column, length = (columns.cells(variable.name), len(columns)) if variable.name in present else ([""], 1)
+        matrix[:, place : place + variable.size] = _cells(column, length, variable, dataset.name)
         place += variable.size
-    return matrix
+    return matrix.take(columns.order, axis=0)
 
 
 class TransportFile:
@@ -212,7 +205,7 @@ class TransportFile:
     def __init__(self, folder: Path, dataset: Dataset, created: str) -> None:
         self.path, self.rows, self._dataset = folder / f"{dataset.name}.xpt", 0, dataset
         start = header(dataset, created)
-        self._file = self.path.open("wb")
+        self._file = HashedFile(self.path)
         self._file.write(start)
 
     def append(self, block: NDArray[np.uint8]) -> None:
@@ -222,9 +215,12 @@ class TransportFile:
 
     def append_rows(self, rows: Sequence[Mapping[str, Value]]) -> None:
         """Add rows; absent variables are missing."""
-        self.append(encoded_rows(self._dataset, rows))
+        columns = Columns()
+        columns.add(rows)
+        self.append(encoded_rows(self._dataset, columns))
 
-    def close(self) -> None:
-        """Fill the last 80-byte record and close."""
+    def close(self) -> str:
+        """Fill the last 80-byte record, close, and return the SHA-256 of the file, hexadecimal."""
         self._file.write(b" " * (-self._file.tell() % RECORD))
         self._file.close()
+        return self._file.sha256

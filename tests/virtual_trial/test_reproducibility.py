@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -33,6 +34,12 @@ def test_the_transfers_have_the_stored_bytes(transfers: Path) -> None:
 
 def test_the_metadata_have_the_stored_bytes(transfers: Path) -> None:
     assert digest_of(transfers / "define") == DEFINE_DIGEST
+
+
+@pytest.mark.parametrize("name", ["planted.json", "expected_changes.json"])
+def test_the_ledgers_are_indented_as_json_writes_it(transfers: Path, name: str) -> None:
+    text = (transfers / name).read_text("utf-8")
+    assert text == json.dumps(json.loads(text), indent=1, ensure_ascii=False) + "\n"
 
 
 def test_hash_seed_time_zone_and_locale_change_no_byte(transfers: Path, project: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,12 @@ def test_pandas_reads_the_same_texts(tmp_path: Path) -> None:
 
 def test_the_file_consists_of_80_byte_records(tmp_path: Path) -> None:
     assert written(tmp_path, [{"NAME": "a"}] * 7).stat().st_size % 80 == 0
+
+
+def test_closing_tells_the_hash_of_the_file(tmp_path: Path) -> None:
+    file = TransportFile(tmp_path, SHAPE, "2017-04-18")
+    file.append_rows([{"NAME": "a"}] * 1000)
+    assert file.close() == hashlib.sha256(file.path.read_bytes()).hexdigest()
 
 
 def test_the_date_in_the_header_is_the_one_given(tmp_path: Path) -> None:
