@@ -106,17 +106,20 @@ def _whole(keys: pd.Series, change: str) -> pd.DataFrame:
 def _fields(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     """Return KEY, CHANGE, VARIABLE, OLD and NEW of each value that differs between records of the same index."""
     names = [name for name in now.columns if name != "KEY"]
-    parts = [_differing(now[name], before[name]).assign(VARIABLE=name) for name in names]
+    found = {name: _differing(now[name], before[name]) for name in names}
+    parts = [part.assign(VARIABLE=name) for name, part in found.items() if part is not None]
     fields = pd.concat([_whole(now["KEY"].iloc[:0], "changed"), *parts]).sort_index(kind="stable")
     return fields.assign(KEY=now["KEY"].loc[fields.index], CHANGE="changed")
 
 
-def _differing(now: pd.Series, before: pd.Series) -> pd.DataFrame:
-    """Return OLD and NEW, as text, where two columns of one index differ in value."""
+def _differing(now: pd.Series, before: pd.Series) -> pd.DataFrame | None:
+    """Return OLD and NEW, as text, where two columns of one index differ in value; None where they do not."""
     if now.dtype == before.dtype:
         is_other = now.ne(before) & ~(now.isna() & before.isna())
     else:
         is_other = _as_text(now).ne(_as_text(before))
+    if not is_other.any():
+        return None
     old, new = (text_of(column[is_other]).str.rstrip() for column in (before, now))
     return pd.DataFrame({"OLD": old, "NEW": new})[old != new]
 

@@ -47,28 +47,38 @@ Frames = Mapping[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
-class CutDatasets:
-    """A transfer after the cut.
+class CutRecords:
+    """The records of a transfer after the cut, with what the cut did to them.
 
     Attributes
     ----------
     datasets : dict of str to frame
         The kept records; index labels are those of the transfer (row in the file less one).
-    audit : frame
-        DATASET, RULE (sentence), BEFORE, AFTER, REMOVED, MODIFIED (numbers of records), one row a dataset.
     removed : frame
         DATASET, KEY, ROW, VARIABLE, VALUE, REASON, one row a record removed.
     modified : frame
         DATASET, KEY, ROW, VARIABLE, OLD, NEW, REASON, one row a value changed.
+    """
+
+    datasets: dict[str, pd.DataFrame]
+    removed: pd.DataFrame
+    modified: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class CutDatasets(CutRecords):
+    """A transfer after the cut, with the full account of it.
+
+    Attributes
+    ----------
+    audit : frame
+        DATASET, RULE (sentence), BEFORE, AFTER, REMOVED, MODIFIED (numbers of records), one row a dataset.
     kept : frame
         DATASET, KEY, ROW, VARIABLE, VALUE, REASON, one row a record kept although its date does not prove it early
         enough (no date, no year, an impossible one, one that may lie after the cut-off) or its parent is not there.
     """
 
-    datasets: dict[str, pd.DataFrame]
     audit: pd.DataFrame
-    removed: pd.DataFrame
-    modified: pd.DataFrame
     kept: pd.DataFrame
 
 
@@ -101,19 +111,26 @@ def apply_cut(datasets: Frames, rules: DataCut, cutoff: str) -> CutDatasets:
     Reproduces `process_cut` of the R package datacutr 0.2.4; the roll-back, screened participants and records that
     follow their parent go beyond it.
     """
-    check_rules(datasets, rules, cutoff)
-    cut = _Cut(datasets, rules, cutoff, cut_moments(datasets, rules, cutoff))
-    flags = _removals(cut)
-    kept = {name: frame.drop(flags[name].index) for name, frame in datasets.items()}
-    changes = {name: _changes(name, frame, cut) for name, frame in kept.items()}
+    cut = _opened(datasets, rules, cutoff)
+    flags, kept, changes = _decided(cut)
+    records = _records(cut, flags, kept, changes)
     remarks = {name: _remarks(name, frame, flags, cut) for name, frame in kept.items()}
     return CutDatasets(
-        datasets={name: apply_changes(frame, changes[name]) for name, frame in kept.items()},
+        datasets=records.datasets,
+        removed=records.removed,
+        modified=records.modified,
         audit=_audit(flags, changes, cut),
-        removed=_listing(datasets, flags, REMOVED_COLUMNS),
-        modified=_listing(datasets, changes, MODIFIED_COLUMNS),
         kept=_listing(datasets, remarks, REMOVED_COLUMNS),
     )
+
+
+def cut_records(datasets: Frames, rules: DataCut, cutoff: str) -> CutRecords:
+    """Return what `apply_cut` returns, without the account of rules and of records kept with a remark.
+
+    Parameters and errors as `apply_cut`.
+    """
+    cut = _opened(datasets, rules, cutoff)
+    return _records(cut, *_decided(cut))
 
 
 @dataclass(frozen=True)
@@ -148,6 +165,26 @@ class _Cut:
         """Return whether a dataset holds participants and a rule that may remove records."""
         rule = self.rules.rules.get(name)
         return "USUBJID" in self.datasets[name] and (rule is None or rule.rule != "none")
+
+
+def _opened(datasets: Frames, rules: DataCut, cutoff: str) -> _Cut:
+    check_rules(datasets, rules, cutoff)
+    return _Cut(datasets, rules, cutoff, cut_moments(datasets, rules, cutoff))
+
+
+def _decided(cut: _Cut) -> tuple[Frames, Frames, Frames]:
+    """Return by dataset the flags of removed records, the kept records as received, and the changes to them."""
+    flags = _removals(cut)
+    kept = {name: frame.drop(flags[name].index) for name, frame in cut.datasets.items()}
+    return flags, kept, {name: _changes(name, frame, cut) for name, frame in kept.items()}
+
+
+def _records(cut: _Cut, flags: Frames, kept: Frames, changes: Frames) -> CutRecords:
+    return CutRecords(
+        datasets={name: apply_changes(frame, changes[name]) for name, frame in kept.items()},
+        removed=_listing(cut.datasets, flags, REMOVED_COLUMNS),
+        modified=_listing(cut.datasets, changes, MODIFIED_COLUMNS),
+    )
 
 
 def _removals(cut: _Cut) -> dict[str, pd.DataFrame]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from cutbook.parameters.data_cut import DataCut, Inclusion
 FLAG_COLUMNS = ("VARIABLE", "VALUE", "REASON")
 
 
+@lru_cache(maxsize=64)
 def cut_moment(cutoff: str) -> pd.Timestamp:
     """Return the last moment before the cut: a cut-off without a time means 23:59:59 of that day.
 
@@ -154,6 +156,8 @@ def flag_dates(frame: pd.DataFrame, variables: Sequence[str], cutoff: str) -> pd
     """
     stated = first_stated(frame, variables)
     late = stated[first_moments(stated["VALUE"]) > cut_moment(cutoff)]
+    if late.empty:
+        return late.assign(REASON=late["VARIABLE"])
     return late.assign(REASON=reason_late(late["VARIABLE"], late["VALUE"], cutoff))
 
 

@@ -150,6 +150,8 @@ def _dates_from(frame: pd.DataFrame, source: pd.DataFrame, variable: str) -> pd.
 def _late_changes(rows: pd.DataFrame, dates: pd.Series, values: Mapping[str, str], cutoff: str) -> pd.DataFrame:
     """Return the changes to rows whose date, named as the reason shall name it, lies after the cut-off."""
     is_late = first_moments(dates) > cut_moment(cutoff)
+    if not is_late.any():
+        return _changes(rows[is_late], values, "")
     late = dates[is_late]
     return _changes(rows[is_late], values, reason_late(pd.Series(str(dates.name), late.index, "str"), late, cutoff))
 

@@ -3,46 +3,27 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from cutbook.data.cut import apply_cut
-from cutbook.data.mask import refuse_class
-from cutbook.data.restricted import read_whole_transfer
-from cutbook.data.schemas import blank_impossible_dates, check_datasets
-from cutbook.data.sources import Transfer
-from cutbook.errors import DataError
+from cutbook.data.audit import stacked
+from cutbook.data.before import Before, EarlierCut, make_previous_cut, read_before, read_statement, write_before
+from cutbook.data.cut import CutDatasets, apply_cut
+from cutbook.data.cut_transfer import CheckedTransfer, read_checked_transfer
+from cutbook.data.past import past_changes
+from cutbook.data.past_rules import PAST_COLUMNS
+from cutbook.data.staged_files import RESULTS_ENDING, StagedFrames, make_read_only, write_frames
 from cutbook.parameters.cut import CutParameters
-from cutbook.parameters.project import Project, manifest_file, restricted_folder, transfer_folder
+from cutbook.parameters.project import Project
 from cutbook.parameters.study import Study
 
-_TABLES = ("received", "issues", "audit", "removed", "modified", "kept")
+BEFORE, HISTORY = "before", "history"
+"""Folders of a staged cut that hold the previous cut, and the published results of all earlier ones."""
 
-
-class StagedDatasets(Mapping[str, pd.DataFrame]):
-    """The datasets of a staged cut by lower-case name, each read when it is first asked for."""
-
-    def __init__(self, folder: Path) -> None:
-        self._files = {file.stem: file for file in sorted(folder.glob("*.parquet"))}
-        self._frames: dict[str, pd.DataFrame] = {}
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        """Return one dataset; the frame is shared and must not be changed."""
-        if name not in self._frames:
-            self._frames[name] = pd.read_parquet(self._files[name])
-        return self._frames[name]
-
-    def __iter__(self) -> Iterator[str]:
-        """Return the names."""
-        return iter(self._files)
-
-    def __len__(self) -> int:
-        """Return the number of datasets."""
-        return len(self._files)
+_TABLES = ("received", "issues", "audit", "removed", "modified", "kept", "past")
 
 
 @dataclass(frozen=True)
@@ -65,10 +46,19 @@ class StagedCut:
         DATASET, KEY, ROW, VARIABLE, VALUE, REASON of removed records; DATASET, KEY, ROW, VARIABLE, OLD, NEW, REASON of
         changed values; and, with the columns of ``removed``, records that were kept although their date does not prove
         them early enough.
+    past : frame
+        DATASET, KEY, CHANGE, VARIABLE, OLD, NEW, RULE: what this cut tells of the time up to the previous cut-off
+        otherwise than the previous cut did (see :func:`cutbook.data.past.past_changes`).
     stamps : dict of str to str
-        ``extracted`` (date the sender extracted the data), ``rendered`` (UTC), ``is_verified`` (``yes`` or ``no``).
-    previous : dict of str to frame
+        ``extracted`` (date the sender extracted the data), ``rendered`` (UTC), ``is_verified`` (``yes`` or ``no``);
+        ``before`` and ``history``, a sentence each when something is wrong with the previous cut or the ones before
+        it, and empty otherwise.
+    before : Before or None
+        The previous cut as it was then; None when there is none to be had.
+    previous : mapping of str to frame
         Results table by report name of the previous cut as published; empty when there is none.
+    history : tuple of (str, mapping of str to frame)
+        Cut id, and results table by report name, of every published cut in the chain of previous ones, oldest first.
     """
 
     study: Study
@@ -80,34 +70,19 @@ class StagedCut:
     removed: pd.DataFrame
     modified: pd.DataFrame
     kept: pd.DataFrame
+    past: pd.DataFrame
     stamps: dict[str, str]
-    previous: dict[str, pd.DataFrame]
-
-
-def read_cut_transfer(project: Project, study: Study, cut: CutParameters, *, is_unverified_allowed: bool) -> Transfer:
-    """Return the transfer of a cut as received, its restricted part in its place.
-
-    Raises
-    ------
-    BlindingError
-        A class that may not be rendered, before anything is read.
-    DataError
-        The transfer is missing or has faults; all of them at once.
-    """
-    refuse_class(cut.audience)
-    return read_whole_transfer(
-        study,
-        transfer_folder(project, study, cut),
-        manifest_file(project, study, cut),
-        restricted_folder(project, study, cut),
-        is_unverified_allowed=is_unverified_allowed,
-    )
+    before: Before | None
+    previous: Mapping[str, pd.DataFrame]
+    history: tuple[tuple[str, Mapping[str, pd.DataFrame]], ...]
 
 
 def stage_cut(
     project: Project, study: Study, cut: CutParameters, to: Path, *, is_unverified_allowed: bool, now: str
 ) -> StagedCut:
     """Return the staged cut after reading, checking and cutting the transfer and writing it to the empty folder ``to``.
+
+    The previous cut is staged with it; faults of that one are told in ``stamps`` and stop nothing.
 
     Parameters
     ----------
@@ -127,67 +102,74 @@ def stage_cut(
     DataError
         The transfer has faults; all of them at once.
     """
-    transfer = read_cut_transfer(project, study, cut, is_unverified_allowed=is_unverified_allowed)
-    faults, issues = check_datasets(transfer.datasets, study)
-    if faults:
-        raise DataError(faults)
-    dated, date_issues = blank_impossible_dates(transfer.datasets)
-    parts = apply_cut(dated, study.data_cut, cut.cutoff_date)
+    transfer = read_checked_transfer(project, study, cut, is_unverified_allowed=is_unverified_allowed)
+    parts = apply_cut(transfer.datasets, study.data_cut, cut.cutoff_date)
+    earlier = make_previous_cut(project, study, cut, transfer, is_unverified_allowed=is_unverified_allowed)
     stamps = {
         "extracted": transfer.extracted,
         "rendered": now,
         "is_verified": "yes" if transfer.is_verified else "no",
     }
-    tables = {
-        "received": transfer.received,
-        "issues": pd.concat([issues, date_issues], ignore_index=True),
-        "audit": parts.audit,
-        "removed": parts.removed,
-        "modified": parts.modified,
-        "kept": parts.kept,
-    }
-    _write(to, parts.datasets, tables)
+    write_frames(to / "datasets", parts.datasets)
+    write_frames(to, _tables(transfer, parts, _past(study, parts, earlier)))
+    write_before(to / BEFORE, earlier)
     (to / "study.json").write_text(study.model_dump_json(), encoding="utf-8")
     (to / "cut.json").write_text(cut.model_dump_json(), encoding="utf-8")
     (to / "stamps.json").write_text(json.dumps(stamps), encoding="utf-8")
-    _make_read_only(to)
+    make_read_only(to)
     return read_staged(to)
-
-
-def add_previous_results(staged: Path, published: Path) -> None:
-    """Put the results tables of the previous cut, as published, into a staged cut."""
-    folder = staged / "previous"
-    folder.mkdir(exist_ok=True)
-    for file in sorted(published.glob("*.results.parquet")):
-        shutil.copyfile(file, folder / file.name)
 
 
 def read_staged(folder: Path) -> StagedCut:
     """Return the staged cut that lies in ``folder``."""
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
-    previous = {
-        file.name.removesuffix(".results.parquet"): pd.read_parquet(file)
-        for file in sorted((folder / "previous").glob("*.results.parquet"))
-    }
-    return StagedCut(
+    staged = StagedCut(
         study=Study.model_validate_json((folder / "study.json").read_bytes()),
         cut=CutParameters.model_validate_json((folder / "cut.json").read_bytes()),
-        datasets=StagedDatasets(folder / "datasets"),
+        datasets=StagedFrames(folder / "datasets"),
         stamps=json.loads((folder / "stamps.json").read_text(encoding="utf-8")),
-        previous=previous,
+        before=None,
+        previous={},
+        history=(),
         **tables,
+    )
+    return read_history(staged, folder)
+
+
+def read_history(staged: StagedCut, folder: Path) -> StagedCut:
+    """Return a staged cut with the earlier cuts that lie in its folder."""
+    history = tuple(_results(folder / HISTORY))
+    statements = {name: read_statement(folder / name) for name in (BEFORE, HISTORY)}
+    return replace(
+        staged,
+        stamps=staged.stamps | statements,
+        before=read_before(folder / BEFORE),
+        previous=dict(history).get(staged.cut.previous_cut, {}),
+        history=history,
     )
 
 
-def _write(to: Path, datasets: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> None:
-    (to / "datasets").mkdir(parents=True)
-    for name, frame in datasets.items():
-        frame.to_parquet(to / "datasets" / f"{name}.parquet")
-    for name, frame in tables.items():
-        frame.to_parquet(to / f"{name}.parquet")
+def _tables(transfer: CheckedTransfer, parts: CutDatasets, past: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {
+        "received": transfer.received,
+        "issues": transfer.issues,
+        "audit": parts.audit,
+        "removed": parts.removed,
+        "modified": parts.modified,
+        "kept": parts.kept,
+        "past": past,
+    }
 
 
-def _make_read_only(folder: Path) -> None:
-    for file in folder.rglob("*"):
-        if file.is_file():
-            file.chmod(0o400)
+def _past(study: Study, parts: CutDatasets, earlier: EarlierCut | str) -> pd.DataFrame:
+    """Return what changed of the past: nothing when there is no previous cut, or when both tell the same files."""
+    if isinstance(earlier, str) or earlier.is_same_transfer:
+        return stacked([], PAST_COLUMNS)
+    return past_changes(parts, earlier.parts, study.data_cut, earlier.cut.cutoff_date)
+
+
+def _results(folder: Path) -> list[tuple[str, StagedFrames]]:
+    """Return cut and results of each folder named ``<number>-<cut id>``, in the order of the numbers."""
+    parts = [(path.name.partition("-"), path) for path in folder.glob("*-*")]
+    ordered = sorted((int(number), cut_id, path) for (number, _, cut_id), path in parts)
+    return [(cut_id, StagedFrames(path, RESULTS_ENDING)) for _, cut_id, path in ordered]

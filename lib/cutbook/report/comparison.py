@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from cutbook.data.changes import compare_records
+from cutbook.data.cut_transfer import read_cut_transfer
 from cutbook.data.mask import refuse_class
-from cutbook.data.staged import read_cut_transfer
 from cutbook.data.wording import printable
 from cutbook.errors import DataError, Fault
 from cutbook.parameters.cut import CutParameters

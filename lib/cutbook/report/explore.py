@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from cutbook.data.staged import add_previous_results
+from cutbook.data.staged_files import write_text
 from cutbook.errors import Fault, ParameterError
 from cutbook.parameters.project import Project
+from cutbook.report.history import add_earlier_results
 from cutbook.report.places import Place
 from cutbook.report.run import check_cut
 
@@ -16,7 +18,8 @@ from cutbook.report.run import check_cut
 def prepare_exploration(project: Project, place: Place, folder: Path, *, is_unverified_allowed: bool) -> list[Path]:
     """Return notebooks that run as they are: copies with the parameters of the cut, beside its staged data.
 
-    The notebooks of the project stay as they are.
+    The notebooks of the project stay as they are. The staged cut says that it is explored, so that displays bring
+    their style, script and records with them.
 
     Parameters
     ----------
@@ -36,9 +39,8 @@ def prepare_exploration(project: Project, place: Place, folder: Path, *, is_unve
     """
     folder.mkdir(mode=0o700, parents=True)
     staged = check_cut(project, place.study, place.cut, folder, is_unverified_allowed=is_unverified_allowed)
-    if staged.cut.previous_cut:
-        before = Place(place.outputs, place.study, staged.cut.previous_cut, staged.cut.audience)
-        add_previous_results(folder / "staged", before.current)
+    write_text(folder / "staged" / "stamps.json", json.dumps(staged.stamps | {"explored": "yes"}))
+    add_earlier_results(project, staged, folder / "staged", place.outputs)
     given = staged.cut.model_dump(mode="json") | {"staged_cut": "staged", "results_to": ""}
     return [_copy(project.notebooks / f"{name}.ipynb", folder, given) for name in staged.study.reports]
 
