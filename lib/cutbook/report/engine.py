@@ -91,8 +91,11 @@ ENGINES: Mapping[str, Callable[[Job, OnCell], Path]] = {"kernel": _execute_with_
 
 def _run_papermill(job: Job, cwd: Path, engine_name: str) -> None:
     from papermill.execute import execute_notebook
+    from papermill.iorw import write_ipynb
 
-    execute_notebook(
+    from cutbook.report.executed import without_clock
+
+    executed = execute_notebook(
         os.path.relpath(job.notebook),
         os.path.relpath(job.executed),
         parameters=dict(job.parameters),
@@ -105,6 +108,7 @@ def _run_papermill(job: Job, cwd: Path, engine_name: str) -> None:
         start_timeout=600,
         iopub_timeout=60,
     )
+    write_ipynb(without_clock(executed, job.notebook), os.path.relpath(job.executed))
 
 
 def _failure(job: Job, cell: int, words: str) -> RenderError | PublishError:

@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import pwd
+import re
 import secrets
 import shutil
 import subprocess
@@ -19,6 +20,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cutbook.errors import Fault, ParameterError
+
 if TYPE_CHECKING:
     from cutbook.data.staged import StagedCut
     from cutbook.parameters.cut import CutParameters
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 FORMAT = "cutbook-manifest-1"
+RECORDED_TIME = "SOURCE_DATE_EPOCH"
+"""Environment variable that sets the recorded time of a run (https://reproducible-builds.org/specs/source-date-epoch/)."""
 PACKAGES = (
     "cutbook", "ipykernel", "jinja2", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas", "papermill", "pyarrow",
     "pydantic", "pyreadstat", "scipy", "seaborn",
@@ -34,10 +39,50 @@ PACKAGES = (
 
 Manifest = dict[str, Any]
 
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+_SECONDS = re.compile(r"[0-9]{1,12}")
+_LAST_SECOND = 253_402_300_799
+_LONGEST_SHOWN = 40
+
 
 def utc_now() -> str:
     """Return the time in UTC, ``2026-11-22T08:32:00Z``."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.now(UTC).strftime(_TIME)
+
+
+def recorded_time(now: str) -> str:
+    """Return the one time that the reports of a run say: ``now``, or that of ``SOURCE_DATE_EPOCH`` where it is set.
+
+    Everything in a report that depends on the clock reads this value, so that a report can be made again byte by byte.
+
+    Parameters
+    ----------
+    now : str
+        UTC time of the clock, ``2026-11-22T08:32:00Z``.
+
+    Raises
+    ------
+    ParameterError
+        The variable is set, even to nothing, and is not a number of seconds since 1970 up to the year 9999.
+    """
+    given = os.environ.get(RECORDED_TIME)
+    if given is None:
+        return now
+    if not _SECONDS.fullmatch(given) or int(given) > _LAST_SECOND:
+        expected = "whole seconds since 1970-01-01T00:00:00Z, digits only"
+        raise ParameterError(Fault(RECORDED_TIME, repr(given[:_LONGEST_SHOWN]), expected, "correct it or unset it"))
+    return datetime.fromtimestamp(int(given), UTC).strftime(_TIME)
+
+
+def epoch_of(recorded: str) -> str:
+    """Return a recorded time as the seconds since 1970 that ``SOURCE_DATE_EPOCH`` holds.
+
+    Examples
+    --------
+    >>> epoch_of("2026-11-22T00:00:00Z")
+    '1795305600'
+    """
+    return str(int(datetime.fromisoformat(recorded).timestamp()))
 
 
 def new_run_id(now: str) -> str:

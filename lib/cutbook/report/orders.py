@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,9 @@ from cutbook.report.places import Place
 
 GIVEN = (*CutParameters.model_fields, "staged_cut", "results_to")
 """Names of the parameters of every notebook."""
+
+Announce = Callable[[Path, str], AbstractContextManager[None]]
+"""Prepares what tells readers of a set before it is published, and lets it go afterwards."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,8 @@ class Order:
         Accept a transfer without a manifest.
     limit_s : float
         Seconds that one report may take.
+    announce : callable
+        Given the folder of a finished set and the name that it will have: a context in which the set is published.
     """
 
     project: Project
@@ -58,17 +65,29 @@ class Order:
     workers: int = 2
     is_unverified_allowed: bool = False
     limit_s: float = 600.0
+    announce: Announce = lambda _finished, _name: nullcontext()
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run that got past its parameters."""
+    """A run that got past its parameters.
+
+    Attributes
+    ----------
+    order, study, cut : Order, Study, CutParameters
+        What was asked for, and its parameters.
+    id, started : str
+        Name of the run, never used twice, and UTC time of the clock at its start; neither stands in a report.
+    rendered : str
+        Recorded time in UTC: the only time that the reports say.
+    """
 
     order: Order
     study: Study
     cut: CutParameters
     id: str
     started: str
+    rendered: str
 
     @property
     def place(self) -> Place:
@@ -104,7 +123,8 @@ def open_order(order: Order, run_id: str, started: str) -> Run:
     Raises
     ------
     ParameterError
-        An unknown engine, study, cut or report, or a parameter file with faults; all of them at once.
+        An unknown engine, study, cut or report, a parameter file with faults, all of them at once; or a recorded time
+        that is none.
     """
     if order.engine not in ENGINES:
         raise ParameterError(Fault("engine", repr(order.engine), f"one of {', '.join(ENGINES)}", "choose one of these"))
@@ -115,7 +135,7 @@ def open_order(order: Order, run_id: str, started: str) -> Run:
         raise ParameterError([Fault("report", repr(name), f"one of {known}", "check the name") for name in unknown])
     if order.audience:
         cut = cut.model_copy(update={"audience": order.audience})
-    return Run(order, study, cut, run_id, started)
+    return Run(order, study, cut, run_id, started, made.recorded_time(started))
 
 
 def read_parameters(project: Project, study_id: str, cut_id: str) -> tuple[Study, CutParameters]:

@@ -21,6 +21,7 @@ from cutbook.report.engine import cell_fault, disk_fault, is_disk_full
 from cutbook.report.environment import scrubbed_environment
 from cutbook.report.job import Job, write_job
 from cutbook.report.kernel import kill_kernel
+from cutbook.report.manifest import RECORDED_TIME, epoch_of
 
 OnProgress = Callable[[str, int, int], None]
 """Told the report, how many cells are done, of how many."""
@@ -85,6 +86,7 @@ def _start(
     job: Job, selector: selectors.BaseSelector, running: dict[int, _Running], limit_s: float, figure_cache: Path
 ) -> None:
     command = [sys.executable, "-m", "cutbook.report.worker", str(write_job(job).absolute())]
+    recorded = {RECORDED_TIME: epoch_of(job.page.rendered)}
     with job.log.open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - this interpreter and a module of this package
             command,
@@ -92,7 +94,7 @@ def _start(
             stdout=subprocess.PIPE,
             stderr=log,
             cwd=job.folder,
-            env=scrubbed_environment(job.folder, figure_cache=figure_cache),
+            env=scrubbed_environment(job.folder, figure_cache=figure_cache) | recorded,
             start_new_session=True,
             umask=0o077,
         )
