@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 TRIAL := data/tofersen/.made
 
-.PHONY: report reports test test-slow lint lab bench lock clean
+.PHONY: report reports test test-slow lint lab catcher bench lock clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.runtime $(TRIAL) ## render the reports of one data cut
@@ -32,6 +32,9 @@ lint: $(VENV)/.dev ## style, types, import contracts, notebooks without outputs
 
 lab: $(VENV)/.runtime $(TRIAL) ## explore a cut in JupyterLab
 	$(BIN)/cutbook explore $(STUDY) $(CUT)
+
+catcher: $(VENV)/.dev ## keep mails on this machine instead of sending them, in data/caught
+	$(BIN)/python -m aiosmtpd -n -l localhost:8025 -c aiosmtpd.handlers.Mailbox data/caught
 
 bench: $(VENV)/.runtime $(TRIAL) ## one table of ratios, see benchmarks/README.md
 	$(BIN)/python -m benchmarks.run

@@ -94,7 +94,13 @@ class PublishError(CutbookError):
     exit_code = 6
 
 
+class DeliveryError(CutbookError):
+    """A mail was not accepted by the server, or it is not known whether it was."""
+
+    exit_code = 7
+
+
 class BusyError(CutbookError):
-    """Another run of the same cut is under way."""
+    """Another run of the same cut, or another sender, is at work."""
 
     exit_code = 75

@@ -46,8 +46,8 @@ def test_each_cut_file_states_its_cut(folder: Path, position: int) -> None:
     assert parameters.previous_cut == ("", *CUTS)[position]
 
 
-def test_there_is_a_file_for_each_cut_and_no_other(folder: Path) -> None:
-    assert {path.stem for path in folder.glob("*.yaml")} == {"study", *CUTS}
+def test_there_is_a_file_for_each_cut_for_the_study_and_for_its_recipients(folder: Path) -> None:
+    assert {path.stem for path in folder.glob("*.yaml")} == {"study", "recipients", *CUTS}
 
 
 def test_schedules_and_matrices_name_visits_that_exist(study: Study) -> None:

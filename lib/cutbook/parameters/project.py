@@ -16,6 +16,9 @@ from cutbook.parameters.yaml_text import read_yaml_text
 RESTRICTED_MANIFEST = "manifest.json"
 """Name of the manifest in the restricted part of a transfer."""
 
+NOT_A_CUT = ("study", "recipients")
+"""Files of a study's parameter folder that describe no cut."""
+
 _STUDY_NAME: TypeAdapter[str] = TypeAdapter(Name)
 _CUT_NAME: TypeAdapter[str] = TypeAdapter(CutId)
 
@@ -99,7 +102,7 @@ def read_cut(project: Project, study_id: str, cut_id: str) -> CutParameters:
     _check_name(_CUT_NAME, "cut", cut_id)
     shown = f"parameters/{study_id}/{cut_id}.yaml"
     file = project.parameters / study_id / f"{cut_id}.yaml"
-    if not file.is_file() or cut_id == "study":
+    if not file.is_file() or cut_id in NOT_A_CUT:
         known = list_cuts(project, study_id)
         raise ParameterError(Fault("cut", repr(cut_id), f"one of {', '.join(known)}", "check the name"))
     tree = read_yaml_text(file, shown)
@@ -122,7 +125,7 @@ def list_cuts(project: Project, study_id: str) -> list[str]:
     _check_name(_STUDY_NAME, "study", study_id)
     dated = []
     for file in sorted((project.parameters / study_id).glob("*.yaml")):
-        if file.stem != "study":
+        if file.stem not in NOT_A_CUT:
             tree = read_yaml_text(file, f"parameters/{study_id}/{file.name}")
             date = tree.get("cutoff_date", "") if isinstance(tree, dict) else ""
             dated.append((str(date), file.stem))

@@ -181,7 +181,8 @@ class AdverseEvents(Model):
 
     ``related`` lists the values of AEREL that count as related; an empty text among them counts a missing one.
     ``teae_window_days`` ends treatment emergence that many days after the last dose (None: no end);
-    ``sensitivity_windows_days`` are shown beside it.
+    ``sensitivity_windows_days`` are shown beside it. ``order`` of classes and terms: by falling ``frequency``, or as in
+    the ``previous_cut``, with a mark at those that would move.
     """
 
     related: list[str]
@@ -189,6 +190,7 @@ class AdverseEvents(Model):
     teae_window_days: OptionalCount = Field(default=None, ge=0)
     sensitivity_windows_days: list[int] = Field(default_factory=list)
     flags: list[Flag] = Field(default_factory=list)
+    order: Literal["frequency", "previous_cut"] = "frequency"
 
 
 class Matrix(Model):

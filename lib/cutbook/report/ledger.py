@@ -45,6 +45,12 @@ def append_row(outputs: Path, row: Mapping[str, Any]) -> str:
         return _hash(line)
 
 
+def ledger_head(outputs: Path) -> str:
+    """Return the hash of the last row of the ledger; it vouches for all rows before."""
+    lines = _lines(_content(outputs))
+    return _hash(lines[-1]) if lines else FIRST
+
+
 def read_rows(outputs: Path) -> list[dict[str, Any]]:
     """Return the readable rows of the ledger in order; none when there is no ledger."""
     rows = []

@@ -1,0 +1,96 @@
+"""The command line: simulate, check, run, compare and explore; send, outbox and schedule."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import NoReturn
+
+import click
+
+from cutbook.cli.delivery import outbox, send
+from cutbook.cli.options import INTERNAL, one_line, tell
+from cutbook.cli.running import run
+from cutbook.cli.scheduling import schedule
+from cutbook.cli.studies import check, compare, explore, simulate
+from cutbook.errors import CutbookError
+
+USAGE = 2
+INTERRUPTED = 130
+_SIGNALLED = 128
+_OLDEST_SAFE = {11: 15, 12: 13, 13: 12, 14: 3}
+"""By minor version of Python 3: the first patch release without a known vulnerability."""
+
+
+def _version() -> str:
+    try:
+        return version("cutbook")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(_version(), prog_name="cutbook")
+def commands() -> None:
+    """Safety, pharmacokinetic and efficacy reports of a trial, one set a data cut.
+
+    Exit codes: 0 done, 2 usage or parameter, 3 input data, 4 class or role, 5 render, 6 publish,
+    7 delivery incomplete or unknown, 75 busy.
+    """
+    os.umask(0o077)
+    warning = old_python_warning(sys.version_info[:3])
+    if warning:
+        click.echo(warning, err=True)
+
+
+for _command in (simulate, check, run, compare, explore, send, outbox, schedule):
+    commands.add_command(_command)
+
+
+def old_python_warning(version_info: tuple[int, int, int]) -> str:
+    """Return one line that warns of a Python with known vulnerabilities, or an empty text.
+
+    Parameters
+    ----------
+    version_info : tuple of int
+        Major, minor and patch version.
+    """
+    major, minor, patch = version_info
+    oldest = _OLDEST_SAFE.get(minor, 0)
+    if major != 3 or patch >= oldest:
+        return ""
+    return f"warning: Python {major}.{minor}.{patch} has known vulnerabilities; use {major}.{minor}.{oldest} or later"
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and end the process with the documented exit code."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    sys.exit(_exit_code(arguments))
+
+
+def _exit_code(arguments: Sequence[str] | None) -> int:
+    try:
+        code = commands.main(args=arguments, prog_name="cutbook", standalone_mode=False)
+    except CutbookError as error:
+        return tell(error)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return USAGE
+    except click.ClickException as error:
+        click.echo(f"{USAGE} {one_line(error.format_message())}", err=True)
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(f"{INTERRUPTED} interrupted", err=True)
+        return INTERRUPTED
+    except Exception as error:
+        click.echo(f"{INTERNAL} cutbook: found {type(error).__name__}: {one_line(str(error))}", err=True)
+        return INTERNAL
+    return code if isinstance(code, int) else 0
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    raise SystemExit(_SIGNALLED + number)

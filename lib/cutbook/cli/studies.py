@@ -1,0 +1,116 @@
+"""The commands around a run: simulate, check, compare and explore."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cutbook.cli.options import FOLDER, find, outputs_option, project_option, shown, unverified_option
+
+if TYPE_CHECKING:
+    from cutbook.parameters.project import Project
+    from cutbook.report.places import Place
+
+
+@click.command()
+@click.argument("study")
+@click.option("--to", "folder", type=FOLDER, required=True, help="Folder that will hold one folder a transfer.")
+@click.option("--copies", type=click.IntRange(1, 1000), help="How many times as large [default: the trial itself].")
+@click.option("--sites-factor", "site_factor", type=click.IntRange(1, 1000), help="How many times as many sites.")
+@click.option("--format", type=click.Choice(["xpt", "parquet"]), help="Format of the datasets.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes [default: up to 4 cores for more copies].")
+def simulate(*, study: str, folder: Path, workers: int | None, **options: int | str | None) -> None:
+    """Write the transfers of a virtual trial, one folder a cut."""
+    from cutbook.report.simulators import simulate_study
+
+    processes = workers or (1 if options["copies"] in (None, 1) else min(4, os.cpu_count() or 1))
+    for written in simulate_study(study, folder, options, processes):
+        click.echo(shown(written))
+
+
+@click.command()
+@click.argument("study")
+@click.argument("cut")
+@unverified_option
+@project_option
+def check(*, study: str, cut: str, unverified: bool, project_folder: Path | None) -> None:
+    """Check parameters, notebooks and data of a cut, without rendering."""
+    import tempfile
+
+    from cutbook.report.run import check_cut
+
+    project = find(project_folder)
+    with tempfile.TemporaryDirectory(prefix="cutbook-") as folder:
+        staged = check_cut(project, study, cut, Path(folder), is_unverified_allowed=unverified)
+        rows = sum(len(frame) for frame in staged.datasets.values())
+        click.echo(f"{study} {cut}: {len(staged.datasets)} datasets, {rows} rows after the cut")
+        click.echo(f"{len(staged.removed)} rows removed, {len(staged.modified)} values rolled back by the cut")
+        click.echo(f"{len(staged.issues)} issues, listed in the report")
+
+
+@click.command()
+@click.argument("study")
+@click.argument("cut")
+@click.argument("other")
+@click.option("--audience", default="unblinded", show_default=True, help="Class of the reports.")
+@click.option("--results", "part", flag_value="results", help="Only the results as published.")
+@click.option("--records", "part", flag_value="records", help="Only the records of the transfers.")
+@click.option("--json", "is_json", is_flag=True, help="All changes as one JSON object instead of text.")
+@outputs_option
+@unverified_option
+@project_option
+def compare(  # noqa: PLR0913 - one argument an option
+    *,
+    study: str,
+    cut: str,
+    other: str,
+    audience: str,
+    part: str | None,
+    is_json: bool,
+    outputs: Path | None,
+    unverified: bool,
+    project_folder: Path | None,
+) -> None:
+    """Show what changed from OTHER to CUT in the results as published and in the records of the transfers."""
+    from cutbook.report.comparison import PARTS, compare_cuts, comparison_json, comparison_lines
+    from cutbook.report.orders import Order
+
+    project = find(project_folder)
+    root = outputs or project.outputs
+    order = Order(project, study, cut, root, audience=audience, is_unverified_allowed=unverified)
+    found = compare_cuts(order, other, (part,) if part else PARTS)
+    for line in [comparison_json(found)] if is_json else comparison_lines(found):
+        click.echo(line)
+
+
+@click.command()
+@click.argument("study")
+@click.argument("cut")
+@outputs_option
+@unverified_option
+@project_option
+def explore(*, study: str, cut: str, outputs: Path | None, unverified: bool, project_folder: Path | None) -> None:
+    """Open JupyterLab on copies of the notebooks with the parameters of a cut."""
+    from cutbook.report.explore import lab_command, lab_environment, prepare_exploration, refuse_superuser
+    from cutbook.report.manifest import new_run_id, utc_now
+
+    refuse_superuser(os.geteuid())
+    project = find(project_folder)
+    place = _place(project, study, cut, "unblinded", outputs)
+    folder = place.outputs / "explore" / study / cut / new_run_id(utc_now())
+    prepare_exploration(project, place, folder, is_unverified_allowed=unverified)
+    click.echo(f"notebooks in {shown(folder)}; stop with Ctrl-C")
+    command, environment = lab_command(folder), lab_environment(os.environ, folder)
+    raise SystemExit(subprocess.run(command, env=environment, cwd=folder, check=False).returncode)  # noqa: S603 - ours
+
+
+def _place(project: Project, study: str, cut: str, audience: str, outputs: Path | None) -> Place:
+    from cutbook.report.orders import read_parameters
+    from cutbook.report.places import Place
+
+    read_parameters(project, study, cut)
+    return Place((outputs or project.outputs).absolute(), study, cut, audience)

@@ -1,0 +1,304 @@
+"""What a mail says, and how it is built."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import re
+from email.message import EmailMessage
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from cutbook.deliver.announcement import Announcer
+from cutbook.deliver.digest import LARGEST_BODY_BYTES
+from cutbook.deliver.mail import Letter, message_bytes
+from cutbook.deliver.pages import read_figures, small_picture
+from cutbook.deliver.roles import addressee
+from cutbook.deliver.sets import current_set, read_set
+from cutbook.errors import BlindingError, DeliveryError, ParameterError
+from cutbook.parameters.project import Project
+from deliver.published import COMPLETENESS, PARTICIPANTS, office, page, picture, publish, recipients, write_recipients
+
+
+def made(
+    project: Project, reader: str = "monitor", audience: str = "unblinded", title: str = "Demonstration", **changes: Any
+) -> EmailMessage:
+    """Return the message that a reader gets of the current set, parsed."""
+    return _parse(raw(project, reader, audience, title, **changes))
+
+
+def raw(
+    project: Project, reader: str = "monitor", audience: str = "unblinded", title: str = "Demonstration", **changes: Any
+) -> bytes:
+    listed = recipients(**changes)
+    for role in ("monitor", "statistician"):
+        listed["roles"][role]["classes"] = [audience]
+    write_recipients(project.root, listed)
+    here = office(project, title=title)
+    published = current_set(here.outputs, "demo", "C1", audience)
+    assert published is not None
+    person = addressee(here.recipients, f"{reader}@example.org", audience, ["safety", "efficacy"], here.today)
+    announcer = Announcer(here, published)
+    return announcer.message(announcer.mail(person), person)[0]
+
+
+def _parse(content: bytes) -> EmailMessage:
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def text(message: EmailMessage) -> str:
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def html(message: EmailMessage) -> str:
+    part = message.get_body(("html",))
+    assert part is not None
+    return str(part.get_content())
+
+
+@pytest.fixture
+def published(study: Project) -> Project:
+    publish(study.outputs)
+    return study
+
+
+def test_the_subject_says_study_cut_class_state_and_signals(published: Project) -> None:
+    subject = "[Cutbook] demo · cut C1 r1 · UNBLINDED final · SYNTHETIC DATA: 1 signal"
+    assert made(published)["Subject"] == subject
+
+
+def test_a_set_without_signals_is_not_urgent(study: Project) -> None:
+    publish(study.outputs, changes={"signals": []})
+    message = made(study)
+    assert message["Subject"] == "[Cutbook] demo · cut C1 r1 · UNBLINDED final · SYNTHETIC DATA"
+    assert message["Importance"] is None
+    assert made(study, "statistician")["Importance"] is None
+
+
+@pytest.mark.parametrize("words", [text, html])
+def test_the_digest_holds_headline_change_data_and_hashes(published: Project, words: Any) -> None:
+    told = words(made(published))
+    for line in (
+        "20 of 48 participants (41.7 %) had headache.",
+        "+2 since cut C0",
+        "2 participants more with a serious adverse event since cut C0.",
+        *COMPLETENESS,
+        "SYNTHETIC DATA",
+        "Safety review",
+        "2024-06-30",
+        "r1, manifest SHA-256",
+        "row hash",
+    ):
+        assert line in told
+
+
+def test_several_reports_share_one_screen(study: Project) -> None:
+    publish(study.outputs, changes={"sentences": [{"text": f"Sentence {number}."} for number in range(8)]})
+    assert "Sentence 7." in text(made(study))
+    told = text(made(study, "statistician"))
+    assert "Sentence 3." in told
+    assert "Sentence 4." not in told
+    assert "… and 4 more in the report." in told
+
+
+def test_a_reader_is_told_of_their_own_reports_only(published: Project) -> None:
+    assert "efficacy" not in text(made(published)).lower()
+    assert "efficacy" in text(made(published, "statistician")).lower()
+
+
+def test_pages_are_attached_where_the_role_says_so_and_they_fit(published: Project) -> None:
+    attached = [part.get_filename() for part in made(published).iter_attachments()]
+    assert attached == ["demo-C1-r1-safety.html"]
+    assert [part.get_filename() for part in made(published, "statistician").iter_attachments()] == []
+
+
+def test_an_attached_page_is_the_published_one(published: Project) -> None:
+    (part,) = made(published).iter_attachments()
+    assert part.get_content_type() == "text/html"
+    assert part.get_payload(decode=True) == page("safety")
+
+
+def test_pages_that_do_not_fit_are_said_where_they_are(published: Project) -> None:
+    listed = recipients()
+    listed["roles"]["monitor"]["max_attachment_bytes"] = "10"
+    message = made(published, roles=listed["roles"])
+    assert list(message.iter_attachments()) == []
+    place = "outputs/demo/C1/revisions/unblinded-r1-20261122T050000Z-00000001/safety.html"
+    assert place in text(message)
+
+
+def test_with_a_base_link_sentences_lead_to_their_cell(published: Project) -> None:
+    message = made(published, base_link="https://reports.example.org/cutbook/")
+    place = "https://reports.example.org/cutbook/demo/C1/revisions/unblinded-r1-20261122T050000Z-00000001/safety.html"
+    assert f'href="{place}#D5-1a2b3c4d5e"' in html(message)
+
+
+def test_an_unblinded_mail_holds_a_place_and_a_hash_and_no_results_unless_the_file_says_otherwise(
+    published: Project,
+) -> None:
+    message = made(published, "monitor", unblinded_mail="location")
+    for told in (text(message), html(message)):
+        for line in ("headache", "12345", "serious", "since cut C0"):
+            assert line not in told
+        assert "safety.html" in told
+        assert re.search("SHA-256 [0-9a-f]{64}", told)
+        assert "1 in the reports; open them to read." in told
+    assert [part.get_content_type() for part in message.walk() if not part.is_multipart()] == [
+        "text/plain",
+        "text/html",
+    ]
+
+
+def test_two_figures_at_most_are_small_pictures_in_the_mail(published: Project) -> None:
+    message = made(published, "statistician", figures={"safety": ["F-D15"], "efficacy": ["F-D15"]})
+    pictures = [part for part in message.walk() if part.get_content_type() == "image/png"]
+    assert [part["Content-ID"] for part in pictures] == ["<figure1>", "<figure2>"]
+    assert re.findall('src="([^"]*)"', html(message)) == ["cid:figure1", "cid:figure2"]
+    assert "safety: Mean course &amp; limits" in html(message)
+    assert all(len(part.get_payload(decode=True)) < 40_000 for part in pictures)
+
+
+def test_a_figure_that_the_page_does_not_have_is_left_out() -> None:
+    assert list(read_figures(page("safety"), ["F-none", "F-D15"]).figures) == ["F-D15"]
+
+
+def test_a_picture_is_made_small_and_loses_what_is_written_in_it() -> None:
+    small = small_picture(picture(3000, 1500))
+    assert small is not None
+    with Image.open(BytesIO(small)) as image:
+        assert (image.size, image.info.get("transparency")) == ((1400, 700), None)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\nnot", b"GIF89a"])
+def test_what_is_no_picture_is_left_out(content: bytes) -> None:
+    assert small_picture(content) is None
+
+
+def test_the_body_stays_below_what_mail_programs_cut_off(study: Project) -> None:
+    sentence = {"text": "<&\"'é" * 200, "link": "D5-1a2b3c4d5e", "change": "x" * 500}
+    signal = {"kind": "serious", "text": "ß" * 500}
+    changes = {
+        "sentences": [sentence] * 500,
+        "signals": [{**signal, "text": f"{number}{'ß' * 500}"} for number in range(500)],
+        "completeness": [f"{number} {'µ' * 500}" for number in range(500)],
+    }
+    publish(study.outputs, changes=changes)
+    message = made(study, "statistician", base_link="https://reports.example.org")
+    parts = [part.as_bytes() for part in message.walk() if part.get_content_maintype() == "text"]
+    assert sum(len(part) for part in parts) < LARGEST_BODY_BYTES
+    assert re.search(r"… and 49\d more in the reports\.", text(message))
+
+
+def test_the_mail_needs_neither_script_nor_anything_from_outside(published: Project) -> None:
+    told = html(made(published))
+    assert "<script" not in told
+    assert "http" not in told
+    assert "url(" not in told
+    assert "@import" not in told
+
+
+def test_collected_text_is_shown_as_text(study: Project) -> None:
+    hostile = "<script>alert(1)</script> <img src=x onerror=alert(1)>\u2028next\x1b[2J"
+    publish(study.outputs, changes={"sentences": [{"text": hostile, "link": '"><b>', "change": "<b>"}]})
+    message = made(study, base_link="https://reports.example.org")
+    assert "<script" not in html(message)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html(message)
+    assert "<b>" not in html(message)
+    assert "\x1b" not in text(message)
+
+
+@pytest.mark.parametrize("name", PARTICIPANTS)
+@pytest.mark.parametrize("part", ["sentences", "signals", "completeness"])
+def test_a_mail_that_would_name_a_participant_is_not_made(study: Project, part: str, name: str) -> None:
+    line = f"Serious event of {name}."
+    values = {
+        "sentences": [{"text": line, "link": "", "change": ""}],
+        "signals": [{"kind": "serious", "text": line}],
+        "completeness": [line],
+    }
+    publish(study.outputs, changes={part: values[part]})
+    with pytest.raises(BlindingError, match="identifiers of 1 participants") as raised:
+        made(study)
+    assert name not in str(raised.value)
+
+
+def test_ids_are_the_same_every_time_and_tell_neither_host_nor_class(published: Project) -> None:
+    first, again = made(published), made(published)
+    assert first["Message-ID"] == again["Message-ID"]
+    assert re.fullmatch(r"<[0-9a-f]{40}@example\.org>", first["Message-ID"])
+    assert first["Message-ID"] != made(published, "statistician")["Message-ID"]
+
+
+def test_the_same_message_has_the_same_bytes(published: Project) -> None:
+    assert raw(published) == raw(published)
+
+
+def test_mails_of_a_study_and_class_are_one_thread(study: Project) -> None:
+    publish(study.outputs)
+    first = made(study)
+    publish(study.outputs, audience="blinded", run="20261122T050000Z-00000003")
+    other = made(study, audience="blinded")
+    publish(study.outputs, revision=2, run="20261122T050000Z-00000002", results="others")
+    second = made(study)
+    assert first["References"] == first["In-Reply-To"] == second["References"]
+    assert first["References"] != other["References"]
+    assert first["Message-ID"] != second["Message-ID"]
+
+
+def test_a_new_revision_says_what_it_replaces_with_both_hashes(study: Project) -> None:
+    before = read_set(publish(study.outputs))
+    after = read_set(publish(study.outputs, revision=2, run="20261122T050000Z-00000002", results="others"))
+    message = made(study)
+    assert "· replaces r1:" in message["Subject"]
+    assert f"Replaces: r1, manifest SHA-256 {before.sha256}" in text(message)
+    assert f"Revision: r2, manifest SHA-256 {after.sha256}" in text(message)
+
+
+def test_a_reader_can_ask_to_be_left_out(published: Project) -> None:
+    message = made(published)
+    assert message["List-Unsubscribe"] == "<mailto:operations@example.org?subject=unsubscribe%20demo>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert [header for header in ("Cc", "Bcc", "Reply-To") if message[header]] == []
+
+
+@pytest.mark.parametrize("title", ["A\r\nBcc: x@example.org", "A\nB", "=?utf-8?q?=0A?=", "A%0aB", "A\u2028B"])
+def test_a_title_that_could_change_a_header_makes_no_mail(published: Project, title: str) -> None:
+    with pytest.raises(ParameterError, match="one line of plain text"):
+        made(published, title=title)
+
+
+@pytest.mark.parametrize("name", ["a\r\nb.html", "=?utf-8?q?=0A?=", "a%0Ab.html"])
+def test_a_file_name_that_could_change_a_header_makes_no_mail(published: Project, name: str) -> None:
+    letter = Letter("<a@example.org>", "subject", "text", "<p>text</p>", attachments=[(name, b"page")])
+    with pytest.raises(ParameterError):
+        message_bytes(office(published), ("Monitor", "monitor@example.org"), letter, "2026-11-22T06:00:00Z")
+
+
+def test_a_page_that_is_not_the_published_one_is_not_mailed(published: Project) -> None:
+    (published.outputs / "demo/C1/unblinded/safety.html").write_text("other", encoding="utf-8")
+    with pytest.raises(DeliveryError, match="another SHA-256"):
+        made(published)
+
+
+def test_a_headline_that_is_not_the_published_one_is_not_mailed(published: Project) -> None:
+    (published.outputs / "demo/C1/unblinded/safety.headline.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(DeliveryError, match="another SHA-256"):
+        made(published)
+
+
+def test_a_set_without_headlines_is_announced_without(study: Project) -> None:
+    folder = publish(study.outputs)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["outputs"] = [item for item in manifest["outputs"] if not item["file"].endswith(".headline.json")]
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    message = made(study)
+    assert message["Subject"] == "[Cutbook] demo · cut C1 r1 · UNBLINDED final · SYNTHETIC DATA"
+    assert "safety.html" in text(message)
