@@ -9,7 +9,8 @@ from cutbook.results.visits import findings_results
 def bds(*rows):
     columns = ["USUBJID", "AVISIT", "AVISITN", "AVAL", "CHG", "ANL01FL"]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(PARAMCD="chem-ALT", PARAM="ALT", AVALU="U/L", DECIMALS=0)
+    keys = [f"lb/{name}/{place}" for place, name in enumerate(frame["USUBJID"])]
+    return frame.assign(PARAMCD="chem-ALT", PARAM="ALT", AVALU="U/L", DECIMALS=0, KEY=keys)
 
 
 @pytest.fixture
@@ -59,3 +60,10 @@ def test_an_arm_without_values_has_n_0_and_a_reason(results):
 def test_visits_stand_in_the_order_of_the_schedule(results):
     visits = dict.fromkeys(results.loc[results["visit"].ne(""), "visit"])
     assert list(visits) == ["Baseline", "Day 15", "Day 29"]
+
+
+def test_a_count_carries_the_keys_of_its_values(results):
+    counts = results[results["statistic"].eq("n") & results["visit"].eq("Day 15") & results["variable"].eq("CHG")]
+    behind = dict(zip(counts["group"], counts["keys"], strict=True))
+    assert behind["10 mg"] == ["lb/3/4", "lb/4/6"]
+    assert behind["Placebo"] == []

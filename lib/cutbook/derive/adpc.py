@@ -172,7 +172,7 @@ def _nearest(samples: pd.DataFrame, doses: pd.DataFrame, *, is_coming: bool) -> 
     left = pd.DataFrame({"ROW": samples.index, "USUBJID": samples["USUBJID"], "MOMENT": sampled}).dropna()
     right = doses[["USUBJID", "DOSEOCC"]].assign(MOMENT=dosed)
     found = pd.merge_asof(
-        left.sort_values("MOMENT"),
+        left.sort_values("MOMENT", kind="stable"),
         right.sort_values(["MOMENT", "DOSEOCC"]),
         on="MOMENT",
         by="USUBJID",

@@ -177,8 +177,8 @@ def death_results(adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
     """
     treated = adsl[adsl["SAFFL"].eq("Y")]
     groups = treatment_groups(treated, study)
-    dead = treated[treated["DTHFL"].eq("Y")].sort_values("DTHDY")
-    days = dead["DTHDY"].map("Day {:.0f}".format, na_action="ignore").fillna("Day not known")
+    dead = treated[treated["DTHFL"].eq("Y")].sort_values("DTHDY", kind="stable")
+    days = dead["DTHDY"].map("Day {:.0f}".format, na_action="ignore").astype("str").fillna("Day not known")
     base = dead[["USUBJID", "KEY"]].assign(variable="DTHDY")
     records = pd.concat([base.assign(level="ANY"), base.assign(level=days)], ignore_index=True)
     counted = count_rows(records, row_labels("DTHDY", ["ANY", *dict.fromkeys(days)]), groups)

@@ -51,7 +51,12 @@ def _endpoint(
     fit = ancova(data, "RESPONSE", arms, covariates=["COVARIATE"], factors=analysis.factors)
     if isinstance(fit, str):
         return [{"variable": "MODEL", "statistic": "df", "value": float("nan"), "reason": fit}]
-    return [*_means(fit, endpoint), *_differences(fit, endpoint), *_model(fit)]
+    used = data.dropna(subset=["RESPONSE", "COVARIATE", *analysis.factors])
+    keys = used.groupby("ARM")["KEY"].agg(list).to_dict()
+    means = [
+        {**row, "keys": keys.get(row["group"], [])} if row["statistic"] == "n" else row for row in _means(fit, endpoint)
+    ]
+    return [*means, *_differences(fit, endpoint), *_model(fit)]
 
 
 def _analysed(adeff: pd.DataFrame, members: pd.DataFrame, endpoint: Endpoint, analysis: Analysis) -> pd.DataFrame:
@@ -62,7 +67,9 @@ def _analysed(adeff: pd.DataFrame, members: pd.DataFrame, endpoint: Endpoint, an
         positive = value.gt(0) & base.gt(0)
         value, base = _logarithm(value.where(positive)), _logarithm(base.where(positive))
     arms = own["TRT01A"].astype("str")
-    data = pd.DataFrame({"USUBJID": own["USUBJID"], "ARM": arms, "RESPONSE": value - base, "COVARIATE": base})
+    data = pd.DataFrame(
+        {"USUBJID": own["USUBJID"], "KEY": own["KEY"], "ARM": arms, "RESPONSE": value - base, "COVARIATE": base}
+    )
     return data.merge(members[["USUBJID", *analysis.factors]], on="USUBJID", how="left", validate="one_to_one")
 
 

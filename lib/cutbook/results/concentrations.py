@@ -6,7 +6,7 @@ import pandas as pd
 
 from cutbook.parameters.study import Study
 from cutbook.results.counting import size_rows, treatment_groups
-from cutbook.results.summarising import summary_rows
+from cutbook.results.summarising import keys_behind, summary_rows
 from cutbook.results.table import results_table
 from cutbook.stats.descriptive import geometric_summaries
 
@@ -56,6 +56,7 @@ def _records(adpc: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "USUBJID": measured["USUBJID"],
+            "KEY": measured["KEY"],
             "ARM": measured["TRT01A"].astype("str"),
             "parameter": measured["MATRIX"],
             "visit": measured["VISIT"],
@@ -84,6 +85,9 @@ def _more(rows: pd.DataFrame, records: pd.DataFrame, chosen: list[str]) -> pd.Da
     full[["nblq", "samples"]] = full[["nblq", "samples"]].fillna(0)
     ids = [*place, "unit", "decimals"]
     long = full.melt(ids, ["nblq", "samples", "cv", "geomean", "geocv"], "statistic", "value")
+    counted = [("samples", named), ("nblq", named[named["BLQ"].eq(1)])]
+    keys = pd.concat([keys_behind(own, place).assign(statistic=name) for name, own in counted], ignore_index=True)
+    long = long.merge(keys, on=[*place, "statistic"], how="left", validate="one_to_one")
     long["reason"] = ""
     long.loc[long["value"].isna(), "reason"] = "fewer than two positive values"
     return long
@@ -113,7 +117,7 @@ def sample_results(adpc: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> pd.D
     results table
         ``parameter`` matrix; variables SAMPLES, PARTICIPANTS, BLQ, PLACEBO (participants on placebo with a quantifiable
         value) and ALLBLQ (treated participants on active drug with samples after the first dose, all of them below the
-        limit), statistic ``n`` with the keys behind it.
+        limit), statistic ``n`` with the keys of the samples or, for PARTICIPANTS, of the participants behind it.
     """
     placebo = [arm.label for arm in study.treatment.arms if arm.dose == 0]
     treated = adsl.loc[adsl["SAFFL"].eq("Y"), "USUBJID"]
@@ -126,9 +130,9 @@ def sample_results(adpc: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> pd.D
         on_drug = own[~is_placebo & is_after_dose & own["USUBJID"].isin(treated)]
         lacking = on_drug[~on_drug["USUBJID"].isin(on_drug.loc[on_drug["BLQFL"].ne("Y"), "USUBJID"])]
         counted = [
-            ("SAMPLES", len(own), []),
-            ("PARTICIPANTS", own["USUBJID"].nunique(), []),
-            ("BLQ", int((~measured).sum()), []),
+            ("SAMPLES", len(own), list(own["KEY"])),
+            ("PARTICIPANTS", own["USUBJID"].nunique(), _participant_keys(own, adsl)),
+            ("BLQ", int((~measured).sum()), list(own.loc[~measured, "KEY"])),
             ("PLACEBO", mixed["USUBJID"].nunique(), list(mixed["KEY"])),
             ("ALLBLQ", lacking["USUBJID"].nunique(), list(lacking["KEY"])),
         ]
@@ -137,3 +141,7 @@ def sample_results(adpc: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> pd.D
             for name, value, keys in counted
         ]
     return results_table(rows)
+
+
+def _participant_keys(own: pd.DataFrame, adsl: pd.DataFrame) -> list[str]:
+    return list(adsl.loc[adsl["USUBJID"].isin(own["USUBJID"]), "KEY"])

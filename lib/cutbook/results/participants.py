@@ -104,7 +104,7 @@ def demographics_results(adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def _continuous(treated: pd.DataFrame, item: Characteristic, groups: Groups) -> pd.DataFrame:
-    records = treated[["USUBJID"]].assign(
+    records = treated[["USUBJID", "KEY"]].assign(
         variable=item.variable, AVAL=treated[item.variable].astype("float64"), unit=item.unit, decimals=item.decimals
     )
     return summary_rows(records, ["variable"], groups)
@@ -146,7 +146,7 @@ def exposure_results(adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def _measure(treated: pd.DataFrame, variable: str, unit: str, groups: Groups) -> pd.DataFrame:
-    records = treated[["USUBJID"]].assign(
+    records = treated[["USUBJID", "KEY"]].assign(
         variable=variable, AVAL=treated[variable].astype("float64"), unit=unit, decimals=0
     )
     return summary_rows(records, ["variable"], groups)

@@ -99,7 +99,7 @@ def _long(bds: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
     ordered = renamed.sort_values(["_ORDER", "AVISITN"] if "_ORDER" in renamed else ["AVISITN"], kind="stable")
     first = {name: place for place, name in enumerate(dict.fromkeys(renamed["parameter"]))}
     ordered = ordered.assign(_P=ordered["parameter"].map(first))
-    keep = ["USUBJID", "parameter", "visit", "AVISITN", "unit", "decimals", "_P"]
+    keep = ["USUBJID", "KEY", "parameter", "visit", "AVISITN", "unit", "decimals", "_P"]
     parts = [
         ordered[keep].assign(variable=variable, VALUE=ordered[variable].astype("float64"), _V=place)
         for place, variable in enumerate(variables)

@@ -1,0 +1,62 @@
+"""The page about the results table against the code."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cutbook.display.formats import with_text
+from cutbook.results.compare import CHANGES
+from cutbook.results.table import COLUMNS, KEY_COLUMNS, results_table
+
+
+@pytest.fixture
+def page(project):
+    """Return the page."""
+    return project / "docs/results.md"
+
+
+def section(page: Path, heading: str) -> list[list[str]]:
+    """Return the cells of the first table below a heading, without the line of headings."""
+    below = page.read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    table = [line for line in below.splitlines() if line.startswith("|")]
+    return [[cell.strip(" `") for cell in line.strip("|").split(" | ")] for line in table[2:]]
+
+
+@pytest.fixture
+def published(tmp_path, monkeypatch):
+    """Work in a folder that holds a published results table and the records behind it."""
+    place = {"display": "D4", "variable": "SER", "statistic": "n", "group": "20 mg", "value": 2}
+    keys = ["ae/S1/3", "ae/S1/4", "ae/S7/1"]
+    folder = tmp_path / "outputs/tofersen/DBL/unblinded"
+    folder.mkdir(parents=True)
+    with_text(results_table([{**place, "keys": keys}])).to_parquet(folder / "safety.results.parquet")
+    records = pd.DataFrame({"KEY": ["ae/S1/2", *keys], "USUBJID": ["S1", "S1", "S1", "S7"]})
+    records.to_parquet(folder / "safety.records.parquet")
+    monkeypatch.chdir(tmp_path)
+
+
+def test_every_column_is_documented_in_order_with_its_type_and_whether_it_is_a_key(page):
+    table = results_table([{"display": "D4", "statistic": "n", "value": 1.0}])
+    documented = [(name, dtype, key) for name, dtype, key, *_ in section(page, "Columns")]
+    assert documented == [(name, str(table[name].dtype), "yes" if name in KEY_COLUMNS else "no") for name in COLUMNS]
+
+
+def test_every_column_has_a_meaning_and_a_rule_for_missing_values(page):
+    assert {len(row) for row in section(page, "Columns")} == {5}
+    assert [row for row in section(page, "Columns") if not all(row)] == []
+
+
+def test_every_class_of_change_is_documented(page):
+    text = page.read_text(encoding="utf-8").split("## What changed")[1]
+    assert set(re.findall(r"^\| `([\w ]+)` \|", text, flags=re.MULTILINE)) == set(CHANGES)
+
+
+@pytest.mark.usefixtures("published")
+def test_the_examples_in_the_documentation_of_results_hold(page):
+    failed, tried = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert (failed, tried) == (0, 16)
