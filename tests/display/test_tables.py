@@ -19,7 +19,7 @@ def page(study):
 
 
 def body(table):
-    return [(row.label, *row.cells) for row in table.rows]
+    return [(row.label, *map(str, row.cells)) for row in table.rows]
 
 
 def test_disposition(adsl, study, page):

@@ -9,26 +9,23 @@ from cutbook.display.listings import (
 )
 from cutbook.display.page import Page
 from cutbook.display.profiles import figure_profiles
+from cutbook.display.record_listings import listing_participants, listing_records
+from cutbook.display.records import record_book
 from cutbook.display.reproduction import table_reproduction
-from cutbook.display.tables import (
-    table_demographics,
-    table_disposition,
-    table_exposure,
-    table_overview,
-    table_terms,
-    table_windows,
-)
-from cutbook.display.tables_by_visit import table_concentrations, table_endpoints, table_findings, table_samples
+from cutbook.display.tables_by_visit import table_endpoints, table_findings
+from cutbook.display.tables_of_change import table_change, table_past, table_trends
+from cutbook.display.tables_of_concentrations import table_concentrations, table_samples
 from cutbook.display.tables_of_data import (
     listing_issues,
     listing_kept,
     listing_modified,
     listing_removed,
     table_audit,
-    table_change,
     table_received,
 )
 from cutbook.display.tables_of_effect import table_comparisons
+from cutbook.display.tables_of_events import table_overview, table_terms, table_windows
+from cutbook.display.tables_of_participants import table_demographics, table_disposition, table_exposure
 
 __all__ = [
     "Page",
@@ -41,8 +38,11 @@ __all__ = [
     "listing_issues",
     "listing_kept",
     "listing_modified",
+    "listing_participants",
+    "listing_records",
     "listing_removed",
     "listing_serious",
+    "record_book",
     "table_audit",
     "table_change",
     "table_comparisons",
@@ -53,9 +53,11 @@ __all__ = [
     "table_exposure",
     "table_findings",
     "table_overview",
+    "table_past",
     "table_received",
     "table_reproduction",
     "table_samples",
     "table_terms",
+    "table_trends",
     "table_windows",
 ]

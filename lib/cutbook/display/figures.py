@@ -11,7 +11,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from cutbook.display.drawing import arm_styles, canvas, png
+from cutbook.display.drawing import arm_styles, canvas, png, ring_new, ring_note
+from cutbook.display.figure_data import figure_data
 from cutbook.display.formats import significant
 from cutbook.display.frame import Displays, Figure
 from cutbook.display.page import Page
@@ -24,6 +25,7 @@ _LOG_TICKS = [step * 10.0**power for power in range(-3, 7) for step in (1, 2, 5)
 _RATIO_TICKS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0)
 _ZERO_LINE = "#9aa5b1"
 _MANY_VISITS = 5
+_COURSE = ["PARAMCD", "USUBJID", "TRT01A", "AVISIT", "ADY", "AVAL"]
 _TITLE_WIDTH = 40
 
 
@@ -49,7 +51,8 @@ def figure_findings(results: pd.DataFrame, page: Page, names: Mapping[str, str],
         _legend(drawn, panels[0])
         image = png(drawn)
     alt = f"{title}. " + "; ".join(_last_values(wide, item, names.get(item, item)) for item in parameters)
-    return Figure(key, title, page.population("Safety"), image, "image/png", alt, notes, source)
+    data = figure_data(wide)
+    return Figure(key, title, page.population("Safety"), image, "image/png", alt, notes, source, data=data)
 
 
 def figure_endpoints(results: pd.DataFrame, adeff: pd.DataFrame, adsl: pd.DataFrame, page: Page) -> Displays:
@@ -82,9 +85,13 @@ def _endpoint_figure(
         _course_panels([drawn.add_subplot(grid[1, place]) for place in range(len(arms))], courses, page, endpoint)
         image = png(drawn)
     alt = f"{title}. {_last_values(wide, endpoint.paramcd, what)}"
+    data = figure_data(wide.assign(shown=what), courses[_COURSE].assign(shown="participant"))
     carried = " Values carried forward (LOCF) enter the upper panel." if endpoint.imputation == "locf" else ""
-    notes = (f"Upper panel: points set apart sideways.{carried} Lower panels: one line a participant, observed only.",)
-    return Figure(key, title, population, image, "image/png", alt, notes, source)
+    notes = (
+        f"Upper panel: points set apart sideways.{carried} Lower panels: one line a participant, observed only."
+        + ring_note(page, courses),
+    )
+    return Figure(key, title, population, image, "image/png", alt, notes, source, data=data)
 
 
 def _observed(adeff: pd.DataFrame, adsl: pd.DataFrame, page: Page, endpoint: Endpoint) -> pd.DataFrame:
@@ -148,6 +155,7 @@ def _course_panels(panels: Sequence[Axes], courses: pd.DataFrame, page: Page, en
             own, x="ADY", y="AVAL", units="USUBJID", estimator=None, errorbar=None, ax=axis,
             color=arm_styles(page)[arm][0], linewidth=0.8, alpha=0.7,
         )  # fmt: skip
+        ring_new(axis, own, "ADY", page)
         axis.set_title(f"{arm} (n = {own['USUBJID'].nunique()})")
         axis.set_xlabel("Study day")
         axis.set_ylabel("" if place else f"{endpoint.label}{unit}", fontsize=8)

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from cutbook.display.align import aligned, padding_after, without_padding
+from cutbook.display.parts import Cell, Column, Records, RecordTable, Row
+
+_ASSETS = Path(__file__).parent / "assets"
+_EMPTY_LINES = re.compile(r"\n\s*\n")
+_NOT_IN_ID = re.compile(r"[^A-Za-z0-9.-]")
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column: its heading, a second line (``N = 12``), and what its cells hold."""
+class _Shown:
+    """A display by its title alone where only text can be shown: its pictures and records would fill a notebook."""
 
-    label: str
-    note: str = ""
-    is_number: bool = True
-    is_verbatim: bool = False
+    def __repr__(self) -> str:
+        title = getattr(self, "title", "")
+        return f"<{type(self).__name__}{': ' + title if title else ''}>"
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row: its label, its cells, how far it is indented, and whether it heads the rows below."""
-
-    label: str
-    cells: tuple[str, ...] = ()
-    level: int = 0
-    is_head: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
+@dataclass(frozen=True, repr=False)
+class Table(_Shown):
     """A table of results, or a listing of records, in the four-part frame.
 
     Attributes
@@ -51,6 +50,8 @@ class Table:
         The sentence that stands instead when there are no rows.
     is_folded : bool
         Shown closed, with the title to open it.
+    records : Records or None
+        What opens behind its counts.
     """
 
     key: str
@@ -63,18 +64,73 @@ class Table:
     source: str = ""
     empty: str = "No records by the cut-off."
     is_folded: bool = False
+    records: Records | None = None
 
     @property
     def is_listing(self) -> bool:
         """Whether the rows are records rather than statistics."""
         return self.key.startswith("L-")
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether a cell, a row or a heading carries a change since the previous cut."""
+        cells = (cell for row in self.rows for cell in row.cells)
+        headings = (*(row.mark or row.status for row in self.rows), *(column.mark for column in self.columns))
+        return any(headings) or any(isinstance(cell, Cell) and (cell.mark or cell.old) for cell in cells)
+
+    @property
+    def classes(self) -> str:
+        """Classes of the table element."""
+        is_by_visit = any(column.opens is not None for column in self.columns)
+        names = [
+            "listing" if self.is_listing else "stat",
+            "marked" if self.is_marked else "",
+            "visits" if is_by_visit else "",
+        ]
+        return " ".join(name for name in names if name)
+
+    @property
+    def kinds(self) -> list[Markup]:
+        """Class attribute of the cells by column: numbers are the rule in a table of statistics."""
+        number = Markup(' class="num"') if self.is_listing else Markup("")
+        text = Markup("") if self.is_listing else Markup(' class="txt"')
+        verbatim = Markup(' class="verbatim"')
+        return [number if one.is_number else verbatim if one.is_verbatim else text for one in self.columns]
+
+    def aligned_texts(self) -> list[list[str]]:
+        """Return the texts of the cells, row by row, numbers padded to stand below each other between two headings."""
+        texts: list[list[str]] = []
+        block: list[list[str]] = []
+        for row in self.rows:
+            if row.is_head:
+                texts += [*_aligned_block(block, self.columns), []]
+                block = []
+            else:
+                block.append([str(cell) for cell in row.cells])
+        return [*texts, *_aligned_block(block, self.columns)]
+
     def _repr_html_(self) -> str:
-        return _template("table.html.j2").render(table=self)
+        return _html("table.html.j2", table=self)
 
 
-@dataclass(frozen=True)
-class Figure:
+@dataclass(frozen=True, repr=False)
+class RecordListing(_Shown):
+    """Records of one kind, to which the counts of the page point; shown closed."""
+
+    key: str
+    title: str
+    population: str
+    table: RecordTable
+    footnotes: tuple[str, ...] = ()
+    source: str = ""
+    empty: str = "No records by the cut-off."
+
+    def _repr_html_(self) -> str:
+        return _html("recordlisting.html.j2", listing=self)
+
+
+@dataclass(frozen=True, repr=False)
+class Figure(_Shown):
     """A figure in the four-part frame: picture, and a text that says what it shows to those who cannot see it."""
 
     key: str
@@ -86,6 +142,12 @@ class Figure:
     footnotes: tuple[str, ...] = ()
     source: str = ""
     empty: str = "No data by the cut-off."
+    data: str = ""
+
+    @property
+    def download(self) -> str:
+        """Address of the data that are drawn, as CSV in the page itself."""
+        return "data:text/csv;charset=utf-8," + quote(self.data, safe=" ,()|:;+~!*")
 
     @property
     def data_uri(self) -> str:
@@ -93,40 +155,41 @@ class Figure:
         return f"data:{self.mime};base64,{base64.b64encode(self.image).decode('ascii')}"
 
     def _repr_html_(self) -> str:
-        return _template("figure.html.j2").render(figure=self)
+        return _html("figure.html.j2", figure=self)
 
 
-@dataclass(frozen=True)
-class Displays:
+@dataclass(frozen=True, repr=False)
+class Displays(_Shown):
     """Several displays shown one below the other."""
 
     members: tuple[Table | Figure, ...]
     empty: str = "No data by the cut-off."
 
     def _repr_html_(self) -> str:
-        return _template("displays.html.j2").render(displays=self)
+        return _html("displays.html.j2", displays=self)
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One computed sentence and the id of the display that holds its number."""
+    """One computed sentence, the id of the cell that holds its number, and how that moved since the previous cut."""
 
     text: str
     link: str
+    change: str = ""
 
 
-@dataclass(frozen=True)
-class Headline:
+@dataclass(frozen=True, repr=False)
+class Headline(_Shown):
     """The first sentences of a report."""
 
     sentences: tuple[Sentence, ...]
 
     def _repr_html_(self) -> str:
-        return _template("headline.html.j2").render(headline=self)
+        return _html("headline.html.j2", headline=self)
 
 
-@dataclass(frozen=True)
-class Stamps:
+@dataclass(frozen=True, repr=False)
+class Stamps(_Shown):
     """Names and values in two columns: the banner's dates, or the closing manifest."""
 
     kind: str
@@ -134,9 +197,29 @@ class Stamps:
     pairs: tuple[tuple[str, str], ...]
     statements: tuple[str, ...] = field(default_factory=tuple)
     report: str = ""
+    live: str = ""
 
     def _repr_html_(self) -> str:
-        return _template(f"{self.kind}.html.j2").render(stamps=self)
+        return _html(f"{self.kind}.html.j2", stamps=self)
+
+
+def assets() -> str:
+    """Return the style and the script of the displays as HTML, for a notebook that shows them outside a page."""
+    style, script = (_ASSETS.joinpath(name).read_text(encoding="utf-8") for name in ("displays.css", "displays.js"))
+    return f"<style>{style}</style><script>{script}</script>"
+
+
+def _aligned_block(rows: list[list[str]], columns: tuple[Column, ...]) -> list[list[str]]:
+    padded = [
+        aligned(texts) if column.is_number else list(texts)
+        for column, texts in zip(columns, zip(*rows, strict=True), strict=False)
+    ]
+    return [list(texts) for texts in zip(*padded, strict=True)] if padded else rows
+
+
+def _html(name: str, **parts: object) -> str:
+    """Return a filled template without its empty lines."""
+    return _EMPTY_LINES.sub("\n", _template(name).render(**parts))
 
 
 @cache
@@ -145,4 +228,16 @@ def _template(name: str) -> Template:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters |= {"anchor": anchor, "core": without_padding, "tail": padding_after}
     return environment.get_template(name)
+
+
+def anchor(name: str) -> str:
+    """Return a participant's name as part of an id: other signs than letters, digits, ``.``, ``-`` by their number.
+
+    Examples
+    --------
+    >>> anchor("01-701-1015"), anchor("A B")
+    ('01-701-1015', 'A_20.B')
+    """
+    return _NOT_IN_ID.sub(lambda found: f"_{ord(found[0]):x}.", name)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from cutbook.display.drawing import GREY, arm_styles, canvas, png
+from cutbook.display.drawing import GREY, arm_styles, canvas, png, ring_new, ring_note
+from cutbook.display.figure_data import figure_data
 from cutbook.display.formats import significant
 from cutbook.display.frame import Displays, Figure
 from cutbook.display.page import Page
@@ -15,38 +15,53 @@ from cutbook.parameters.study import Matrix
 
 _NOTE = (
     "Thin lines: one participant each, at actual times (nominal where the actual time is not known). Bold lines: "
-    "geometric mean of quantifiable values at scheduled times. Dashed grey line: lower limit of quantification; open "
-    "symbols there: values below it."
+    "geometric means of the concentration summary, where they can be calculated. Dashed grey line: "
+    "lower limit of quantification; open symbols there: values below it."
 )
+_DATA = ["MATRIX", "USUBJID", "TRT01A", "VISIT", "NOMTIME", "ATIME", "ADY", "AVALC", "AVAL", "AVALU", "LLOQ", "BLQFL"]
 _LINES = ("-", "--", ":", "-.")
 
 
-def figure_profiles(adpc: pd.DataFrame, page: Page) -> Displays:
+def figure_profiles(results: pd.DataFrame, adpc: pd.DataFrame, page: Page) -> Displays:
     """Return the concentration profiles of every matrix, one column an active arm.
 
-    Values below the limit of quantification are open symbols at the limit; they are in no line and no mean.
+    Values below the limit of quantification are open symbols at the limit. Means are those of display E2.
     """
+    summary = results[results["display"].eq("E2") & results["statistic"].eq("geomean")]
     study = page.cut.study
     matrices = study.pharmacokinetics.matrices if study.pharmacokinetics else []
-    figures = [_figure(adpc, page, matrix, place) for place, matrix in enumerate(matrices, start=1)]
+    figures = [
+        _figure(summary[summary["parameter"].eq(matrix.label)], adpc, page, (matrix, f"F-E3-{place}"))
+        for place, matrix in enumerate(matrices, start=1)
+    ]
     return Displays(tuple(figures))
 
 
-def _figure(adpc: pd.DataFrame, page: Page, matrix: Matrix, place: int) -> Figure:
+def _figure(summary: pd.DataFrame, adpc: pd.DataFrame, page: Page, named: tuple[Matrix, str]) -> Figure:
+    matrix, key = named
     active = [arm.label for arm in page.cut.study.treatment.arms if arm.dose > 0]
     own = _timed(adpc[adpc["MATRIX"].eq(matrix.label) & adpc["TRT01A"].isin(active)], matrix)
     arms = [arm for arm in active if own["TRT01A"].eq(arm).any()]
-    title, key = f"{matrix.label}: individual profiles and geometric means", f"F-E3-{place}"
+    title = f"{matrix.label}: individual profiles and geometric means"
     population, source = page.population("PK"), page.source("ADPC")
     if not arms:
         return Figure(key, title, population, b"", "", "", (), source, "No concentrations by the cut-off.")
     with canvas(max(2.9 * len(arms), 5.6), 5.6) as drawn:
-        _draw(drawn, own, page, matrix, arms)
+        _draw(drawn, own.merge(_means(summary), how="left"), page, matrix, arms)
         image = png(drawn)
     peaks = own.groupby("TRT01A")["AVAL"].max().reindex(arms).dropna()
     highest = ", ".join(f"{arm} {significant(value)}" for arm, value in peaks.to_dict().items())
     alt = f"{title}, linear above, semi-logarithmic below. Highest concentration ({matrix.unit}): {highest or 'none'}."
-    return Figure(key, title, population, image, "image/png", alt, (_NOTE,), source)
+    note = _NOTE + ring_note(page, own)
+    return Figure(key, title, population, image, "image/png", alt, (note,), source, data=figure_data(own[_DATA]))
+
+
+def _means(summary: pd.DataFrame) -> pd.DataFrame:
+    """Return the geometric mean by arm, visit and nominal time."""
+    times = pd.to_numeric(summary["level"], errors="coerce").astype("float64")
+    return pd.DataFrame(
+        {"TRT01A": summary["group"], "VISIT": summary["visit"], "NOMTIME": times, "GEOMEAN": summary["value"]}
+    )
 
 
 def _timed(own: pd.DataFrame, matrix: Matrix) -> pd.DataFrame:
@@ -67,6 +82,7 @@ def _draw(drawn: Canvas, own: pd.DataFrame, page: Page, matrix: Matrix, arms: li
         samples = own[own["TRT01A"].eq(arm)]
         for axis in panels[:, column]:
             _profiles(axis, samples, *arm_styles(page)[arm])
+            ring_new(axis, samples[samples["AVAL"].gt(0)], "X", page)
         panels[0, column].set_title(f"{arm} (n = {samples['USUBJID'].nunique()})")
         panels[1, column].set_yscale("log")
         panels[1, column].set_xlabel("Hours after dose" if matrix.profile_visits else "Study day")
@@ -86,9 +102,9 @@ def _profiles(axis: Axes, samples: pd.DataFrame, colour: str, marker: str) -> No
         axis.plot(course["X"], course["AVAL"], color=colour, linewidth=0.6, alpha=0.45)
     planned = known[~known["VISIT"].str.contains("UNSCHEDULED", na=False)]
     for line, (_, course) in zip(_LINES, planned.groupby("COURSE", sort=True), strict=False):
-        means = course.assign(LOG=np.log(course["AVAL"])).groupby("NOMINAL")[["AT", "LOG"]].mean()
+        means = course.groupby("NOMINAL")[["AT", "GEOMEAN"]].mean().dropna()
         axis.plot(
-            means["AT"], np.exp(means["LOG"]), color=colour, marker=marker, markersize=4, linewidth=1.8, linestyle=line,
+            means["AT"], means["GEOMEAN"], color=colour, marker=marker, markersize=4, linewidth=1.8, linestyle=line,
             label=str(course["VISIT"].iloc[0]).capitalize(),
         )  # fmt: skip
     below = samples[samples["BLQFL"].eq("Y") & samples["LLOQ"].notna()]

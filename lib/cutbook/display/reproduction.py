@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from cutbook.display.formats import MINUS
-from cutbook.display.frame import Column, Table
+from cutbook.display.frame import Table
 from cutbook.display.page import Page
+from cutbook.display.parts import Column
 from cutbook.display.words import lines
 from cutbook.parameters.study import Reproduction
 

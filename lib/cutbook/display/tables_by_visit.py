@@ -1,35 +1,71 @@
-"""Tables by visit: laboratory, vital signs, concentrations, endpoints."""
+"""Tables by visit: laboratory, vital signs, electrocardiogram, endpoints."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
-from cutbook.display.cells import Cells
-from cutbook.display.frame import Column, Displays, Row, Table
+from cutbook.display.cells import Cells, lifted
+from cutbook.display.frame import Displays, Table
+from cutbook.display.grids import Grid, grid_of, visit_values, with_defaults
 from cutbook.display.page import Page
+from cutbook.display.parts import Column, Row
 from cutbook.parameters.study import Endpoint
 
-_SUMMARY = (Column("n"), Column("Mean (SD)"), Column("Median"), Column("Min, max"))
-_CHANGE = (Column("n"), Column("Mean change (SD)"), Column("95 % CI"))
-_CONCENTRATION = (
-    Column("Samples"),
-    Column("BLQ"),
-    Column("n in means"),
-    Column("Mean"),
-    Column("SD"),
-    Column("CV %"),
+_SUMMARY = (Column("n", opens=""), Column("Mean (SD)"), Column("Median"), Column("Min, max"))
+_CHANGE = (Column("n", opens="change"), Column("Mean change (SD)"), Column("95 % CI"))
+_RATIO = (
+    Column("n", opens=""),
     Column("Geo. mean"),
     Column("Geo. CV %"),
     Column("Median"),
-    Column("Min"),
-    Column("Max"),
+    Column("Min, max"),
+    Column("n", opens="change"),
+    Column("Geo. mean ratio"),
+    Column("95 % CI"),
 )
+_DATASETS = {"D15": "LB", "D20": "VS", "D21": "EG"}
 _FINDINGS_NOTES = (
     "SD: standard deviation. CI: confidence interval of the mean change (t). NE: not estimable, one value only.",
     "Change: participants with a value before treatment and at the visit. Unscheduled visits are not in this table.",
 )
+
+
+@dataclass(frozen=True)
+class _Visits:
+    """The cells of one parameter, and everybody's values behind its counts."""
+
+    cells: Cells
+    parameter: str
+    grid: Grid | None
+
+    def row(self, visit: str, group: str, *, is_ratio: bool) -> Row:
+        value = (self.parameter, "AVAL", "", visit, group)
+        change = (self.parameter, "RATIO" if is_ratio else "CHG", "", visit, group)
+        cells, counts = self.cells, (self.cells.one("n", value), self.cells.one("n", change))
+        if self.grid:
+            counts = (self.grid.opens(counts[0], visit, group, ""), self.grid.opens(counts[1], visit, group, "change"))
+        spread = cells.span("min", "max", value)
+        limits = cells.span("ci_low", "ci_high", change, " to ")
+        if is_ratio:
+            middle = [cells.if_any(name, value) for name in ("geomean", "geocv", "median")]
+            last = cells.if_any("geomean", change)
+        else:
+            middle = [cells.pair("mean", "sd", value), cells.if_any("median", value)]
+            last = cells.pair("mean", "sd", change)
+        return Row(group, (counts[0], *middle, spread, counts[1], last, limits))
+
+    def rows(self, columns: Sequence[Column], *, is_ratio: bool) -> tuple[Row, ...]:
+        width = len(columns)
+        rows: list[Row] = []
+        for visit, own in self.cells.rows.groupby("visit", sort=False):
+            rows.append(Row(str(visit), is_head=True, grid=self.grid.id_of(str(visit)) if self.grid else ""))
+            for group in dict.fromkeys(own["group"]):
+                row = self.row(str(visit), group, is_ratio=is_ratio)
+                rows.append(Row(row.label, row.cells[:width]))
+        return with_defaults(columns, lifted(rows))[1]
 
 
 def table_findings(results: pd.DataFrame, page: Page, names: Mapping[str, str], display: str) -> Displays:
@@ -46,118 +82,33 @@ def table_findings(results: pd.DataFrame, page: Page, names: Mapping[str, str], 
     display : str
         Row id.
     """
-    own = results[results["display"].eq(display) & results["parameter"].ne("")]
-    sizes = Cells(results, display).size
-    tables = [
-        _visit_table(
-            Cells(results[results["display"].eq(display) & results["parameter"].isin([parameter])], display),
-            key=f"T-{display}-{parameter}",
-            title=names.get(parameter, parameter),
-            population=page.population("Safety", sizes),
-            source=page.source(_DATASETS[display], "ADSL"),
-        )
-        for parameter in dict.fromkeys(own["parameter"])
-    ]
+    cells = page.cells(results, display, anchors=())
+    source = page.source(_DATASETS[display], "ADSL")
+    population = page.population("Safety", cells.size)
+    tables = []
+    for parameter in dict.fromkeys(cells.rows["parameter"]):
+        key = f"T-{display}-{parameter}"
+        columns, rows, grid = _by_visit(cells.of_parameter(parameter), parameter, page, key)
+        notes = _FINDINGS_NOTES if len(columns) > len(_SUMMARY) else _FINDINGS_NOTES[:1]
+        title = names.get(parameter, parameter)
+        records = grid.records() if grid else None
+        tables.append(Table(key, title, population, "", columns, rows, notes, source, is_folded=True, records=records))
     return Displays(tuple(tables), "No values by the cut-off.")
 
 
-_DATASETS = {"D15": "LB", "D20": "VS", "D21": "EG"}
+def _by_visit(
+    cells: Cells, parameter: str, page: Page, key: str
+) -> tuple[tuple[Column, ...], tuple[Row, ...], Grid | None]:
+    columns = (*_SUMMARY, *_CHANGE) if cells.rows["variable"].eq("CHG").any() else _SUMMARY
+    grid = _grid(cells, parameter, page, key)
+    return columns, _Visits(cells, parameter, grid).rows(columns, is_ratio=False), grid
 
 
-def _visit_table(cells: Cells, *, key: str, title: str, population: str, source: str) -> Table:
-    rows: list[Row] = []
-    for visit in dict.fromkeys(cells.rows["visit"]):
-        own = cells.rows[cells.rows["visit"].eq(visit)]
-        rows.append(Row(visit, is_head=True))
-        places = dict.fromkeys(zip(own["parameter"], own["group"], strict=True))
-        rows += [_visit_row(cells, parameter, visit, group) for parameter, group in places]
-    has_change = bool(cells.rows["variable"].eq("CHG").any())
-    columns = (*_SUMMARY, *_CHANGE) if has_change else _SUMMARY
-    notes = _FINDINGS_NOTES if has_change else _FINDINGS_NOTES[:1]
-    rows = [Row(row.label, row.cells[: len(columns)], row.level, row.is_head) for row in rows]
-    return Table(key, title, population, "", columns, tuple(rows), notes, source, is_folded=True)
-
-
-def _visit_row(cells: Cells, parameter: str, visit: str, group: str) -> Row:
-    value = (parameter, "AVAL", "", visit, group)
-    change = (parameter, "CHG", "", visit, group)
-    texts = (
-        cells.text("n", value),
-        cells.pair("mean", "sd", value),
-        cells.if_any("median", value),
-        cells.span("min", "max", value),
-        cells.text("n", change),
-        cells.pair("mean", "sd", change),
-        _interval(cells, change),
-    )
-    return Row(group, texts, level=1)
-
-
-def _interval(cells: Cells, place: tuple[str, ...]) -> str:
-    low = cells.text("ci_low", place)
-    return low if low in {"NE", "–"} else f"{low} to {cells.text('ci_high', place)}"
-
-
-def table_concentrations(results: pd.DataFrame, page: Page) -> Displays:
-    """Return table E2: concentrations of each matrix by visit, arm and nominal time."""
-    cells = Cells(results, "E2")
-    study = page.cut.study
-    rule = {
-        "zero": "as zero",
-        "zero_before_first": "as zero before the first dose and not at all afterwards",
-        "half_lloq": "as half of the limit",
-        "missing": "not at all",
-    }
-    matrices = study.pharmacokinetics.matrices if study.pharmacokinetics else []
-    blq = rule[study.pharmacokinetics.blq_rule] if study.pharmacokinetics else ""
-    notes = (
-        (
-            f"BLQ: below the limit of quantification; such values enter means {blq}. Times are nominal, in hours "
-            "after the dose; 0 or negative is before the dose. Three significant figures; CV with one decimal."
-        ),
-        (
-            "NC: not calculated, because more than half of the samples are BLQ or fewer than two values remain; "
-            "the median is then BLQ. "
-            "Geo. CV % = 100 √(exp(s²) − 1), s the SD of the natural logarithms."
-        ),
-    )
-    tables = [
-        Table(
-            f"T-E2-{place}",
-            f"{matrix.label}: concentrations ({matrix.unit}) by visit and nominal time",
-            page.population("PK"),
-            "Visit, arm, time (h)",
-            _CONCENTRATION,
-            _concentration_rows(cells, matrix.label),
-            notes,
-            page.source("ADPC"),
-            empty=f"No {matrix.label} concentrations by the cut-off.",
-            is_folded=True,
-        )
-        for place, matrix in enumerate(matrices, start=1)
-    ]
-    return Displays(tuple(tables))
-
-
-def _concentration_rows(cells: Cells, matrix: str) -> tuple[Row, ...]:
-    own = cells.rows[cells.rows["parameter"].eq(matrix)]
-    rows: list[Row] = []
-    for visit, group in dict.fromkeys(zip(own["visit"], own["group"], strict=True)):
-        block = own[own["visit"].eq(visit) & own["group"].eq(group)]
-        numbers = []
-        for level in dict.fromkeys(block["level"]):
-            place = (matrix, "AVAL", level, visit, group)
-            if cells.text("samples", place) != "0":
-                names = ("samples", "nblq", "n", "mean", "sd", "cv", "geomean", "geocv", "median", "min", "max")
-                numbers.append(
-                    Row(
-                        f"{level} h" if level else "No planned time",
-                        tuple(cells.text(name, place) for name in names),
-                        level=1,
-                    )
-                )
-        rows += [Row(f"{visit}, {group}", is_head=True), *numbers] if numbers else []
-    return tuple(rows)
+def _grid(cells: Cells, parameter: str, page: Page, key: str) -> Grid | None:
+    if page.book is None or page.book.findings.empty:
+        return None
+    visits = list(dict.fromkeys(["Baseline", *cells.rows["visit"]]))
+    return grid_of(key, visit_values(page.book, parameter, cells.population), visits, page.book)
 
 
 def table_endpoints(results: pd.DataFrame, page: Page) -> Displays:
@@ -167,32 +118,30 @@ def table_endpoints(results: pd.DataFrame, page: Page) -> Displays:
 
 
 def _endpoint_table(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Table:
-    display = "F2" if endpoint.scale == "ratio" else "F4"
+    is_ratio = endpoint.scale == "ratio"
+    display = "F2" if is_ratio else "F4"
     own = results[results["display"].eq(display) & results["parameter"].eq(endpoint.paramcd)]
-    cells = Cells(own, display)
+    cells = page.cells(own, display, anchors=("geomean", "mean"))
     unit = f" ({endpoint.unit})" if endpoint.unit else ""
-    population = page.population(endpoint.population, cells.size)
-    source = page.source("ADEFF", "ADSL")
-    notes = _endpoint_notes(endpoint)
-    key, title = f"T-{display}-{endpoint.paramcd}", f"{endpoint.label}{unit} by visit"
-    if endpoint.scale == "difference":
-        table = _visit_table(cells, key=key, title=title, population=population, source=source)
-        return Table(key, title, population, "", table.columns, table.rows, (*notes, _FINDINGS_NOTES[0]), source)
-    columns = (
-        Column("n"),
-        Column("Geo. mean"),
-        Column("Geo. CV %"),
-        Column("Median"),
-        Column("Min, max"),
-        Column("n"),
-        Column("Geo. mean ratio"),
-        Column("95 % CI"),
+    key, notes = f"T-{display}-{endpoint.paramcd}", _endpoint_notes(endpoint)
+    if is_ratio:
+        grid = _grid(cells, endpoint.paramcd, page, key)
+        columns: tuple[Column, ...] = _RATIO
+        rows = _Visits(cells, endpoint.paramcd, grid).rows(_RATIO, is_ratio=True)
+    else:
+        columns, rows, grid = _by_visit(cells, endpoint.paramcd, page, key)
+        notes = (*notes, _FINDINGS_NOTES[0])
+    return Table(
+        key,
+        f"{endpoint.label}{unit} by visit",
+        page.population(endpoint.population, cells.size),
+        "",
+        columns,
+        rows,
+        notes,
+        page.source("ADEFF", "ADSL"),
+        records=grid.records() if grid else None,
     )
-    rows: list[Row] = []
-    for visit, block in cells.rows.groupby("visit", sort=False):
-        rows.append(Row(str(visit), is_head=True))
-        rows += [_ratio_row(cells, endpoint.paramcd, str(visit), group) for group in dict.fromkeys(block["group"])]
-    return Table(key, title, population, "", columns, tuple(rows), notes, source)
 
 
 def _endpoint_notes(endpoint: Endpoint) -> tuple[str, ...]:
@@ -206,47 +155,3 @@ def _endpoint_notes(endpoint: Endpoint) -> tuple[str, ...]:
         else "",
     ]
     return tuple(note for note in notes if note)
-
-
-def _ratio_row(cells: Cells, parameter: str, visit: str, group: str) -> Row:
-    value = (parameter, "AVAL", "", visit, group)
-    ratio = (parameter, "RATIO", "", visit, group)
-    texts = (
-        cells.text("n", value),
-        cells.if_any("geomean", value),
-        cells.if_any("geocv", value),
-        cells.if_any("median", value),
-        cells.span("min", "max", value),
-        cells.text("n", ratio),
-        cells.if_any("geomean", ratio),
-        _interval(cells, ratio) if cells.if_any("geomean", ratio) != "–" else "–",
-    )
-    return Row(group, texts, level=1)
-
-
-def table_samples(results: pd.DataFrame, page: Page) -> Table:
-    """Return table E13: samples received and the two patterns that suggest a mix-up of samples or doses."""
-    cells = Cells(results, "E13")
-    names = {
-        "SAMPLES": "Samples",
-        "PARTICIPANTS": "Participants",
-        "BLQ": "Samples below the limit of quantification",
-        "PLACEBO": "Participants on placebo with a quantifiable concentration",
-        "ALLBLQ": "Participants on active drug with no quantifiable concentration",
-    }
-    matrices = list(dict.fromkeys(cells.rows["parameter"]))
-    rows = [
-        Row(words, tuple(cells.text("n", (matrix, name, "", "", "")) for matrix in matrices))
-        for name, words in names.items()
-    ]
-    return Table(
-        "T-E13",
-        "Samples, and signs of a mix-up",
-        "All participants with a sample.",
-        "",
-        tuple(Column(matrix) for matrix in matrices),
-        tuple(rows) if matrices else (),
-        ("A quantifiable concentration on placebo, or none on active drug, suggests swapped samples or doses.",),
-        page.source("ADPC"),
-        empty="No concentrations by the cut-off.",
-    )

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
-from cutbook.display.cells import Cells
-from cutbook.display.formats import NOT_APPLICABLE, fixed, signed
-from cutbook.display.frame import Column, Table
+from cutbook.display.formats import NOT_APPLICABLE
+from cutbook.display.frame import Table
 from cutbook.display.page import Page
-from cutbook.display.words import lines, sentences, words
+from cutbook.display.parts import Cell, Column
+from cutbook.display.words import lines, words
 
 MOST_ROWS = 500
 """Records that a listing shows at most; a footnote then says how many there are."""
 
 _LONG = 10
-_PLACE = ["display", "parameter", "variable", "level", "visit"]
-_VARIABLES = {
-    "CHG": "with a change from baseline",
-    "RATIO": "with a ratio to baseline",
-    "SAMPLES": "samples",
-    "PARTICIPANTS": "participants with samples",
-    "BLQ": "samples below the limit of quantification",
-    "PLACEBO": "participants on placebo with a quantifiable concentration",
-    "ALLBLQ": "participants on active drug with none",
-}
+_LISTINGS = {"REMOVED": "L-A3R", "MODIFIED": "L-A4"}
 _VERIFIED = "Hash and row count of every file that was read equal the transfer's manifest."
 _UNVERIFIED = (
     "Row counts unverified: the transfer came without a manifest, so a truncated file cannot be told from a whole one."
@@ -32,7 +25,7 @@ _UNVERIFIED = (
 
 def table_received(results: pd.DataFrame, page: Page) -> Table:
     """Return table A1: every file of the transfer with rows, participants, latest date, hash and verdict."""
-    cells = Cells(results, "A1")
+    cells = page.cells(results, "A1")
     received = page.cut.received
     files = words(received["FILE"])
     columns = (
@@ -46,8 +39,8 @@ def table_received(results: pd.DataFrame, page: Page) -> Table:
     rows = lines(
         files,
         words(received["DATASET"]),
-        [cells.text("n", ("", "ROWS", file, "", "")) for file in files],
-        [cells.text("n", ("", "PARTICIPANTS", file, "", "")) for file in files],
+        [cells.one("n", ("", "ROWS", file, "", "")) for file in files],
+        [cells.one("n", ("", "PARTICIPANTS", file, "", "")) for file in files],
         words(received["LATEST"]),
         [text[:12] for text in words(received["SHA256"])],
         words(received["VERDICT"]),
@@ -90,10 +83,13 @@ def listing_issues(page: Page) -> Table:
 
 def table_audit(results: pd.DataFrame, page: Page) -> Table:
     """Return table A3: what the data cut did to every dataset."""
-    cells = Cells(results, "A3")
+    cells = page.cells(results, "A3")
     names = {"BEFORE": "Rows before", "AFTER": "Rows after", "REMOVED": "Removed", "MODIFIED": "Modified"}
     datasets = words(page.cut.audit["DATASET"])
-    counts = [[cells.text("n", ("", name, dataset, "", "")) for dataset in datasets] for name in names]
+    counts = [
+        [_listed(cells.one("n", ("", name, dataset, "", "")), _LISTINGS.get(name, "")) for dataset in datasets]
+        for name in names
+    ]
     columns = (Column("Rule", is_number=False), *(Column(label) for label in names.values()))
     rows = lines(datasets, words(page.cut.audit["RULE"]), *counts)
     note = (
@@ -102,6 +98,10 @@ def table_audit(results: pd.DataFrame, page: Page) -> Table:
     )
     source = page.source("cut audit")
     return Table("T-A3", "What the data cut did", "All datasets.", "Dataset", columns, rows, (note,), source)
+
+
+def _listed(cell: Cell, listing: str) -> Cell:
+    return replace(cell, link=listing) if listing and cell.text not in {"0", NOT_APPLICABLE} else cell
 
 
 def listing_removed(page: Page) -> Table:
@@ -155,70 +155,6 @@ def listing_modified(page: Page) -> Table:
 
 def _days_note(days: int) -> tuple[str, ...]:
     return (f"{days} study days were blanked with them; they are in the audit file.",) if days else ()
-
-
-def table_change(comparison: pd.DataFrame, page: Page) -> Table:
-    """Return the table of key counts that moved since the previous cut.
-
-    Parameters
-    ----------
-    comparison : frame
-        Result of ``compare_results``; counts in the column of all participants are shown.
-    page : Page
-        The report.
-    """
-    previous = page.cut.cut.previous_cut
-    shown = comparison[comparison["group"].isin([page.cut.study.treatment.total, ""])]
-    counts = shown[shown["statistic"].eq("n")].set_index(_PLACE)
-    events = shown[shown["statistic"].eq("events")].set_index(_PLACE).reindex(counts.index)
-    is_moved = counts["change"].ne("unchanged") | events["change"].fillna("unchanged").ne("unchanged")
-    counts, events = counts[is_moved], events[is_moved]
-    labels = ("Participants", "Events") if events["value"].notna().any() else ("Count",)
-    columns = [Column(label, note) for label in labels for note in (f"cut {previous}", "this cut", "change")]
-    parts = [_before_and_now(counts), _before_and_now(events)][: len(labels)]
-    rows = lines(_row_names(counts.reset_index(), page), *(column for part in parts for column in part))
-    return Table(
-        "T-I2",
-        "What changed since the previous cut",
-        "All participants.",
-        "",
-        tuple(columns),
-        rows,
-        (),
-        page.source("results of both cuts"),
-        empty=_nothing_changed(page),
-    )
-
-
-def _before_and_now(counts: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
-    steps = counts["value"].fillna(0) - counts["previous"].fillna(0)
-    is_known = counts["value"].notna() | counts["previous"].notna()
-    moved = [signed(step) if is_there else NOT_APPLICABLE for step, is_there in zip(steps, is_known, strict=True)]
-    before, now = (counts[name].mask(is_known & counts[name].isna(), 0.0) for name in ("previous", "value"))
-    return _counts(before), _counts(now), moved
-
-
-def _row_names(counts: pd.DataFrame, page: Page) -> list[str]:
-    labels = {endpoint.paramcd: endpoint.label for endpoint in page.cut.study.endpoints}
-    named = [
-        level or _VARIABLES.get(name, name) for level, name in zip(counts["level"], counts["variable"], strict=True)
-    ]
-    parameters = [labels.get(parameter, parameter) for parameter in counts["parameter"]]
-    parts = zip(parameters, counts["visit"], sentences(pd.Series(named, dtype="str")), strict=True)
-    return [", ".join(part for part in names if part) for names in parts]
-
-
-def _nothing_changed(page: Page) -> str:
-    previous = page.cut.cut.previous_cut
-    if not previous:
-        return "This is the first cut of the study."
-    if page.report not in page.cut.previous:
-        return f"The report of cut {previous} is not published here, so nothing can be compared."
-    return f"No key count differs from cut {previous}."
-
-
-def _counts(values: pd.Series) -> list[str]:
-    return [NOT_APPLICABLE if value != value else fixed(value, 0) for value in values.tolist()]
 
 
 def _more(total: int) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cutbook.display.cells import Cells
-from cutbook.display.frame import Column, Displays, Row, Table
+from cutbook.display.cells import Cells, lifted
+from cutbook.display.frame import Displays, Table
+from cutbook.display.grids import Grid, grid_of, visit_values
 from cutbook.display.page import Page
+from cutbook.display.parts import Cell, Column, Row
 from cutbook.parameters.study import Endpoint
 
 
@@ -19,7 +21,7 @@ def table_comparisons(results: pd.DataFrame, page: Page) -> Displays:
 
 def _comparison(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Table:
     own = results[results["display"].eq("F1") & results["parameter"].eq(endpoint.paramcd)]
-    cells = Cells(own, "F1")
+    cells = page.cells(own, "F1", anchors=("estimate", "diff_pct"))
     visit = endpoint.analysis.visit if endpoint.analysis else ""
     arms = list(dict.fromkeys(own.loc[own["variable"].eq("LSMEAN"), "group"]))
     control = page.cut.study.treatment.arms[0].label
@@ -30,17 +32,13 @@ def _comparison(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Table:
         Column("Geometric mean ratio to baseline" if is_ratio else "Mean change", "least-squares mean (95 % CI)"),
         Column(f"Difference from {control.lower()}", "% (95 % CI)" if is_ratio else "(95 % CI)"),
     )
-    rows = tuple(
-        Row(
-            arm,
-            (
-                cells.text("n", (endpoint.paramcd, "LSMEAN", "", visit, arm)),
-                _interval(cells, ("estimate", "ci_low", "ci_high"), (endpoint.paramcd, "LSMEAN", "", visit, arm)),
-                _interval(cells, effect, (endpoint.paramcd, "DIFF", "", visit, arm)),
-            ),
-        )
-        for arm in arms
-    )
+    grid = _grid(page, endpoint, visit)
+    rows = []
+    for arm in arms:
+        mean, difference = ((endpoint.paramcd, name, "", visit, arm) for name in ("LSMEAN", "DIFF"))
+        counted = _opened(cells.one("n", mean), grid, visit, arm)
+        shown = (counted, cells.limits(("estimate", "ci_low", "ci_high"), mean), cells.limits(effect, difference))
+        rows.append(Row(arm, shown, group=arm))
     reasons = own.loc[own["reason"].ne(""), "reason"].tolist()
     return Table(
         f"T-F1-{endpoint.paramcd}",
@@ -48,16 +46,23 @@ def _comparison(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Table:
         page.population(endpoint.population),
         "",
         columns,
-        rows,
+        lifted(rows),
         _notes(cells, endpoint, visit, is_ratio=is_ratio),
         page.source("ADEFF", "ADSL"),
         empty=f"Not estimable at {visit}: {', '.join(reasons) or 'no data'}.",
+        records=grid.records() if grid else None,
     )
 
 
-def _interval(cells: Cells, names: tuple[str, str, str], place: tuple[str, ...]) -> str:
-    centre, low, high = (cells.text(name, place) for name in names)
-    return centre if centre == "–" else f"{centre} ({low}, {high})"
+def _grid(page: Page, endpoint: Endpoint, visit: str) -> Grid | None:
+    if page.book is None:
+        return None
+    own = visit_values(page.book, endpoint.paramcd, endpoint.population)
+    return grid_of(f"T-F1-{endpoint.paramcd}", own, ["Baseline", visit], page.book)
+
+
+def _opened(cell: Cell, grid: Grid | None, visit: str, arm: str) -> Cell:
+    return grid.opens(cell, visit, arm, "change", "") if grid else cell
 
 
 def _notes(cells: Cells, endpoint: Endpoint, visit: str, *, is_ratio: bool) -> tuple[str, ...]:
@@ -66,8 +71,9 @@ def _notes(cells: Cells, endpoint: Endpoint, visit: str, *, is_ratio: bool) -> t
     factors = "".join(f", {name}" for name in (endpoint.analysis.factors if endpoint.analysis else []))
     freedom = cells.text("df", (endpoint.paramcd, "MODEL", "", visit, ""))
     spread = cells.text("residual_sd", (endpoint.paramcd, "MODEL", "", visit, ""))
+    carried = "values carried forward (LOCF) included" if endpoint.imputation == "locf" else "observed values"
     model = (
-        f"Analysis of covariance of {response} on arm, {covariate}{factors}; observed values, one common residual SD "
+        f"Analysis of covariance of {response} on arm, {covariate}{factors}; {carried}, one common residual SD "
         f"({spread}, {freedom} degrees of freedom). Intervals are not adjusted for multiplicity."
     )
     if not is_ratio:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from cutbook.display.formats import NOT_APPLICABLE, date, fixed, significant
-from cutbook.display.frame import Row
+from cutbook.display.parts import CellLike, Row
 
 
 def words(values: pd.Series) -> list[str]:
@@ -49,7 +49,7 @@ def beside(first: Iterable[str], second: Iterable[str]) -> list[str]:
     return [text if other == NOT_APPLICABLE else f"{text} ({other})" for text, other in pairs]
 
 
-def lines(labels: Iterable[str], *columns: Iterable[str]) -> tuple[Row, ...]:
+def lines(labels: Iterable[str], *columns: Iterable[CellLike]) -> tuple[Row, ...]:
     """Return one row a record: its label and one text a column."""
     return tuple(Row(label, tuple(cells)) for label, *cells in zip(labels, *columns, strict=True))
 

@@ -6,62 +6,113 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cutbook.display.cells import Cells
-from cutbook.display.formats import NOT_APPLICABLE, fixed, whole
+from cutbook.display.cells import Cells, Place, cell_id
+from cutbook.display.formats import NOT_APPLICABLE, signed
 from cutbook.display.frame import Headline, Sentence
 from cutbook.display.page import Page
+from cutbook.display.tables_of_events import sentence_case
 from cutbook.parameters.study import Endpoint
 from cutbook.results.visits import shown_course
 
 _FREQUENT = 3
+MOST_SENTENCES = 10
+"""Sentences of a headline at most."""
+
 _LIMITS = ("estimate", "ci_low", "ci_high")
 
 
 def find_safety(results: pd.DataFrame, page: Page) -> Headline:
-    """Return the headline of the safety report: disposition, events, most frequent terms, serious events, deaths."""
+    """Return the headline of the safety report: what is new, disposition, events, frequent and serious ones, deaths."""
     total = page.cut.study.treatment.total
-    disposition, overview = Cells(results, "D1"), Cells(results, "D4")
+    disposition, overview = page.cells(results, "D1"), page.cells(results, "D4")
+    treated, randomised = ("", "SAFFL", "Treated", "", total), ("", "RANDFL", "Randomised", "", total)
     sentences = [
+        _since(
+            page,
+            [
+                ("participants randomised", _step(disposition, randomised)),
+                ("treatment-emergent events", _step(overview, _row(overview, "TEAE", total), "events")),
+                ("participants with a serious event", _step(overview, _row(overview, "SER", total))),
+                ("deaths", _step(overview, _row(overview, "DTHFL", total))),
+            ],
+        ),
         Sentence(
-            f"{disposition.text('n', ('', 'SAFFL', 'Treated', '', total))} of "
-            f"{disposition.text('n', ('', 'RANDFL', 'Randomised', '', total))} randomised participants were treated; "
+            f"{disposition.text('n', treated)} of "
+            f"{disposition.text('n', randomised)} randomised participants were treated; "
             f"{disposition.text('n', ('', 'EOSSTT', 'Completed the study', '', total))} completed the study, "
             f"{disposition.text('n', ('', 'EOSSTT', 'Ongoing', '', total))} are ongoing and "
             f"{disposition.text('n', ('', 'EOSSTT', 'Discontinued the study', '', total))} discontinued it.",
-            "T-D1",
+            cell_id("D1", treated, "n"),
+            _moved(page, _step(disposition, treated), "treated"),
         ),
-        Sentence(f"Any treatment-emergent event: {_by_group(overview, 'TEAE', page)}.", "T-D4"),
-        Sentence(_frequent(results, total), "T-D5"),
-        Sentence(f"Serious treatment-emergent events: {_by_group(overview, 'SER', page)}.", "T-D4"),
-        Sentence(f"Deaths on study, any cause: {_by_group(overview, 'DTHFL', page)}.", "L-D9-deaths"),
+        _of_events(overview, page, "TEAE", "Any treatment-emergent event"),
+        _frequent(page.cells(results, "D5"), page),
+        _of_events(overview, page, "SER", "Serious treatment-emergent events"),
+        _of_events(overview, page, "DTHFL", "Deaths on study, any cause"),
     ]
-    return Headline(tuple(sentences))
+    return Headline(tuple(sentence for sentence in sentences if sentence))
+
+
+def _of_events(overview: Cells, page: Page, variable: str, words: str) -> Sentence:
+    place = _row(overview, variable, page.cut.study.treatment.total)
+    text = f"{words}: {_by_group(overview, variable, page)}."
+    return Sentence(text, cell_id("D4", place, "n"), _moved(page, _step(overview, place), "in all"))
+
+
+def _row(overview: Cells, variable: str, group: str) -> Place:
+    level = overview.rows.loc[overview.rows["variable"].eq(variable), "level"].iloc[0]
+    return ("", variable, str(level), "", group)
+
+
+def _step(cells: Cells, place: Place, statistic: str = "n") -> float:
+    """Return by how much a count moved since the previous cut; 0 when that is not known."""
+    if cells.before is None:
+        return 0.0
+    values = (cells.value(statistic, place), cells.before.value(statistic, place))
+    now, before = (0.0 if value != value else value for value in values)
+    return now - before
+
+
+def _moved(page: Page, step: float, words: str) -> str:
+    return f"{signed(step)} {words} since cut {page.cut.cut.previous_cut}" if step else ""
+
+
+def _since(page: Page, steps: Sequence[tuple[str, float]]) -> Sentence | None:
+    """Return what is new since the previous cut, or None when that is not published here."""
+    if page.previous is None:
+        return None
+    previous = page.cut.before.cut.cutoff_date if page.cut.before else ""
+    since = f"cut {page.cut.cut.previous_cut}" + (f" ({previous})" if previous else "")
+    told = [f"{words} {signed(step)}" for words, step in steps if step]
+    past = len(page.cut.past)
+    told += [f"{past} change{'s' if past > 1 else ''} of the past"] if past else []
+    text = f"Since {since}: {', '.join(told)}." if told else f"Since {since} no key count has moved."
+    return Sentence(text, "T-I2")
 
 
 def find_pharmacokinetics(results: pd.DataFrame, page: Page) -> Headline:
-    """Return the headline of the pharmacokinetic report: samples, signs of a mix-up, highest means."""
-    cells = Cells(results, "E13")
-    sentences = []
-    for matrix in dict.fromkeys(cells.rows["parameter"]):
-        numbers = {
-            name: cells.text("n", (matrix, name, "", "", ""))
-            for name in ("SAMPLES", "PARTICIPANTS", "BLQ", "PLACEBO", "ALLBLQ")
-        }
-        sentences.append(
-            Sentence(
-                f"{matrix}: {numbers['SAMPLES']} samples of {numbers['PARTICIPANTS']} participants, of which "
-                f"{numbers['BLQ']} below the limit of quantification.",
-                "L-E1",
-            )
+    """Return the headline of the pharmacokinetic report: what is new, samples, signs of a mix-up, highest means."""
+    cells = page.cells(results, "E13")
+    matrices = list(dict.fromkeys(cells.rows["parameter"]))
+    steps = [(f"{matrix} samples", _step(cells, (matrix, "SAMPLES", "", "", ""))) for matrix in matrices]
+    sentences = [_since(page, steps)]
+    for matrix in matrices:
+        places = {name: (matrix, name, "", "", "") for name in ("SAMPLES", "PARTICIPANTS", "BLQ", "PLACEBO", "ALLBLQ")}
+        told = {name: cells.text("n", place) for name, place in places.items()}
+        samples = (
+            f"{matrix}: {told['SAMPLES']} samples of {told['PARTICIPANTS']} participants, of which {told['BLQ']} below "
+            "the limit of quantification."
         )
-        sentences.append(
-            Sentence(
-                f"{matrix}, signs of a mix-up: participants on placebo with a quantifiable concentration "
-                f"{numbers['PLACEBO']}, participants on active drug with none after dosing {numbers['ALLBLQ']}.",
-                "T-E13",
-            )
+        signs = (
+            f"{matrix}, signs of a mix-up: participants on placebo with a quantifiable concentration "
+            f"{told['PLACEBO']}, participants on active drug with none after dosing {told['ALLBLQ']}."
         )
-    return Headline((*sentences, *_highest_means(results, page)))
+        step = _step(cells, places["SAMPLES"])
+        sentences.append(Sentence(samples, cell_id("E13", places["SAMPLES"], "n"), _moved(page, step, "samples")))
+        more = _moved(page, _step(cells, places["PLACEBO"]), "on placebo")
+        sentences.append(Sentence(signs, cell_id("E13", places["PLACEBO"], "n"), more))
+    shown = [sentence for sentence in sentences if sentence]
+    return Headline((*shown, *_highest_means(results, page)))
 
 
 def _highest_means(results: pd.DataFrame, page: Page) -> list[Sentence]:
@@ -69,7 +120,7 @@ def _highest_means(results: pd.DataFrame, page: Page) -> list[Sentence]:
     means = results[results["display"].eq("E2") & results["statistic"].eq("geomean") & results["value"].notna()]
     matrices = page.cut.study.pharmacokinetics.matrices if page.cut.study.pharmacokinetics else []
     sentences = []
-    for place, matrix in enumerate(matrices, start=1):
+    for matrix in matrices:
         own = means[means["parameter"].eq(matrix.label)]
         highest = own.loc[own.groupby("group", sort=False)["value"].idxmax()]
         times = [f"{visit.capitalize()}, {level} h" if level else visit.capitalize()
@@ -80,16 +131,25 @@ def _highest_means(results: pd.DataFrame, page: Page) -> list[Sentence]:
         ]
         if parts:
             text = f"{matrix.label}, highest geometric mean concentration: {', '.join(parts)}."
-            sentences.append(Sentence(text, f"T-E2-{place}"))
+            peak = highest.nlargest(1, "value")
+            place = tuple(peak[name].item() for name in ("parameter", "variable", "level", "visit", "group"))
+            sentences.append(Sentence(text, cell_id("E2", place, "geomean")))
     return sentences
 
 
 def find_efficacy(results: pd.DataFrame, page: Page) -> Headline:
     """Return the headline of the efficacy report: each endpoint at its last visit that at least half have reached."""
     endpoints = page.cut.study.endpoints
+    new = _since(page, [("participants treated", _treated_step(results, page))])
     compared = [_comparison(results, page, endpoint) for endpoint in endpoints if endpoint.analysis]
     courses = [_endpoint_sentence(results, page, endpoint) for endpoint in endpoints]
-    return Headline((*(sentence for sentence in compared if sentence), *courses))
+    return Headline(tuple(sentence for sentence in (new, *compared, *courses) if sentence)[:MOST_SENTENCES])
+
+
+def _treated_step(results: pd.DataFrame, page: Page) -> float:
+    sizes = page.cells(results, "D2")
+    total = page.cut.study.treatment.total
+    return sizes.sizes.get(total, 0.0) - sizes.before.sizes.get(total, 0.0) if sizes.before else 0.0
 
 
 def _comparison(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Sentence | None:
@@ -97,13 +157,15 @@ def _comparison(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Senten
     visit = endpoint.analysis.visit if endpoint.analysis else ""
     names = ("diff_pct", "diff_pct_low", "diff_pct_high") if endpoint.scale == "ratio" else _LIMITS
     unit = "\u00a0%" if endpoint.scale == "ratio" else ""
-    parts = []
+    parts, link = [], ""
     for arm in page.cut.study.treatment.arms:
         centre, low, high = (cells.text(name, (endpoint.paramcd, "DIFF", "", visit, arm.label)) for name in names)
-        parts += [] if centre == NOT_APPLICABLE else [f"{arm.label} {centre}{unit} ({low} to {high})"]
-    control = page.cut.study.treatment.arms[0].label.lower()
-    text = f"{endpoint.label} at {visit}, difference from {control} (95\u00a0% CI): {', '.join(parts)}."
-    return Sentence(text, f"T-F1-{endpoint.paramcd}") if parts else None
+        if centre != NOT_APPLICABLE:
+            parts.append(f"{arm.label} {centre}{unit} ({low} to {high})")
+            link = cell_id("F1", (endpoint.paramcd, "DIFF", "", visit, arm.label), names[0])
+    arms = page.cut.study.treatment.arms
+    text = f"{endpoint.label} at {visit}, difference from {arms[0].label.lower()} (95\u00a0% CI): {', '.join(parts)}."
+    return Sentence(text, link) if parts else None
 
 
 def _endpoint_sentence(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Sentence:
@@ -123,6 +185,7 @@ def _endpoint_sentence(results: pd.DataFrame, page: Page, endpoint: Endpoint) ->
         if cells.text("n", place) not in {"0", "–"}:
             parts.append(f"{arm} {cells.text(statistic, place)} (n\u00a0=\u00a0{cells.text('n', place)})")
     carried = " (LOCF)" if endpoint.imputation == "locf" else ""
+    link = cell_id(display, (endpoint.paramcd, variable, "", visit, arms[-1]), statistic)
     return Sentence(f"{endpoint.label} at {visit}, {what}{carried}: {', '.join(parts)}.", link)
 
 
@@ -149,14 +212,17 @@ def _of(cells: Cells, place: Sequence[str]) -> str:
     return f"{place[-1]} {cells.text('n', place)} of {cells.text('N', place)}{share}"
 
 
-def _frequent(results: pd.DataFrame, total: str) -> str:
-    own = results[results["display"].eq("D5") & results["variable"].eq("AEDECOD") & results["group"].eq(total)]
-    wide = own.pivot_table(index="level", columns="statistic", values="value", aggfunc="max").reset_index()
-    if wide.empty:
-        return "No treatment-emergent adverse event is recorded."
-    first = wide.sort_values(["n", "level"], ascending=[False, True]).head(_FREQUENT)
+def _frequent(cells: Cells, page: Page) -> Sentence:
+    total = page.cut.study.treatment.total
+    own = cells.rows[cells.rows["variable"].eq("AEDECOD") & cells.rows["group"].eq(total)]
+    counts = own[own["statistic"].eq("n")].sort_values(["value", "level"], ascending=[False, True]).head(_FREQUENT)
+    if counts.empty:
+        return Sentence("No treatment-emergent adverse event is recorded.", "T-D5")
+    places = [(soc, "AEDECOD", term, "", total) for soc, term in zip(counts["parameter"], counts["level"], strict=True)]
     terms = ", ".join(
-        f"{term.capitalize()} {whole(count)} of {whole(size)} ({fixed(percent, 1)}\u00a0%)"
-        for term, count, size, percent in first[["level", "n", "N", "pct"]].itertuples(index=False)
+        f"{sentence_case(place[2])} {cells.text('n', place)} of {cells.text('N', place)} "
+        f"({cells.text('pct', place)}\u00a0%)"
+        for place in places
     )
-    return f"Most frequent treatment-emergent terms: {terms}."
+    step = _moved(page, _step(cells, places[0]), sentence_case(places[0][2]))
+    return Sentence(f"Most frequent treatment-emergent terms: {terms}.", cell_id("D5", places[0], "n"), step)

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from cutbook.data.mask import refuse_class
-from cutbook.data.staged import StagedCut, read_staged, stage_cut
-from cutbook.derive import derive_adae, derive_findings
+from cutbook.data.staged import StagedCut, read_staged
+from cutbook.derive import derive_adae, derive_adsl, derive_findings
 from cutbook.display.formats import with_text
-from cutbook.display.frame import Stamps
+from cutbook.display.frame import Stamps, assets
 from cutbook.display.page import Page
 from cutbook.display.reproduction import reproduced
+from cutbook.display.since import Earlier
 from cutbook.errors import Fault, RenderError
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import find_project, read_study
-from cutbook.parameters.study import Findings
-from cutbook.report.manifest import utc_now, versions
+from cutbook.parameters.study import Findings, Study
+from cutbook.report.history import stage_with_earlier_cuts
+from cutbook.report.manifest import recorded_time, utc_now
 from cutbook.results.adverse_events import death_results, seriousness_results, term_results
 from cutbook.results.compare import compare_results
 from cutbook.results.participants import disposition_results
 from cutbook.results.table import results_table
 
-_BY_VISIT = ("USUBJID", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "ANL01FL", "AVAL", "CHG", "AVALU", "DECIMALS")
-_BY_VISIT = ("USUBJID", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "ANL01FL", "AVAL", "CHG", "AVALU", "DECIMALS")
-_COMPARED = {"safety": ("D1", "D4"), "pharmacokinetics": ("E13",), "efficacy": ("F4", "F2")}
+_BY_VISIT = ("KEY", "USUBJID", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "ANL01FL", "AVAL", "CHG", "AVALU", "DECIMALS")
+KEY_DISPLAYS = {"safety": ("D1", "D4"), "pharmacokinetics": ("E13",), "efficacy": ("F4", "F2")}
+"""Displays whose counts of all participants are followed from cut to cut, by report."""
+
 _NOT_COMPARED = ("AVAL",)
 
 
@@ -50,8 +55,29 @@ def load_cut(parameters: CutParameters, staged_cut: str = "") -> StagedCut:
         return read_staged(Path(staged_cut))
     project = find_project(Path.cwd())
     study = read_study(project, parameters.study)
-    folder = Path(tempfile.mkdtemp(prefix="cutbook-"))
-    return stage_cut(project, study, parameters, folder / "staged", is_unverified_allowed=False, now=utc_now())
+    folder = Path(tempfile.mkdtemp(prefix="cutbook-")) / "staged"
+    now = recorded_time(utc_now())
+    cut = stage_with_earlier_cuts(project, study, parameters, folder, outputs=project.outputs, now=now)
+    return replace(cut, stamps=cut.stamps | {"explored": "yes"})
+
+
+def derive_before(
+    cut: StagedCut, derive: Callable[[Mapping[str, pd.DataFrame], pd.DataFrame, Study], pd.DataFrame] | None = None
+) -> Earlier | None:
+    """Return the previous cut as derived, or None when its transfer is not here.
+
+    Parameters
+    ----------
+    cut : StagedCut
+        This cut.
+    derive : callable, optional
+        Derives the records that the report lists, as ``derive_adae`` or ``derive_adpc`` do.
+    """
+    if cut.before is None:
+        return None
+    datasets = cut.before.datasets
+    adsl = derive_adsl(datasets, cut.study, cut.before.cut.cutoff_date)
+    return Earlier(adsl, derive(datasets, adsl, cut.study)) if derive else Earlier(adsl)
 
 
 def derive_families(cut: StagedCut, adsl: pd.DataFrame, dataset: str) -> pd.DataFrame:
@@ -128,7 +154,7 @@ def change_since_previous(results: pd.DataFrame, page: Page) -> pd.DataFrame:
 
 
 def _key_counts(results: pd.DataFrame, page: Page) -> pd.DataFrame:
-    is_key = results["display"].isin(_COMPARED.get(page.report, ())) & ~results["variable"].isin(_NOT_COMPARED)
+    is_key = results["display"].isin(KEY_DISPLAYS.get(page.report, ())) & ~results["variable"].isin(_NOT_COMPARED)
     return results[is_key]
 
 
@@ -146,24 +172,13 @@ def banner(page: Page, adsl: pd.DataFrame) -> Stamps:
         ("Status", cut.status),
         ("Purpose", cut.purpose or "not stated"),
     )
-    statements = list(study.statements)
+    statements = [
+        *study.statements,
+        *(page.cut.stamps[name] for name in ("before", "history") if page.cut.stamps[name]),
+    ]
     if study.is_synthetic:
         statements.insert(0, "Synthetic data: no real participant is in this report.")
     if page.cut.stamps["is_verified"] != "yes":
         statements.insert(0, "Row counts unverified: the transfer came without a manifest.")
-    return Stamps("banner", f"{study.title}: {page.report}", pairs, tuple(statements))
-
-
-def finish(results: pd.DataFrame, page: Page, results_to: str = "") -> Stamps:
-    """Return the closing section of a report, after writing its results table to ``results_to`` (empty: do not)."""
-    if results_to:
-        results.to_parquet(results_to)
-    cut = page.cut.cut
-    pairs = (
-        ("Study, cut, revision", f"{cut.study}, {cut.cut_id}, {cut.revision}"),
-        ("Transfer", cut.transfer),
-        ("Files received", str(len(page.cut.received))),
-        ("Statistics in the results table", str(len(results))),
-        *versions().items(),
-    )
-    return Stamps("end", "Manifest", tuple(pairs), report=page.report)
+    live = assets() if page.is_explored else ""
+    return Stamps("banner", f"{study.title}: {page.report}", pairs, tuple(statements), live=live)

@@ -1,0 +1,194 @@
+"""What a table is made of: marks, cells, columns, rows, and the records behind its counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a cell or row differs from the previous cut.
+
+    Attributes
+    ----------
+    kind : str
+        ``up`` or ``down`` (a count moved), ``moved`` (another statistic did), ``total`` (only the denominator did),
+        ``new`` (not in the previous cut), ``changed`` or ``withdrawn`` (records of a listing).
+    text : str
+        The mark as shown: ``▲2``.
+    was : str
+        Text of the whole cell at the previous cut, empty when there was none.
+    """
+
+    kind: str
+    text: str
+    was: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A statistic as shown.
+
+    Attributes
+    ----------
+    text : str
+        The number in words.
+    mark : Mark or None
+        Its change since the previous cut.
+    keys : tuple of str
+        Records behind a count.
+    link : str
+        Id of what opens: an entry of the records behind the counts, or a column of everybody's values.
+    only : str
+        Which values of that column count: ``change``, ``blq`` or ``value``; ``all`` records of an entry.
+    id : str
+        Id that a sentence can point to.
+    old : str
+        Value of a listing's field at the previous cut.
+    """
+
+    text: str
+    mark: Mark | None = None
+    keys: tuple[str, ...] = ()
+    link: str = ""
+    only: str = ""
+    id: str = ""
+    old: str = ""
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes
+    ----------
+    label, note : str
+        Heading, and its second line (``N = 12``).
+    is_number, is_verbatim : bool
+        Cells are numbers; cells are text as collected.
+    mark : Mark or None
+        Change of the note since the previous cut.
+    id : str
+        Id that a count can point to.
+    opens : str or None
+        Its cells are counts of values in a grid, and which of them count: ``""`` all, ``change``, ``blq``, ``value``.
+    """
+
+    label: str
+    note: str = ""
+    is_number: bool = True
+    is_verbatim: bool = False
+    mark: Mark | None = None
+    id: str = ""
+    opens: str | None = None
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    """A count over all cuts, as a small line with its last point, and in words."""
+
+    points: str
+    last: tuple[str, str]
+    words: str
+
+
+@dataclass(frozen=True)
+class Links:
+    """Several places of the page, each with its words."""
+
+    targets: tuple[tuple[str, str], ...]
+
+
+CellLike = str | Cell | Sparkline | Links
+"""What a cell can hold."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table.
+
+    Attributes
+    ----------
+    label : str
+        Heading of the row.
+    cells : tuple
+        Without the heading.
+    level : int
+        Indentation.
+    is_head : bool
+        Heads the rows below; has no cells.
+    mark : Mark or None
+        Change of the whole row since the previous cut.
+    group : str
+        Arm or pooled arms that the row is about, where that is not its label.
+    id, anchor : str
+        Id of the row, and of its heading.
+    status : str
+        Of a record since the previous cut: ``new``, ``changed``, ``withdrawn`` or empty.
+    grid : str
+        Id of the grid column that the counts of this row, or of the rows below it, point to.
+    """
+
+    label: str
+    cells: tuple[CellLike, ...] = ()
+    level: int = 0
+    is_head: bool = False
+    mark: Mark | None = None
+    group: str = ""
+    id: str = ""
+    anchor: str = ""
+    status: str = ""
+    grid: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Which records stand behind the counts of one row: ``3, 7–9, 12``."""
+
+    id: str
+    label: str
+    numbers: str
+
+
+@dataclass(frozen=True)
+class RecordGroup:
+    """Records of the participants of one arm, and the columns of the display in which they count."""
+
+    label: str
+    groups: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class RecordTable:
+    """Records of one kind."""
+
+    columns: tuple[Column, ...]
+    groups: tuple[RecordGroup, ...]
+    stub: str = "No."
+
+
+@dataclass(frozen=True)
+class Records:
+    """What opens behind the counts of a table.
+
+    Attributes
+    ----------
+    summary : str
+        The words that open it.
+    rule : str
+        What is in it, and what is not.
+    entries : tuple of Entry
+        By row of the table; none when the columns of a grid are what counts point to.
+    tables : tuple of RecordTable
+        The records.
+    """
+
+    summary: str
+    rule: str
+    entries: tuple[Entry, ...]
+    tables: tuple[RecordTable, ...] = ()

@@ -1,0 +1,222 @@
+"""Every count of the notebooks on the virtual trial opens exactly the participants and records that it counts."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cutbook.display.cells import cell_id
+from cutbook.display.frame import Displays, RecordListing, Table
+from cutbook.display.parts import Cell
+
+REPORTS = ("safety", "pharmacokinetics", "efficacy")
+COUNT = re.compile(r"(\d+)(?: \([\d.]+\))?(?: \[(\d+)\])?")
+
+
+@dataclass
+class Run:
+    """A notebook that was run: its variables, and the displays that it shows, without figures."""
+
+    variables: dict = field(default_factory=dict)
+    displays: list = field(default_factory=list)
+
+    @property
+    def tables(self) -> list[Table]:
+        """Tables, those of several displays as well."""
+        flat = [one for shown in self.displays for one in (shown.members if isinstance(shown, Displays) else [shown])]
+        return [one for one in flat if isinstance(one, Table)]
+
+    @property
+    def listed(self) -> dict[int, tuple[tuple[str, ...], str]]:
+        """Groups and participant of every record that the page lists, by its number."""
+        records = {}
+        for listing in (shown for shown in self.displays if isinstance(shown, RecordListing)):
+            for group in listing.table.groups:
+                records |= {int(row.label): (group.groups, str(row.cells[0])) for row in group.rows}
+        return records
+
+
+def run_notebook(project: Path, report: str, cut_id: str, previous=None) -> Run:
+    """Run a notebook as for a page; ``previous`` is cut id and results of the previous cut."""
+    cells = json.loads((project / "notebooks" / f"{report}.ipynb").read_text(encoding="utf-8"))["cells"]
+    cut = yaml.safe_load((project / "parameters/tofersen" / f"{cut_id}.yaml").read_text(encoding="utf-8"))
+    before, results = previous or ("", None)
+    run = Run()
+    for cell in (cell for cell in cells if cell["cell_type"] == "code" and "figure_" not in "".join(cell["source"])):
+        body = ast.parse("".join(cell["source"])).body
+        last = ast.Expression(body.pop().value) if isinstance(body[-1], ast.Expr) else ast.parse("None", mode="eval")
+        exec(compile(ast.Module(body, []), report, "exec"), run.variables)  # noqa: S102 - a notebook of this project
+        if "parameters" in cell["metadata"].get("tags", []):
+            run.variables |= {**cut, "previous_cut": before}
+        if "load_cut" in "".join(cell["source"]):
+            run.variables["cut"] = as_rendered(run.variables["cut"], report, results)
+        run.displays.append(eval(compile(last, report, "eval"), run.variables))  # noqa: S307 - as above
+    return run
+
+
+def as_rendered(cut, report, results):
+    """Return a staged cut as it is for a page, its previous cut published with these results."""
+    previous = {} if results is None else {report: results}
+    return replace(cut, stamps=cut.stamps | {"explored": "no"}, previous=previous)
+
+
+@pytest.fixture(scope="module")
+def runner(project, tmp_path_factory):
+    """Return what runs a notebook of the project on a cut of the virtual trial."""
+    assert (project / "data/tofersen/C2").is_dir(), "make test generates the virtual trial"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(project)
+        patch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("staged")))
+        yield lambda *names, **more: run_notebook(project, *names, **more)
+
+
+@pytest.fixture(scope="module")
+def runs(runner):
+    """Return the reports of the first cut."""
+    return {report: runner(report, "C1") for report in REPORTS}
+
+
+def places(table: Table):
+    """Return row, column, cell and link of every count with records, as the row and column say where the cell does not.
+
+    Cells that show another statistic are passed over.
+    """
+    found = []
+    above = ""
+    for row in table.rows:
+        above = row.grid if row.is_head else above
+        for at, cell in enumerate(row.cells):
+            if not (isinstance(cell, Cell) and cell.keys and COUNT.fullmatch(cell.text)):
+                continue
+            opens = table.columns[at].opens
+            own = (cell.link, cell.only) if cell.link or opens is None else (row.grid or above, opens)
+            found.append((row, table.columns[at].label, cell, own))
+    return found
+
+
+def numbers(text: str) -> set[int]:
+    spans = re.findall(r"(\d+)(?:–(\d+))?", text)
+    return {number for first, last in spans for number in range(int(first), int(last or first) + 1)}
+
+
+def opened(table: Table, place, listed) -> list[str]:
+    """Return the participant of every record or value that a count opens, as a reader gets them."""
+    row, label, _, (link, only) = place
+    entries = {entry.id: entry for entry in table.records.entries}
+    if link in entries:
+        chosen = [listed[number] for number in sorted(numbers(entries[link].numbers)) if number in listed]
+        return [name for groups, name in chosen if only == "all" or (row.group or label) in groups]
+    (values,) = table.records.tables
+    columns = [column.id for column in values.columns]
+    if link not in columns:
+        return []
+    at = columns.index(link)
+    rows = [one for group in values.groups if (row.group or row.label) in group.groups for one in group.rows]
+    return [one.label for one in rows if one.cells[at] and is_counted(one.cells[at], one.cells[0], only)]
+
+
+def is_counted(text: str, baseline: str, only: str) -> bool:
+    """Return whether a value is one of those that a count opens."""
+    is_below = text.startswith("BLQ")
+    return {"": True, "change": bool(baseline), "blq": is_below, "value": not is_below}[only]
+
+
+def shown(cell: Cell) -> tuple[int, int | None]:
+    count, events = COUNT.fullmatch(cell.text).groups()
+    return int(count), int(events) if events else None
+
+
+def wrong(run: Run) -> list[tuple[str, str, str, str, int]]:
+    """Return the counts that open something else than they count; samples are as many as their records."""
+    found = []
+    for table in run.tables:
+        for place in places(table):
+            row, label, cell, _ = place
+            people = opened(table, place, run.listed)
+            count, events = shown(cell)
+            is_samples = table.key == "T-E13" and "samples" in row.label.lower()
+            facts = (len(people) if is_samples else len(set(people)), None if events is None else len(people))
+            if facts != (count, events):
+                found.append((table.key, row.label, label, cell.text, len(people)))
+    return found
+
+
+def links(run: Run) -> int:
+    return sum(len(places(table)) for table in run.tables)
+
+
+@pytest.mark.parametrize(("report", "least"), [("safety", 1500), ("pharmacokinetics", 50), ("efficacy", 200)])
+def test_every_count_opens_exactly_the_participants_and_events_that_it_counts(runs, report, least):
+    assert links(runs[report]) > least
+    assert wrong(runs[report]) == []
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_ids_are_valid_and_used_once_and_links_lead_to_one(runs, report):
+    html = "".join(display._repr_html_() for display in runs[report].displays if display is not None)
+    identities = re.findall(r'\sid="([^"]*)"', html)
+    targets = {*re.findall(r'href="#([^"]*)"', html), *re.findall(r'data-c="([^"]*)"', html)}
+    assert len(identities) == len(set(identities))
+    assert [name for name in identities if not re.fullmatch("[A-Za-z0-9._:-]+", name)] == []
+    assert sorted(name for name in targets - set(identities) if not name.startswith("F-")) == []
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_no_cell_of_a_first_cut_is_marked(runs, report):
+    rows = [row for table in runs[report].tables for row in table.rows]
+    assert [row for row in rows if row.mark or row.status] == []
+    assert [cell for row in rows for cell in row.cells if isinstance(cell, Cell) and (cell.mark or cell.old)] == []
+
+
+@pytest.fixture(scope="module")
+def later(runner, runs):
+    """Return the reports of the second cut beside those of the first."""
+    return {report: runner(report, "C2", previous=("C1", runs[report].variables["results"])) for report in REPORTS}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("report", REPORTS)
+def test_every_count_of_a_later_cut_opens_what_it_counts(later, report):
+    assert wrong(later[report]) == []
+
+
+def counts(run: Run) -> dict[str, float]:
+    """Return the number of participants in every cell that a sentence can point to, by the id of the cell."""
+    results = run.variables["results"]
+    own = results[results["statistic"].eq("n")]
+    names = ("display", "parameter", "variable", "level", "visit", "group", "value")
+    rows = zip(*(own[name].tolist() for name in names), strict=True)
+    return {cell_id(display, place, "n"): value for display, *place, value in rows}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("report", ["safety", "pharmacokinetics"])
+def test_marks_of_counts_are_the_difference_of_both_results_tables(runs, later, report):
+    before, now = counts(runs[report]), counts(later[report])
+    cells = [cell for table in later[report].tables for row in table.rows for cell in row.cells]
+    known = [cell for cell in cells if isinstance(cell, Cell) and cell.id in before]
+    steps = [now.get(cell.id, 0.0) - before[cell.id] for cell in known]
+    expected = [f"{'▲' if step > 0 else '▼'}{abs(step):.0f}" if step else "" for step in steps]
+    shown = [cell.mark.text if cell.mark and cell.mark.kind in {"up", "down"} else "" for cell in known]
+    assert sum(map(bool, steps)) > 5
+    assert shown == expected
+
+
+@pytest.mark.slow
+def test_what_changed_are_the_rows_whose_total_is_marked(later):
+    run = later["safety"]
+    tables = {table.key: table for table in run.tables}
+    labels = {row.label for row in tables["T-I2"].rows}
+    marked = set()
+    for key in ("T-D1", "T-D4"):
+        at = [column.label for column in tables[key].columns].index("All participants")
+        for row in tables[key].rows:
+            mark = row.cells[at].mark if isinstance(row.cells[at], Cell) else None
+            marked |= {row.label} if (row.mark or mark) and not (mark and mark.kind == "total") else set()
+    assert labels == marked

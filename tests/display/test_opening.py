@@ -1,0 +1,212 @@
+import pandas as pd
+import pytest
+
+from cutbook.display import record_book, table_demographics, table_disposition, table_overview, table_terms
+from cutbook.display import records as records_module
+from cutbook.display.opening import ranges
+from cutbook.display.records import NO_ARM, arm_groups
+from display.pages import a_page, body, results_of, with_courses, with_facts
+
+
+@pytest.fixture
+def people(adsl):
+    return with_courses(adsl)
+
+
+@pytest.fixture
+def events(adae):
+    return with_facts(adae)
+
+
+@pytest.fixture
+def results(events, people, study):
+    return results_of(events, people, study)
+
+
+@pytest.fixture
+def book(results, people, events, study):
+    return record_book(results, people, study, events=events)
+
+
+def entries(table):
+    return {entry.id: (entry.label, entry.numbers) for entry in table.records.entries}
+
+
+def links(row):
+    return [(cell.text, cell.link, cell.only) for cell in row.cells]
+
+
+def row_of(table, label):
+    (row,) = [row for row in table.rows if row.label == label]
+    return row
+
+
+def test_records_are_numbered_through_the_page_by_arm_then_participant_participants_first(book):
+    assert book.numbers == {
+        "dm/1": 1, "dm/2": 2, "dm/3": 3, "dm/4": 4, "dm/5": 5,
+        "ae/1/0": 6, "ae/3/1": 7, "ae/3/2": 8, "ae/3/3": 9, "ae/4/4": 10, "ae/4/5": 11,
+    }  # fmt: skip
+
+
+def test_participants_count_in_their_arm_in_the_pooled_arm_and_among_all(book):
+    assert book.groups == {
+        "Placebo": ("Placebo", "All"), "10 mg": ("10 mg", "Active", "All"), NO_ARM: (NO_ARM, "All"),
+    }  # fmt: skip
+
+
+def test_someone_without_an_arm_of_the_study_counts_in_no_pooled_arm(study):
+    assert arm_groups(study, ["Placebo", "Missing"])["Missing"] == ("Missing", "All")
+
+
+def test_without_pooled_columns_everybody_counts_in_the_arm_alone(study):
+    bare = study.model_copy(update={"treatment": study.treatment.model_copy(update={"total_active": "", "total": ""})})
+    assert arm_groups(bare, ["10 mg"]) == {"Placebo": ("Placebo",), "10 mg": ("10 mg",)}
+
+
+def test_the_counts_of_a_row_share_one_entry_with_the_records_of_all_its_columns(results, study, book):
+    table = table_terms(results, a_page(study, book=book))
+    row = row_of(table, "Headache")
+    assert links(row) == [
+        ("1 (50.0) [1]", "T-D5.e2", ""), ("2 (100.0) [2]", "T-D5.e2", ""), ("2 (100.0) [2]", "T-D5.e2", ""),
+        ("3 (75.0) [3]", "T-D5.e2", ""),
+    ]  # fmt: skip
+    assert entries(table)["T-D5.e2"] == ("Nervous: Headache", "6–7, 10")
+    assert table.records.rule == (
+        "Every count opens its records. All of them are in the records file beside the report as well."
+    )
+
+
+def test_a_count_of_nobody_opens_nothing(results, study, book):
+    row = row_of(table_terms(results, a_page(study, book=book)), "Dizziness")
+    assert links(row)[0] == ("0", "", "")
+
+
+def test_a_table_without_records_stays_as_it_is(results, study):
+    table = table_terms(results, a_page(study))
+    assert table.records is None
+    assert [cell.link for row in table.rows for cell in row.cells if cell.link] == []
+
+
+def test_counts_as_planned_have_their_own_entry_where_somebody_was_treated_otherwise(events, people, study):
+    swapped = people.assign(TRT01A=["Placebo", "10 mg", "10 mg", "10 mg", None])
+    results = results_of(events, swapped, study)
+    page = a_page(study, book=record_book(results, swapped, study, events=events))
+    table = table_disposition(results, page)
+    assert links(row_of(table, "Treated")) == [
+        ("2 (100.0)", "T-D1.e4c0", "all"), ("2 (100.0)", "T-D1.e4c1", "all"), ("2 (100.0)", "T-D1.e4c2", "all"),
+        ("4 (100.0)", "T-D1.e4", ""),
+    ]  # fmt: skip
+    found = entries(table)
+    assert found["T-D1.e4c0"] == ("Treated, Placebo", "1–2")
+    assert found["T-D1.e4c1"] == ("Treated, 10 mg", "3–4")
+    assert links(row_of(table, "Completed the study"))[0] == ("1 (50.0)", "T-D1.e7", "")
+
+
+def test_what_page_numbers_mean_is_the_participant_counted(events, people, study):
+    swapped = people.assign(TRT01A=["Placebo", "10 mg", "10 mg", "10 mg", None])
+    book = record_book(results_of(events, swapped, study), swapped, study, events=events)
+    assert [key for key, number in book.numbers.items() if number <= 2] == ["dm/1", "dm/2"]
+
+
+def test_screened_participants_open_although_they_have_no_arm(results, study, book):
+    table = table_disposition(results, a_page(study, book=book))
+    assert links(row_of(table, "Screened"))[-1] == ("5", "T-D1.e0", "")
+    assert entries(table)["T-D1.e0"] == ("Screened", "1–5")
+    assert entries(table)["T-D1.e1"] == ("Not randomised: screen failure", "5")
+
+
+def test_an_event_and_a_death_open_records_of_their_own_kind(results, study, book):
+    table = table_overview(results, a_page(study, book=book))
+    assert entries(table)["T-D4.e0"] == ("Any treatment-emergent event", "6–10")
+    place = [row.label for row in table.rows].index("Died on study, any cause")
+    assert entries(table)[f"T-D4.e{place}"] == ("Died on study, any cause", "2")
+
+
+def test_statistics_other_than_counts_open_nothing(results, study, book):
+    table = table_demographics(results, a_page(study, book=book))
+    assert links(row_of(table, "n"))[-1] == ("4", "T-D2.e1", "")
+    assert [link for _, link, _ in links(row_of(table, "Mean (SD)"))] == [""] * 4
+
+
+def test_rows_too_large_for_the_page_point_to_the_listing_that_says_so(events, people, study, monkeypatch):
+    monkeypatch.setattr(records_module, "MOST_RECORDS", 3)
+    results = results_of(events, people, study)
+    book = record_book(results, people, study, events=events)
+    table = table_terms(results, a_page(study, book=book))
+    assert {link for _, link, _ in links(row_of(table, "Any treatment-emergent event"))} == {"L-R"}
+    assert links(row_of(table, "Nausea"))[-1] == ("1 (25.0) [1]", "T-D5.e5", "")
+    assert table.records.rule.startswith("Counts without records here are too large for the page")
+
+
+def test_a_page_holds_the_records_of_the_rows_with_the_fewest(events, people, study, monkeypatch):
+    monkeypatch.setattr(records_module, "MOST_RECORDS", 3)
+    book = record_book(results_of(events, people, study), people, study, events=events)
+    assert {key for key in book.numbers if key.startswith("ae/")} == {"ae/3/1", "ae/3/2", "ae/3/3"}
+
+
+def test_a_table_by_itself_brings_the_records_that_its_counts_open(results, study, book):
+    table = table_terms(results, a_page(study, book=book, stamps={"explored": "yes"}))
+    (records,) = table.records.tables
+    rows = [(group.groups, [row.label for row in group.rows]) for group in records.groups]
+    assert rows == [(("Placebo", "All"), ["6"]), (("10 mg", "Active", "All"), ["7", "8", "9", "10"])]
+
+
+def test_a_table_of_a_page_leaves_its_records_to_the_listings(results, study, book):
+    assert table_terms(results, a_page(study, book=book)).records.tables == ()
+
+
+def test_a_table_of_two_kinds_of_records_by_itself_brings_both(results, study, book):
+    table = table_overview(results, a_page(study, book=book, stamps={"explored": "yes"}))
+    assert [records.columns[1].label for records in table.records.tables] == ["First dose", "Preferred term"]
+
+
+def test_entries_and_columns_of_grids_have_ids_that_no_other_has(results, study, book):
+    page = a_page(study, book=book)
+    tables = [make(results, page) for make in (table_disposition, table_demographics, table_overview, table_terms)]
+    names = [entry.id for table in tables for entry in table.records.entries]
+    assert len(names) == len(set(names)) > 20
+
+
+def test_a_trial_without_participants_has_tables_that_open_nothing(events, people, study):
+    nobody, nothing = people.iloc[:0], events.iloc[:0]
+    results = results_of(nothing, nobody, study)
+    page = a_page(study, book=record_book(results, nobody, study, events=nothing))
+    table = table_disposition(results, page)
+    assert body(table)[0] == ("Screened", "–", "–", "–", "0")
+    assert table.records is None
+    assert table_terms(results, page).rows == ()
+
+
+def test_records_of_a_delivered_study_open_like_others(events, people, study):
+    delivered = events.assign(KEY="ad" + events["KEY"]), people.assign(KEY="adsl" + people["KEY"].str[2:])
+    results = results_of(*delivered, study)
+    page = a_page(study, book=record_book(results, delivered[1], study, events=delivered[0]))
+    assert entries(table_terms(results, page))["T-D5.e2"] == ("Nervous: Headache", "6–7, 10")
+    assert entries(table_disposition(results, page))["T-D1.e0"] == ("Screened", "1–5")
+
+
+@pytest.mark.parametrize("name", ['A B"<', "01/002", "É’"])
+def test_whatever_a_participant_is_called_the_counts_open(events, people, study, name):
+    def renamed(frame):
+        keys = frame["KEY"].str.replace(r"^(\w+)/1(?=/|$)", rf"\1/{name}", regex=True)
+        return frame.assign(USUBJID=frame["USUBJID"].replace("1", name), KEY=keys)
+
+    known = renamed(events), renamed(people)
+    results = results_of(*known, study)
+    page = a_page(study, book=record_book(results, known[1], study, events=known[0]))
+    assert links(row_of(table_terms(results, page), "Headache"))[0] == ("1 (50.0) [1]", "T-D5.e2", "")
+
+
+def test_numbers_are_told_in_ranges():
+    assert ranges([]) == ""
+    assert ranges({3}) == "3"
+    assert ranges([12, 9, 3, 7, 8]) == "3, 7–9, 12"
+    assert ranges([1, 2]) == "1–2"
+
+
+def test_events_of_someone_who_is_not_a_participant_do_not_stop_the_page(events, people, study):
+    ghost = events.iloc[:1].assign(USUBJID="9", KEY="ae/9/1", SAFFL=None)
+    known = pd.concat([events, ghost], ignore_index=True)
+    results = results_of(known, people, study)
+    book = record_book(results, people, study, events=known)
+    assert "ae/9/1" not in book.numbers
