@@ -120,6 +120,8 @@ def test_errors_and_warnings_in_outputs_are_found(tmp_path: Path, output: Any) -
         "<p>None (0.0)</p>",
         '<img alt="mean nan" src="data:image/png;base64,AAAA">',
         "<pre>nan</pre>",
+        '<table><tr><td class="verbatim">None<td>nan</table>',
+        '<ul><li class="verbatim">None<li>nan</ul>',
     ],
 )
 def test_python_words_that_a_reader_would_see_are_found(tmp_path: Path, text: str) -> None:
@@ -166,6 +168,21 @@ def test_words_that_only_look_like_python_pass(tmp_path: Path, text: str) -> Non
         ('<meta http-equiv="refresh" content="0;url=https://x.test">', "http-equiv='refresh'"),
         ("<object></object>", "<object>"),
         ("<svg><foreignObject></foreignObject></svg>", "<foreignobject>"),
+        ("<svg><script></script></svg>", "<script> in a drawing"),
+        ('<svg><use href="#x"></use></svg>', "<use> in a drawing"),
+        ("<svg><animate></animate></svg>", "<animate> in a drawing"),
+        ('<svg><polyline points="0,nan 1,2"></polyline></svg>', "points='0,nan 1,2'"),
+        ('<svg><circle fill="url(#x)"></circle></svg>', "fill="),
+        ("<dialog>x</dialog>", "<dialog>"),
+        ('<a href="data:text/csv;charset=utf-8,a">x</a>', "href="),
+        ('<a download="a.html" href="data:text/csv;charset=utf-8,a">x</a>', "href="),
+        ('<a download="a.csv" href="data:text/csv;charset=utf-8,<b>">x</a>', "href="),
+        ('<a download="a.csv" href="data:text/csv;base64,AAAA">x</a>', "href="),
+        ('<a download="a.csv" href="data:text/csv,a">x</a>', "href="),
+        ('<a download="a.csv" href="data:text/html,a">x</a>', "href="),
+        ('<a download="a.csv" href="data:text/csv;charset=utf-8,1%2Cnan">x</a>', "'nan'"),
+        ('<img src="data:text/csv;charset=utf-8,a">', "src="),
+        ('<p id="T-D1">x</p><p id="T-D1">y</p>', "a second id='T-D1'"),
         ("<!-- allocation -->", "the comment"),
         ("<p>caf\N{REPLACEMENT CHARACTER}</p>", "U+FFFD"),
         ('<p title="\N{REPLACEMENT CHARACTER}">x</p>', "U+FFFD"),
@@ -178,6 +195,13 @@ def test_what_a_browser_would_run_or_fetch_is_found(tmp_path: Path, text: str, f
 def test_links_within_the_page_and_inline_images_pass(tmp_path: Path) -> None:
     text = '<a href="#T-D1">x</a><img alt="" src="data:image/svg+xml;base64,AAAA">'
     assert faults_of(tmp_path, html(text)) == []
+
+
+def test_the_data_of_a_figure_and_a_line_of_counts_pass(tmp_path: Path) -> None:
+    data = '<a download="F-D15.csv" href="data:text/csv;charset=utf-8,group%2Cmean%0D%0A20 mg%2C%C2%B5 (1.5)">data</a>'
+    line = '<svg class="spark" viewBox="0 0 60 16" role="img" aria-label="Counts 2, 5">'
+    drawn = '<title>Counts</title><polyline points="0,1.5 -2,3"></polyline><circle cx="2" cy="3" r="2"></circle></svg>'
+    assert faults_of(tmp_path, html(data + line + drawn)) == []
 
 
 def test_a_page_without_its_policy_is_found(tmp_path: Path) -> None:

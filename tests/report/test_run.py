@@ -33,7 +33,7 @@ from report.fake_project import (
 )
 
 FILES = {f"{name}{suffix}" for name in ("safety", "pharmacokinetics", "efficacy") for suffix in (".html", ".ipynb")}
-TABLES = {f"{name}.parquet" for name in ("received", "issues", "audit", "removed", "modified", "kept")}
+TABLES = {f"{name}.parquet" for name in ("received", "issues", "audit", "removed", "modified", "kept", "past")}
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,9 @@ def test_a_run_publishes_reports_results_audit_and_manifest(
     assert errors_of(done) == []
     folder = current(project)
     results = {f"{name}.results.parquet" for name in ("safety", "pharmacokinetics", "efficacy")}
-    assert {file.name for file in folder.iterdir()} == FILES | TABLES | results | {"manifest.json"}
+    headlines = {f"{name}.headline.json" for name in ("safety", "pharmacokinetics", "efficacy")}
+    whole = FILES | TABLES | results | headlines | {"index.html", "manifest.json"}
+    assert {file.name for file in folder.iterdir()} == whole
     assert folder.readlink().parts[0] == "revisions"
     assert not (project.outputs / ".work").exists()
     assert not (project.outputs / "failed").exists()
@@ -95,8 +97,9 @@ def test_a_run_publishes_reports_results_audit_and_manifest(
 def test_a_run_says_where_the_reports_are(published: tuple[Project, subprocess.CompletedProcess[str]]) -> None:
     _, done = published
     lines = done.stdout.splitlines()
-    assert lines[-3:] == [
-        f"outputs/demo/C1/unblinded/{name}.html" for name in ("efficacy", "pharmacokinetics", "safety")
+    assert lines[-5:] == [
+        *(f"outputs/demo/C1/unblinded/{name}.html" for name in ("efficacy", "pharmacokinetics", "safety", "index")),
+        "outputs/demo/index-unblinded.html",
     ]
     assert {"safety: 0/7 cells", "safety: 7/7 cells"} <= set(lines)
 
@@ -257,7 +260,7 @@ def test_pending_runs_what_waits_once_and_shows_the_previous_results(small: Proj
     write_cut(small.root, "C2", previous="C1")
     write_cut(small.root, "C3", transfer="T9")
     put_notebook(
-        small, "safety", "import os\nprint(cut_id, os.listdir('../../staged/previous') if previous_cut else 0)"
+        small, "safety", "import os\nprint(cut_id, os.listdir('../../staged/history/01-C1') if previous_cut else 0)"
     )
     first = cutbook(small, "run", "demo", "--pending")
     assert first.returncode == 0, first.stderr

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +13,21 @@ from typing import Any
 from cutbook.data.staged import StagedCut
 from cutbook.errors import Fault, RenderError
 from cutbook.report import manifest as made
+from cutbook.report.index import write_index
 from cutbook.report.ledger import append_row
 from cutbook.report.orders import Run
-from cutbook.report.publish import REPORT_FILES, Published, carry_reports, publish_set, withdraw_set
+from cutbook.report.publish import (
+    FURTHER_FILES,
+    REPORT_FILES,
+    Published,
+    carry_reports,
+    publish_set,
+    withdraw_set,
+)
 from cutbook.report.runs import release_reserve
+from cutbook.report.study_index import write_study_index
 
-AUDIT_TABLES = ("received", "issues", "audit", "removed", "modified", "kept")
+AUDIT_TABLES = ("received", "issues", "audit", "removed", "modified", "kept", "past")
 """Tables of the staged cut that are published beside the reports."""
 
 
@@ -35,7 +46,7 @@ def publish_run(run: Run, folder: Path, staged: StagedCut) -> Published:
     Raises
     ------
     RenderError
-        A notebook wrote no results table.
+        A notebook wrote no results table, or a headline that is none.
     PublishError, OSError
         The set could not be published; the earlier one is as it was.
     """
@@ -48,15 +59,18 @@ def publish_run(run: Run, folder: Path, staged: StagedCut) -> Published:
     missing = [name for name in run.study.reports if name not in run.reports]
     carried = carry_reports(run.place, run.cut.revision, missing, finished)
     is_complete = all((finished / f"{name}.html").exists() for name in run.study.reports)
-    file = made.write_manifest(finished, _manifest(run, staged, finished, carried, is_complete=is_complete))
+    manifest = _manifest(run, staged, finished, carried, is_complete=is_complete)
+    file = made.write_manifest(finished, _with_index(run, finished, manifest))
     digest = made.sha256_file(file)
     release_reserve(folder)
-    published = publish_set(run.place, finished, run.set_name, is_complete=is_complete)
-    try:
-        append_row(run.place.outputs, {**run.about, "exit": 0, "outcome": "published", "manifest_sha256": digest})
-    except OSError:
-        withdraw_set(run.place, published, finished)
-        raise
+    with run.order.announce(finished, run.set_name):
+        published = publish_set(run.place, finished, run.set_name, is_complete=is_complete)
+        try:
+            append_row(run.place.outputs, {**run.about, "exit": 0, "outcome": "published", "manifest_sha256": digest})
+        except OSError:
+            withdraw_set(run.place, published, finished)
+            raise
+    _refresh_study_index(run)
     return published
 
 
@@ -72,6 +86,25 @@ def _take_report(own: Path, report: str, finished: Path) -> None:
             expected = f"{file.name}, written to results_to by the last cell"
             raise RenderError(Fault(f"{report}.ipynb", "no results table", expected, "let the notebook write it"))
         file.rename(finished / file.name)
+    for suffix in FURTHER_FILES:
+        with suppress(FileNotFoundError):
+            (own / f"{report}{suffix}").rename(finished / f"{report}{suffix}")
+
+
+def _with_index(run: Run, finished: Path, manifest: made.Manifest) -> made.Manifest:
+    """Return the manifest with the index page, just written into the set, among the outputs."""
+    file = write_index(finished, manifest, run.study)
+    entry = {"file": file.name, "bytes": file.stat().st_size, "sha256": made.sha256_file(file), "run": run.id}
+    return {**manifest, "outputs": sorted([*manifest["outputs"], entry], key=lambda item: str(item["file"]))}
+
+
+def _refresh_study_index(run: Run) -> None:
+    """Write the index page of the study anew; the set is published, and nothing here may make that fail."""
+    try:
+        write_study_index(run.order.project, run.study, run.place)
+    except Exception as error:
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        sys.stderr.write(f"warning: the set is published, but the index page of {run.study.id} is not new: {words}\n")
 
 
 def _manifest(
@@ -81,6 +114,7 @@ def _manifest(
     return {
         "format": made.FORMAT,
         **run.about,
+        "rendered": run.rendered,
         "finished": made.utc_now(),
         "is_complete": is_complete,
         "is_synthetic": run.study.is_synthetic,

@@ -3,6 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
+
+
+class Strip(Protocol):
+    """What stands in the strip at the top of a page, and in the margins of its sheets in print."""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Return class, status and warnings, most important first."""
+
+    @property
+    def place(self) -> str:
+        """Return what the page is about, in one line."""
+
+    @property
+    def dates(self) -> str:
+        """Return its dates in one line."""
 
 
 @dataclass(frozen=True)

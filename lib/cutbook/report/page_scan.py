@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Collection
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 from cutbook.errors import Fault
 
@@ -15,10 +17,28 @@ _VOID = frozenset(
 _FORBIDDEN = frozenset(
     {"iframe", "frame", "frameset", "object", "embed", "applet", "form", "base", "link", "portal", "audio", "video"}
     | {"template", "slot", "foreignobject", "textarea", "noscript", "noembed", "noframes", "plaintext", "xmp", "math"}
+    | {"dialog"}
 )
+# A drawing in the page is a line, its points and its name: nothing that could run, fetch or move.
+_DRAWN = {
+    "svg": frozenset({"class", "viewbox", "role", "aria-label", "id"}),
+    "polyline": frozenset({"class", "points"}),
+    "circle": frozenset({"class", "cx", "cy", "r"}),
+    "title": frozenset({"id"}),
+}
+_GEOMETRY = frozenset({"viewbox", "points", "cx", "cy", "r"})
 _ADDRESSES = frozenset(
     {"src", "href", "xlink:href", "srcset", "data", "action", "formaction", "poster", "background", "ping", "manifest"}
 )
+_ENDED_BY = {
+    "td": ("td", "th"),
+    "th": ("td", "th"),
+    "tr": ("td", "th", "tr"),
+    "tbody": ("td", "th", "tr", "thead", "tbody"),
+    "li": ("li",),
+}
+"""Elements that may lack an end tag, by what ends them."""
+
 _READ_ALOUD = frozenset({"alt", "title", "aria-label", "placeholder", "summary"})
 _UNREAD = frozenset({"style", "script", "code"})
 _POLICY = re.compile(
@@ -26,6 +46,9 @@ _POLICY = re.compile(
     r"base-uri 'none'; form-action 'none'"
 )
 _IMAGE = re.compile(r"data:image/(png|svg\+xml|jpeg|webp);base64,[A-Za-z0-9+/=]+")
+_CSV = re.compile(r"data:text/csv;charset=utf-8,(?:[\w.~!*(),;:+|/ -]|%[0-9A-Fa-f]{2})*", re.ASCII)
+_CSV_NAME = re.compile(r"[\w.-]+\.csv", re.ASCII)
+_NUMBERS = re.compile(r"[-\d., ]*", re.ASCII)
 _URL_IN_STYLE = re.compile(r"url\(|@import", re.IGNORECASE)
 _RAW = re.compile(r"(?<![\w.])(?:nan|NaN|-?inf|NaT|<NA>)(?![\w.]*\w)")
 # "None of the participants" is English; "None" anywhere else is Python.
@@ -36,7 +59,7 @@ _LONGEST_SHOWN = 80
 _MOST_TOLD = 20
 
 
-def scan_page(text: str, shown: str, report: str) -> list[Fault]:
+def scan_page(text: str, shown: str, report: str, *, files: Collection[str] = ()) -> list[Fault]:
     """Return what forbids publishing a page.
 
     Parameters
@@ -47,8 +70,10 @@ def scan_page(text: str, shown: str, report: str) -> list[Fault]:
         How faults name it.
     report : str
         Report whose banner and end marker it must hold.
+    files : collection of str
+        Files beside the page that it may link to, as they stand in a link.
     """
-    page = _Page(report)
+    page = _Page(report, files)
     page.feed(text)
     page.close()
     found = page.findings + page.missing()
@@ -62,12 +87,14 @@ def scan_page(text: str, shown: str, report: str) -> list[Fault]:
 class _Page(HTMLParser):
     """Walks a page once and notes findings as line, what was found, what was expected."""
 
-    def __init__(self, report: str) -> None:
+    def __init__(self, report: str, files: Collection[str]) -> None:
         super().__init__(convert_charrefs=True)
+        self._files = frozenset(files)
         self.findings: list[tuple[int | None, str, str]] = []
         self._report = report
         self._policy = ""
         self._seen: set[str] = set()
+        self._ids: set[str] = set()
         self._open: list[tuple[str, bool]] = []
 
     def missing(self) -> list[tuple[int | None, str, str]]:
@@ -85,7 +112,12 @@ class _Page(HTMLParser):
             self._note(f"<{tag}>", "no such element")
         for name, value in values.items():
             self._check_attribute(tag, name, value)
+        self._check_download(tag, values)
+        self._check_drawing(tag, values)
+        self._check_id(values)
         self._note_parts(tag, values)
+        while self._open and self._open[-1][0] in _ENDED_BY.get(tag, ()):
+            self._open.pop()
         if tag not in _VOID:
             is_verbatim = bool(self._open and self._open[-1][1]) or "verbatim" in values.get("class", "").split()
             self._open.append((tag, is_verbatim))
@@ -151,7 +183,32 @@ class _Page(HTMLParser):
     def _is_local(self, tag: str, value: str) -> bool:
         if tag in {"img", "image"}:
             return bool(_IMAGE.fullmatch(value))
-        return tag != "script" and value.startswith("#")
+        is_file = tag == "a" and (value.partition("#")[0] in self._files or value.startswith("data:text/csv"))
+        return tag != "script" and (value.startswith("#") or is_file)
+
+    def _check_download(self, tag: str, values: dict[str, str]) -> None:
+        address = values.get("href", "")
+        if tag != "a" or not address.startswith("data:text/csv"):
+            return
+        if not (_CSV.fullmatch(address) and _CSV_NAME.fullmatch(values.get("download", ""))):
+            self._note(f"href={address[:_LONGEST_SHOWN]!r}", "percent-encoded CSV text, with the name of its file")
+        self._check_words(unquote(address))
+
+    def _check_drawing(self, tag: str, values: dict[str, str]) -> None:
+        is_inside = any(opened == "svg" for opened, _ in self._open)
+        if not (is_inside or tag in _DRAWN.keys() - {"title"}):
+            return
+        if tag not in _DRAWN:
+            self._note(f"<{tag}> in a drawing", f"only {', '.join(_DRAWN)}")
+            return
+        for name, value in values.items():
+            if name not in _DRAWN[tag] or (name in _GEOMETRY and not _NUMBERS.fullmatch(value)):
+                self._note(f"{name}={value[:_LONGEST_SHOWN]!r} on <{tag}>", "numbers and a name in a drawing")
+
+    def _check_id(self, values: dict[str, str]) -> None:
+        if values.get("id") in self._ids:
+            self._note(f"a second id={values['id'][:_LONGEST_SHOWN]!r}", "every id once")
+        self._ids.update([values["id"]] if "id" in values else [])
 
     def _check_inline(self, tag: str, data: str) -> None:
         digest = base64.b64encode(hashlib.sha256(data.encode()).digest()).decode("ascii")

@@ -15,6 +15,11 @@ from cutbook.errors import Fault, ParameterError, PublishError
 RESERVED = frozenset({"failed", "explore"})
 """Folders of the output root that no study may be named after."""
 
+INDEX = "index"
+"""Name of the index page of a set, as reports have names."""
+
+INDEX_FILE = f"{INDEX}.html"
+
 _NOBODY_ELSE = 0o750
 
 
@@ -49,6 +54,11 @@ class Place:
     def sets(self, revision: int) -> list[Path]:
         """Return the published sets of a revision, the newest first."""
         return sorted(self.revisions.glob(f"{self.audience}-r{revision}-*"), reverse=True)
+
+
+def study_index_file(study_folder: Path, audience: str) -> Path:
+    """Return where the index page of a study lies, for one class."""
+    return study_folder / f"{INDEX}-{audience}.html"
 
 
 def work_folder(outputs: Path) -> Path:

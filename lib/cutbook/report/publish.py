@@ -11,10 +11,13 @@ from typing import Any
 
 from cutbook.errors import DataError, Fault, PublishError
 from cutbook.report.manifest import Manifest, read_manifest
-from cutbook.report.places import Place, sync_file, sync_folder
+from cutbook.report.places import INDEX_FILE, Place, study_index_file, sync_file, sync_folder
 
 REPORT_FILES = (".html", ".ipynb", ".results.parquet")
 """What a set holds of every report."""
+
+FURTHER_FILES = (".headline.json", ".records.parquet")
+"""What a set holds of a report whose notebook writes it."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,14 @@ class Published:
     current: Path
     replaced: str | None
     is_current: bool
+
+    @property
+    def pages(self) -> list[Path]:
+        """Return the pages to read: the reports of the set, then its index, then that of the study where it is."""
+        folder = self.current if self.is_current else self.folder
+        reports = sorted(file for file in folder.glob("*.html") if file.name != INDEX_FILE)
+        indexes = (folder / INDEX_FILE, study_index_file(self.current.parents[1], self.current.name))
+        return [*reports, *(file for file in indexes if file.is_file())]
 
 
 def publish_set(place: Place, finished: Path, name: str, *, is_complete: bool) -> Published:
@@ -132,7 +143,8 @@ def carry_reports(place: Place, revision: int, names: Iterable[str], to: Path) -
             if all((folder / file).is_file() for file in files):
                 manifest = read_manifest(folder) or {}
                 made_by = {item["file"]: item["run"] for item in manifest.get("outputs", [])}
-                for file in files:
+                further = [f"{name}{suffix}" for suffix in FURTHER_FILES if (folder / f"{name}{suffix}").is_file()]
+                for file in [*files, *further]:
                     shutil.copyfile(folder / file, to / file)
                     runs[file] = made_by.get(file, "")
                 break

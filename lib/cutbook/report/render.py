@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -21,9 +18,8 @@ from traitlets.config import Config
 
 from cutbook.report.contents import identify_headings, read_contents
 from cutbook.report.page import PageFacts
+from cutbook.report.paper import TEMPLATES, content_policy, page_script, page_style, page_templates, print_style
 
-_TEMPLATES = Path(__file__).parent / "template"
-_CSS_STRING_SAFE = re.compile(r"[^A-Za-z0-9 ._-]")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -70,10 +66,10 @@ def render_page(executed: Path, facts: PageFacts) -> str:
     """
     notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
     body = identify_headings(_body(notebook))
-    style = _asset("style.css") + print_style(facts)
-    script = _asset("contents.js")
+    style = page_style() + print_style(facts)
+    script = page_script()
     return (
-        _pages()
+        page_templates()
         .get_template("page.html.j2")
         .render(
             facts=facts,
@@ -84,25 +80,6 @@ def render_page(executed: Path, facts: PageFacts) -> str:
             policy=content_policy(style, script),
         )
     )
-
-
-def content_policy(style: str, script: str) -> str:
-    """Return the content security policy: nothing from anywhere, except this style, this script and inline images."""
-    return (
-        "default-src 'none'; img-src data:; "
-        f"style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
-    )
-
-
-def print_style(facts: PageFacts) -> str:
-    """Return the style of the printed margins: class, status, place, dates and page number on every sheet."""
-    margins = {
-        "top-left": _css_string(" · ".join(facts.marks).upper()),
-        "top-right": _css_string(facts.place),
-        "bottom-left": _css_string(facts.dates),
-    }
-    boxes = "".join(f"@{where}{{content:{text}}}" for where, text in margins.items())
-    return f'@page{{{boxes}@bottom-right{{content:"Page " counter(page) " of " counter(pages)}}}}'
 
 
 def prose(source: str) -> str:
@@ -130,30 +107,10 @@ def shown(output: Mapping[str, Any]) -> Shown:
 
 def _body(notebook: nbformat.NotebookNode) -> str:
     exporter = ReportExporter(  # type: ignore[no-untyped-call]
-        template_paths=[str(_TEMPLATES)], template_file="body.html.j2"
+        template_paths=[str(TEMPLATES)], template_file="body.html.j2"
     )
     body, _ = exporter.from_notebook_node(notebook)
     return str(body)
-
-
-@cache
-def _pages() -> Environment:
-    loader = FileSystemLoader(_TEMPLATES)
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-
-
-@cache
-def _asset(name: str) -> str:
-    text = (_TEMPLATES / name).read_text(encoding="utf-8")
-    return re.sub(r"\n\s*", "\n", text).strip()
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
-
-
-def _css_string(text: str) -> str:
-    return '"' + _CSS_STRING_SAFE.sub(lambda found: f"\\{ord(found[0]):x} ", text) + '"'
 
 
 def _plain(text: str) -> str:

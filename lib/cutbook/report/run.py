@@ -7,17 +7,17 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from cutbook.data.mask import refuse_class
-from cutbook.data.staged import StagedCut, add_previous_results, stage_cut
+from cutbook.data.staged import StagedCut, stage_cut
 from cutbook.errors import CutbookError, Fault, ParameterError, PublishError
 from cutbook.parameters.project import Project
 from cutbook.report import manifest as made
 from cutbook.report.assembly import identity, publish_run
 from cutbook.report.environment import scrubbed_environment
+from cutbook.report.history import add_earlier_results, earlier_cuts
 from cutbook.report.job import Job
 from cutbook.report.ledger import append_row
 from cutbook.report.orders import Order, Run, about_order, are_names, check_notebooks, open_order, read_parameters
@@ -57,6 +57,7 @@ def run_cut(order: Order, on_progress: OnProgress) -> Published:
         run = open_order(order, run_id, started)
         about = run.about
         refuse_class(run.cut.audience)
+        earlier_cuts(order.project, run.cut)
         secure_root(run.place.outputs, run.study.id)
         return _run(run, on_progress)
     except ParameterError:
@@ -94,8 +95,9 @@ def check_cut(project: Project, study_id: str, cut_id: str, folder: Path, *, is_
     """
     study, cut = read_parameters(project, study_id, cut_id)
     refuse_class(cut.audience)
+    earlier_cuts(project, cut)
     check_notebooks(project, tuple(study.reports))
-    now = made.utc_now()
+    now = made.recorded_time(made.utc_now())
     return stage_cut(project, study, cut, folder / "staged", is_unverified_allowed=is_unverified_allowed, now=now)
 
 
@@ -150,12 +152,10 @@ def _render(run: Run, folder: Path, on_progress: OnProgress) -> StagedCut:
         run.cut,
         folder / "staged",
         is_unverified_allowed=order.is_unverified_allowed,
-        now=run.started,
+        now=run.rendered,
     )
     refuse_changed(run.place, run.cut.revision, identity(run, staged))
-    if run.cut.previous_cut:
-        before = replace(run.place, cut=run.cut.previous_cut).current
-        add_previous_results(folder / "staged", before)
+    staged = add_earlier_results(project, staged, folder / "staged", run.place.outputs)
     jobs = [_job(run, folder, page_facts(staged, report)) for report in run.reports]
     cache = made.figure_cache_folder(folder / "figure-cache")
     _warm_figure_cache(cache, folder)
