@@ -39,6 +39,8 @@ class Run:
         for listing in (shown for shown in self.displays if isinstance(shown, RecordListing)):
             for group in listing.table.groups:
                 records |= {int(row.label): (group.groups, str(row.cells[0])) for row in group.rows}
+        numbered = [row for table in self.tables for row in table.rows if row.id.startswith("R.")]
+        records |= {int(row.id.removeprefix("R.")): ((), row.label) for row in numbered}
         return records
 
 

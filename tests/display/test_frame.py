@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from cutbook.display.align import FIGURE_SPACE
+from cutbook.display.align import PADDING
 from cutbook.display.frame import Figure, Headline, RecordListing, Sentence, Stamps, Table, anchor
 from cutbook.display.parts import (
     Cell,
@@ -151,7 +151,7 @@ def test_a_count_is_a_link_without_its_padding_and_carries_its_id():
     rows = tuple(Row(str(place), (cell,)) for place, cell in enumerate(cells))
     html = Table("T-x", "Title", "All", "", (Column("All"),), rows)._repr_html_()
     assert '<td id="D4-1"><a href="#T-x.e0">5 (13.2)</a>' in html
-    assert re.search(f'<a href="#T-x.e0c1" data-only="all">7</a>{FIGURE_SPACE}', html)
+    assert re.search(f'<a href="#T-x.e0c1" data-only="all">7</a>[{PADDING}]+<', html)
     assert html.count("<a ") == 2
 
 

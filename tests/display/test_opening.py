@@ -128,12 +128,12 @@ def test_statistics_other_than_counts_open_nothing(results, study, book):
     assert [link for _, link, _ in links(row_of(table, "Mean (SD)"))] == [""] * 4
 
 
-def test_rows_too_large_for_the_page_point_to_the_listing_that_says_so(events, people, study, monkeypatch):
+def test_rows_too_large_for_the_page_point_to_the_rule_that_says_so(events, people, study, monkeypatch):
     monkeypatch.setattr(records_module, "MOST_RECORDS", 3)
     results = results_of(events, people, study)
     book = record_book(results, people, study, events=events)
     table = table_terms(results, a_page(study, book=book))
-    assert {link for _, link, _ in links(row_of(table, "Any treatment-emergent event"))} == {"L-R"}
+    assert {link for _, link, _ in links(row_of(table, "Any treatment-emergent event"))} == {"T-D5.r"}
     assert links(row_of(table, "Nausea"))[-1] == ("1 (25.0) [1]", "T-D5.e5", "")
     assert table.records.rule.startswith("Counts without records here are too large for the page")
 

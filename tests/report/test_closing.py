@@ -107,7 +107,7 @@ def test_the_headline_is_for_other_pages_and_names_no_participant(events, people
         "is_compared": True,
     }  # fmt: skip
     assert data["signals"] == [
-        {"kind": "serious", "text": "1 participant more with a serious treatment-emergent event since cut C1."}
+        {"kind": "serious", "text": "1 participant newly with a serious treatment-emergent event since cut C1."}
     ]
     assert data["sentences"][0] == {
         "text": "Since cut C1: participants with a serious event +1.", "link": "T-I2", "change": "",

@@ -25,15 +25,15 @@ def samples(**counts):
 def test_more_participants_with_a_serious_event_and_more_deaths_are_signals(results, adae, adsl, study):
     before = results(adae.assign(AESER="N"), adsl.assign(DTHFL="N"))
     assert signals(results(), a_page(study, previous=before)) == [
-        ("serious", "1 participant more with a serious treatment-emergent event since cut C1."),
-        ("death", "1 participant more died on study since cut C1."),
+        ("serious", "1 participant newly with a serious treatment-emergent event since cut C1."),
+        ("death", "1 participant newly recorded as dead since cut C1."),
     ]
 
 
 def test_several_are_told_as_several(results, adae, study):
     before = results(adae.assign(AESER="N"))
     found = signals(results(adae.assign(AESER="Y")), a_page(study, previous=before))
-    assert found == [("serious", "3 participants more with a serious treatment-emergent event since cut C1.")]
+    assert found == [("serious", "3 participants newly with a serious treatment-emergent event since cut C1.")]
 
 
 def test_as_many_or_fewer_are_none(results, adae, study):
@@ -49,8 +49,8 @@ def test_a_first_quantifiable_concentration_on_placebo_is_a_signal(study):
     before = samples(Plasma={"PLACEBO": 0, "ALLBLQ": 0})
     page = a_page(study, "pharmacokinetics", previous=before)
     assert signals(samples(Plasma={"PLACEBO": 1, "ALLBLQ": 2}), page) == [
-        ("mixup", "1 participant more on placebo with a quantifiable concentration since cut C1."),
-        ("mixup", "2 participants more on active drug without any quantifiable concentration since cut C1."),
+        ("mixup", "1 participant newly on placebo with a quantifiable concentration since cut C1."),
+        ("mixup", "2 participants newly on active drug without any quantifiable concentration since cut C1."),
     ]
 
 
@@ -63,7 +63,7 @@ def test_a_participant_with_two_matrices_is_one_participant(study):
     before = samples(Plasma={"PLACEBO": 0}, CSF={"PLACEBO": 0})
     page = a_page(study, "pharmacokinetics", previous=before)
     found = signals(samples(Plasma={"PLACEBO": 1}, CSF={"PLACEBO": 1}), page)
-    assert {text.split(" more ")[0] for _, text in found} == {"1 participant"}
+    assert {text.split(" newly ")[0] for _, text in found} == {"1 participant"}
 
 
 def test_completeness_says_what_was_received_found_and_cut(study):

@@ -9,15 +9,16 @@ from collections.abc import Sequence
 FIGURE_SPACE = "\N{FIGURE SPACE}"
 """As wide as a digit of a tabular font."""
 
-PADDING = "\N{THREE-PER-EM SPACE}\N{FOUR-PER-EM SPACE}\N{FIGURE SPACE}\N{PUNCTUATION SPACE}"
+PADDING = "\N{NO-BREAK SPACE}\N{THREE-PER-EM SPACE}\N{FOUR-PER-EM SPACE}\N{FIGURE SPACE}\N{PUNCTUATION SPACE}"
 """Every character that padding may add."""
 
 _BLANKS = {
+    " ": "\N{NO-BREAK SPACE}",
     **dict.fromkeys(".,", "\N{PUNCTUATION SPACE}"),
     **dict.fromkeys("()", "\N{THREE-PER-EM SPACE}"),
     **dict.fromkeys("[]", "\N{FOUR-PER-EM SPACE}"),
 }
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"−?\d+")
 _LEAD = re.compile(r"[^\d]?\d+(?=\D|$)")
 
 

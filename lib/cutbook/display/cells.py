@@ -190,7 +190,7 @@ def lifted(rows: Sequence[Row]) -> tuple[Row, ...]:
 
 
 def _lifted(row: Row) -> Row:
-    marks = [cell.mark for cell in row.cells if isinstance(cell, Cell) and cell.text not in _NOTHING]
+    marks = [cell.mark for cell in row.cells if isinstance(cell, Cell) and (cell.mark or cell.text not in _NOTHING)]
     if not any(mark and mark.kind == "new" for mark in marks) or not all(_is_first(mark) for mark in marks):
         return row
     cells = tuple(replace(cell, mark=None) if isinstance(cell, Cell) else cell for cell in row.cells)

@@ -7,7 +7,7 @@ import io
 
 import pandas as pd
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _FIGURES = 6
 
 
@@ -31,7 +31,7 @@ def figure_data(*frames: pd.DataFrame) -> str:
 
 def _texts(values: pd.Series) -> list[str]:
     if pd.api.types.is_numeric_dtype(values):
-        return ["" if value != value else f"{value:.{_FIGURES}g}" for value in values.tolist()]
+        return ["" if value != value else f"{value:.{_FIGURES}g}" for value in values.astype("float64").tolist()]
     return [_safe(value) for value in values.astype("str").fillna("").tolist()]
 
 
@@ -43,4 +43,4 @@ def _safe(text: str) -> str:
     >>> _safe("=1+1"), _safe(" @SUM"), _safe("20 mg")
     ("'=1+1", "' @SUM", '20 mg')
     """
-    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) else text
+    return f"'{text}" if text.lstrip(" \N{NO-BREAK SPACE}").startswith(_DANGEROUS) else text

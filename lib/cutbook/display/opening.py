@@ -11,9 +11,6 @@ from cutbook.display.parts import Cell, Entry, Records, Row
 from cutbook.display.records import RecordBook, record_tables
 from cutbook.parameters.study import Study
 
-LISTING = "L-R"
-"""Id of the listing that says which records the page holds."""
-
 _ALL = "Every count opens its records. All of them are in the records file beside the report as well."
 _SOME = "Counts without records here are too large for the page; their records are in the file beside the report."
 _SUMMARY = "Records behind the counts"
@@ -45,7 +42,7 @@ def open_counts(table: Table, book: RecordBook, study: Study, *, is_alone: bool)
             cells, own = _linked(table, row, (f"{table.key}.e{place}", label), book)
             entries += own
         else:
-            cells = [replace(cell, link=LISTING) if _counts(cell) else cell for cell in row.cells]
+            cells = [replace(cell, link=f"{table.key}.r") if _counts(cell) else cell for cell in row.cells]
         rows.append(replace(row, cells=tuple(cells)))
     tables = record_tables(book, (key for keys in behind for key in keys), study) if is_alone else ()
     is_whole = all(key in book.numbers for keys in behind for key in keys)

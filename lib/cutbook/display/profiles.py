@@ -52,7 +52,7 @@ def _figure(summary: pd.DataFrame, adpc: pd.DataFrame, page: Page, named: tuple[
     peaks = own.groupby("TRT01A")["AVAL"].max().reindex(arms).dropna()
     highest = ", ".join(f"{arm} {significant(value)}" for arm, value in peaks.to_dict().items())
     alt = f"{title}, linear above, semi-logarithmic below. Highest concentration ({matrix.unit}): {highest or 'none'}."
-    note = _NOTE + ring_note(page, own)
+    note = _NOTE + ring_note(page, own[own["AVAL"].gt(0)])
     return Figure(key, title, population, image, "image/png", alt, (note,), source, data=figure_data(own[_DATA]))
 
 

@@ -109,8 +109,9 @@ def find_pharmacokinetics(results: pd.DataFrame, page: Page) -> Headline:
         )
         step = _step(cells, places["SAMPLES"])
         sentences.append(Sentence(samples, cell_id("E13", places["SAMPLES"], "n"), _moved(page, step, "samples")))
-        more = _moved(page, _step(cells, places["PLACEBO"]), "on placebo")
-        sentences.append(Sentence(signs, cell_id("E13", places["PLACEBO"], "n"), more))
+        steps_of_signs = {"on placebo": "PLACEBO", "on active drug": "ALLBLQ"}
+        more = [_moved(page, _step(cells, places[name]), told_as) for told_as, name in steps_of_signs.items()]
+        sentences.append(Sentence(signs, cell_id("E13", places["PLACEBO"], "n"), ", ".join(filter(None, more))))
     shown = [sentence for sentence in sentences if sentence]
     return Headline((*shown, *_highest_means(results, page)))
 

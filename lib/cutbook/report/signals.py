@@ -9,10 +9,10 @@ from cutbook.display.page import Page
 from cutbook.display.records import participant_of
 
 _SIGNALS = (
-    ("serious", "D4", "SER", "{} more with a serious treatment-emergent event since cut {}."),
-    ("death", "D4", "DTHFL", "{} more died on study since cut {}."),
-    ("mixup", "E13", "PLACEBO", "{} more on placebo with a quantifiable concentration since cut {}."),
-    ("mixup", "E13", "ALLBLQ", "{} more on active drug without any quantifiable concentration since cut {}."),
+    ("serious", "D4", "SER", "{} newly with a serious treatment-emergent event since cut {}."),
+    ("death", "D4", "DTHFL", "{} newly recorded as dead since cut {}."),
+    ("mixup", "E13", "PLACEBO", "{} newly on placebo with a quantifiable concentration since cut {}."),
+    ("mixup", "E13", "ALLBLQ", "{} newly on active drug without any quantifiable concentration since cut {}."),
 )
 """Kind, display, variable, and the sentence when it counts participants whom it did not count before."""
 
@@ -50,7 +50,11 @@ def completeness(page: Page) -> list[str]:
     checked = "as the manifest says" if cut.stamps["is_verified"] == "yes" else "row counts unverified"
     removed, modified = (int(cut.audit[name].sum()) for name in ("REMOVED", "MODIFIED"))
     return [
-        f"{len(cut.received)} files received, {checked}; {len(cut.issues)} findings in the data.",
-        f"The data cut removed {removed} records and rolled back {modified} values.",
-        *([f"{len(cut.past)} changes of the past since cut {cut.cut.previous_cut}."] if cut.before else []),
+        f"{_many(len(cut.received), 'file')} received, {checked}; {_many(len(cut.issues), 'finding')} in the data.",
+        f"The data cut removed {_many(removed, 'record')} and rolled back {_many(modified, 'value')}.",
+        *([f"{_many(len(cut.past), 'change')} of the past since cut {cut.cut.previous_cut}."] if cut.before else []),
     ]
+
+
+def _many(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
