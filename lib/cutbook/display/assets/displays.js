@@ -9,7 +9,7 @@
   const TABLES = "table.stat, table.listing";
   const NARROW = "(max-width: 64rem)";
   const SMALLEST_FILTERED = 10;
-  const SHOWN_AT_ONCE = 100;
+  const SHOWN_AT_ONCE = 60;
   const ROWS_AT_ONCE = 300;
   const states = new WeakMap();
   const isLab = () => "jpThemeLight" in document.body.dataset;
@@ -674,6 +674,19 @@
     return isPerson ? participantView(link) : null;
   }
 
+  /* JupyterLab can be set to lay out only the cells in view: scroll towards the target until it is among them. */
+  function scrollLabTo(target, turns = 500) {
+    const notebook = target.closest(".jp-WindowedPanel-outer");
+    if (notebook && turns && !target.getClientRects().length) {
+      const inView = [...notebook.querySelectorAll(".jp-Cell")].find((cell) => cell.getClientRects().length);
+      const isBelow = inView?.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING;
+      notebook.scrollTop += (isBelow ? 1 : -1) * notebook.clientHeight;
+      whenLaidOut(() => scrollLabTo(target, turns - 1));
+    } else {
+      target.scrollIntoView();
+    }
+  }
+
   function follow(event) {
     const link = event.target.closest?.('a[href^="#"]');
     const isPlain = !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
@@ -683,7 +696,7 @@
     if (view) { openPanel(view, link); }
     if (!view && panel?.matches(":modal")) { panel.close(); }
     if (!view && target) { reveal(target); }
-    if (!view && target && isLab()) { target.scrollIntoView(); }
+    if (!view && target && isLab()) { scrollLabTo(target); }
     if (view || isLab()) {
       event.preventDefault();
       event.stopPropagation();
