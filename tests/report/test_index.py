@@ -314,6 +314,17 @@ def test_a_study_index_tells_of_what_waits(project: Project) -> None:
     assert "C9 not known its parameter file cannot be read" in page.text
 
 
+def test_the_file_of_recipients_is_no_cut_and_a_row_about_a_mail_is_no_failed_run(project: Project) -> None:
+    (project.parameters / "demo" / "recipients.yaml").write_text("people: []", encoding="utf-8")
+    place = publish(project, "C1", {})
+    mail = {"study": "demo", "cut": "C1", "event": "accepted", "started": "2999-01-01T00:00:00Z"}
+    with (project.outputs / "ledger.jsonl").open("a", encoding="utf-8") as ledger:
+        ledger.write(json.dumps(mail) + "\n")
+    page = study_index(project, place)
+    assert "Cuts published 1 of 1" in page.text
+    assert "No run failed after the set of its cut was published" in page.text
+
+
 def test_a_study_index_counts_the_sets_kept(project: Project) -> None:
     publish(project, "C1", {})
     place = publish(project, "C1", {}, revision=2, run="20240702T080000Z-0000bbbb")

@@ -122,7 +122,7 @@ def _manifest(
         "is_verified": staged.stamps["is_verified"] == "yes",
         "identity": identity(run, staged),
         "inputs": made.inputs_of(staged),
-        "previous": _previous(run),
+        "previous": _previous(run, staged),
         "outputs": [{**item, "run": carried.get(item["file"], item["run"])} for item in outputs],
         "code": made.describe_code(
             run.order.project.root, [run.order.project.notebooks / f"{name}.ipynb" for name in run.reports]
@@ -130,8 +130,16 @@ def _manifest(
     }
 
 
-def _previous(run: Run) -> dict[str, Any] | None:
+def _previous(run: Run, staged: StagedCut) -> dict[str, Any] | None:
+    """Return which sets and files of earlier cuts the reports were compared with."""
     if not run.cut.previous_cut:
         return None
-    before = made.read_manifest(replace(run.place, cut=run.cut.previous_cut).current)
-    return {"cut": run.cut.previous_cut, "run": before["run"] if before else None}
+    cuts = dict.fromkeys([run.cut.previous_cut, *(cut for cut, _ in reversed(staged.history))])
+    sets = {cut: made.read_manifest(replace(run.place, cut=cut).current) for cut in cuts}
+    files = staged.before.received[["FILE", "SHA256"]].dropna() if staged.before else None
+    return {
+        "cut": run.cut.previous_cut,
+        "run": (sets[run.cut.previous_cut] or {}).get("run"),
+        "history": [{"cut": cut, "run": manifest["run"]} for cut, manifest in sets.items() if manifest],
+        "inputs": {} if files is None else dict(zip(files["FILE"], files["SHA256"], strict=True)),
+    }

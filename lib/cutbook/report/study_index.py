@@ -17,7 +17,7 @@ from typing import Any
 
 from cutbook.errors import ParameterError, RenderError
 from cutbook.parameters.cut import CutParameters
-from cutbook.parameters.project import Project, read_cut
+from cutbook.parameters.project import NOT_A_CUT, Project, read_cut
 from cutbook.parameters.study import Study
 from cutbook.report.headline_file import HeadlineSentence, read_headline
 from cutbook.report.index import render_index
@@ -142,7 +142,7 @@ def study_page(project: Project, study: Study, place: Place) -> str:
 
 def _cuts(project: Project, study: Study, place: Place) -> list[ListedCut]:
     files = sorted((project.parameters / study.id).glob("*.yaml"))
-    known = {file.stem: _parameters(project, study, file.stem) for file in files if file.stem != "study"}
+    known = {file.stem: _parameters(project, study, file.stem) for file in files if file.stem not in NOT_A_CUT}
     made = {path.parent.name for path in (place.outputs / study.id).glob(f"*/{place.audience}") if path.is_dir()}
     # A cut that is not published belongs to the class that its file names.
     own = {name for name, cut in known.items() if cut is None or cut.audience == place.audience}
@@ -209,7 +209,7 @@ def _failures(place: Place, published: Mapping[str, str]) -> list[dict[str, Any]
         for row in read_rows(place.outputs)
         if row.get("study") == place.study
         and row.get("audience", place.audience) == place.audience
-        and row.get("exit") != 0
+        and row.get("exit", 0) != 0
         and str(row.get("started", "")) > published.get(str(row.get("cut")), "")
     ]
     told = [{**row, "cause": _CAUSES.get(row.get("exit", 1), "an error of the program")} for row in rows]
