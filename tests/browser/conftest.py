@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +42,9 @@ def axe() -> Path:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Return a running Chromium."""
-    api = pytest.importorskip("playwright.sync_api", exc_type=ImportError)
+    if find_spec("playwright") is None:
+        missing("playwright")
+    api = import_module("playwright.sync_api")
     path = program("chromium")
     with api.sync_playwright() as driver:
         # Chromium refuses its sandbox to root, which CI runs as.

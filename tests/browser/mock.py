@@ -36,7 +36,7 @@ def serious() -> str:
     status = ("new", "changed", "withdrawn")
     rows = [
         f'<tr class="{kind}"><th scope="row"><a href="#P.P-00{place}">P-00{place}</a>'
-        f' <small class="{kind}">{kind}</small></th><td class="verbatim">row {place}</td>'
+        f' <b class="{kind}">{kind}</b></th><td class="verbatim">row {place}</td>'
         f"<td><del>mild</del> <ins>severe</ins></td></tr>"
         for place, kind in enumerate(status, 1)
     ]

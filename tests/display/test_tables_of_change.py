@@ -165,7 +165,7 @@ def test_many_changes_of_the_past_are_folded_and_capped(study, monkeypatch):
     monkeypatch.setattr(change_module, "MOST_ROWS", 12)
     table = table_past(a_page(study, past=past(13)))
     assert (len(table.rows), table.is_folded, table.title) == (12, True, "The past changed (13)")
-    assert table.footnotes == ("The first 12 of 13 changes are shown.",)
+    assert table.footnotes == ("The first 12 of 13 changes are shown; all are in past.parquet.",)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from cutbook.data.staged import read_staged
 from cutbook.errors import ParameterError
 from cutbook.report.explore import lab_command, lab_environment, prepare_exploration, refuse_superuser
 from cutbook.report.places import Place
@@ -23,7 +24,7 @@ def test_copies_carry_the_parameters_and_the_notebooks_stay_as_they_are(tmp_path
     values: dict[str, object] = {}
     exec(given, values)  # noqa: S102 - the cell that papermill wrote
     assert (values["cut_id"], values["staged_cut"], values["results_to"]) == ("C1", "staged", "")
-    assert (tmp_path / "work" / "staged" / "cut.json").is_file()
+    assert read_staged(tmp_path / "work" / "staged").stamps["explored"] == "yes"
 
 
 def test_the_server_listens_to_this_machine_only_and_keeps_its_token(tmp_path: Path) -> None:

@@ -171,6 +171,11 @@ class RecordTable:
     groups: tuple[RecordGroup, ...]
     stub: str = "No."
 
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether its records hold text as collected."""
+        return any(column.is_verbatim for column in self.columns)
+
 
 @dataclass(frozen=True)
 class Records:

@@ -12,7 +12,7 @@ from cutbook.display.page import Page
 from cutbook.display.parts import Column, Row, Sparkline
 from cutbook.display.words import lines, sentences, words
 
-MOST_ROWS = 500
+MOST_ROWS = 200
 """Changes of the past that the page lists at most; a footnote then says how many there are."""
 
 _PLACE = ["display", "parameter", "variable", "level", "visit"]
@@ -156,7 +156,11 @@ def table_past(page: Page) -> Table:
         for label in ("Key", "Change", "Variable", "Then", "Now", "Why it is the past")
     )
     rows = lines(*(words(shown[name]) for name in ("DATASET", "KEY", "CHANGE", "VARIABLE", "OLD", "NEW", "RULE")))
-    more = (f"The first {MOST_ROWS} of {len(past)} changes are shown.",) if len(past) > MOST_ROWS else ()
+    more = (
+        (f"The first {MOST_ROWS} of {len(past)} changes are shown; all are in past.parquet.",)
+        if len(past) > MOST_ROWS
+        else ()
+    )
     return Table(
         "L-I2P",
         f"The past changed ({len(past)})" if len(past) else "The past changed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -23,6 +24,7 @@ from cutbook.parameters.project import find_project, read_study
 from cutbook.parameters.study import Findings, Study
 from cutbook.report.history import stage_with_earlier_cuts
 from cutbook.report.manifest import recorded_time, utc_now
+from cutbook.report.places import remove_tree
 from cutbook.results.adverse_events import death_results, seriousness_results, term_results
 from cutbook.results.compare import compare_results
 from cutbook.results.participants import disposition_results
@@ -55,7 +57,9 @@ def load_cut(parameters: CutParameters, staged_cut: str = "") -> StagedCut:
         return read_staged(Path(staged_cut))
     project = find_project(Path.cwd())
     study = read_study(project, parameters.study)
-    folder = Path(tempfile.mkdtemp(prefix="cutbook-")) / "staged"
+    made = Path(tempfile.mkdtemp(prefix="cutbook-"))
+    atexit.register(remove_tree, made)
+    folder = made / "staged"
     now = recorded_time(utc_now())
     cut = stage_with_earlier_cuts(project, study, parameters, folder, outputs=project.outputs, now=now)
     return replace(cut, stamps=cut.stamps | {"explored": "yes"})

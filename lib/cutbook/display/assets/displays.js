@@ -28,8 +28,8 @@
     return text;
   }
 
-  const label = (heading) => tidy(read(heading, "small"));
-  const NOT_VALUE = "small:not(.note), del";
+  const label = (heading) => tidy(read(heading, "small, b"));
+  const NOT_VALUE = "b, del";
   const shown = (cell) => tidy(read(cell, NOT_VALUE));
   const counted = (count, word) => `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
 
@@ -185,7 +185,7 @@
   /* Filter and what changed ------------------------------------------------------------------------------------ */
 
   const isChanged = (row) =>
-    row.matches(".new, .changed, .withdrawn") || Boolean(row.querySelector("small:not(.note, .total), ins, del"));
+    row.matches(".new, .changed, .withdrawn") || Boolean(row.querySelector("b:not(.total), ins, del"));
 
   function textsOf(table) {
     const state = stateOf(table);
@@ -245,11 +245,11 @@
     }).filter(Boolean).join(" / ");
   }
 
-  const changeOf = (cell) => tidy(Array.from(cell.querySelectorAll("small:not(.note)"), (mark) => read(mark, "i")).join(" "));
+  const changeOf = (cell) => tidy(Array.from(cell.querySelectorAll("b"), (mark) => read(mark, "i")).join(" "));
 
   function previousOf(cell) {
     const removed = Array.from(cell.querySelectorAll("del"), (node) => node.textContent);
-    return tidy(cell.querySelector("small > i")?.textContent ?? removed.join(" "));
+    return tidy(cell.querySelector("b > i")?.textContent ?? removed.join(" "));
   }
 
   /* The rows in view, each with the names of the rows that it stands under. */
@@ -268,7 +268,7 @@
     const columns = headings(table);
     const rows = lines(table);
     const isNested = rows.some(({ names }) => names.length);
-    const hasChange = columns.map((_, x) => rows.some(({ row }) => row.cells[x]?.querySelector("small:not(.note), del, ins")));
+    const hasChange = columns.map((_, x) => rows.some(({ row }) => row.cells[x]?.querySelector("b, del, ins")));
     const spread = (x, value, change, previous) => (hasChange[x] ? [value, change, previous] : [value]);
     const first = columns.flatMap((path, x) => {
       const name = columnName(path);
@@ -315,7 +315,7 @@
       return button(text, { "aria-pressed": isOn }, () => toggle(table, name, !state.toggles[name]));
     };
     state.buttons = { changed: one("changed", "Only what changed"), was: one("was", "Previous values") };
-    if (!table.querySelector("small > i")) { return [state.buttons.changed]; }
+    if (!table.querySelector("b > i")) { return [state.buttons.changed]; }
     return [state.buttons.was, state.buttons.changed];
   }
 
@@ -472,7 +472,7 @@
       const { opens } = path.at(-1).dataset;
       let grid = "";
       for (const row of opens === undefined ? [] : table.querySelectorAll("tbody tr")) {
-        grid = isHead(row) ? row.dataset.c ?? "" : grid;
+        grid = isHead(row) ? row.querySelector("a[href^='#']")?.hash.slice(1) ?? "" : grid;
         const text = row.cells[column]?.firstChild;
         const place = row.dataset.c ?? grid;
         if (isHead(row) || !place || text?.nodeType !== Node.TEXT_NODE || !/[1-9]/.test(text.data)) { continue; }
@@ -532,7 +532,7 @@
     const block = target.closest(".records");
     const rows = found.flatMap((part) => part.rows);
     const people = new Set(rows.map(personOf).filter(Boolean)).size;
-    const was = cell.querySelector("small > i")?.textContent;
+    const was = cell.querySelector("b > i")?.textContent;
     const isGrid = Boolean(block?.matches(".grid"));
     const amount = isGrid ? counted(rows.length, "participant")
       : `${counted(rows.length, "record")} of ${counted(people, "participant")}`;

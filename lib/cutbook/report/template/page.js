@@ -47,7 +47,7 @@
 
   /* Finding text ----------------------------------------------------------------------------------------------- */
 
-  const UNSEARCHED = "small > i, .cb-tools, .cb-anchor, [hidden], svg";
+  const UNSEARCHED = "b > i, .cb-tools, .cb-anchor, [hidden], svg";
   let hits = [];
   let at = -1;
 
@@ -173,7 +173,7 @@
     box.addEventListener("input", onType);
     box.addEventListener("keydown", onBoxKey);
     finder.append(box, count, ...steps);
-    if (main.querySelector(".marked small > i")) { finder.append(pageSwitch("Previous values", "was")); }
+    if (main.querySelector(".marked b > i")) { finder.append(pageSwitch("Previous values", "was")); }
     if (main.querySelector("table.marked")) { finder.append(pageSwitch("Only what changed", "changed")); }
     strip.append(finder);
   }
