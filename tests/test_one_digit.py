@@ -276,7 +276,7 @@ def labelled(html: str) -> list[tuple[str, str, str]]:
     lines, head = [], ""
     for line in LINE.split(html):
         label = "".join(NAMED.findall(line)[:1])[:LABEL]
-        head = label if line.startswith('<tr class="head"') else "" if line.startswith("</") else head
+        head = label if re.match('<tr class="?head', line) else "" if line.startswith("</") else head
         lines.append((head, label, line))
     return lines
 
