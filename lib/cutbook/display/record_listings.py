@@ -39,7 +39,7 @@ def listing_participants(results: pd.DataFrame, page: Page) -> RecordListing:
     book = _book(page)
     keys = [key for key in book.participants["KEY"].tolist() if key in book.numbers]
     tables = record_tables(book, keys, page.cut.study)
-    linked = _with_links(tables[0], _links(results, _SHOWN[page.report])) if tables else RecordTable((), ())
+    linked = _with_links(tables[0], _links(results, _SHOWN.get(page.report, ()))) if tables else RecordTable((), ())
     return RecordListing(
         "L-P",
         f"Participants ({len(keys)})",
