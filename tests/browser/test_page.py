@@ -21,10 +21,6 @@ READ_ALL = """async () => {
     await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   }
 }"""
-# Skipped parts of a page overlap until they are laid out; measured against each other they would look too close.
-LAY_OUT_ALL = """() => document.querySelectorAll(".display").forEach((display) => {
-  display.style.contentVisibility = "visible";
-})"""
 # Every count that opens records, beside the number of participants and of records that it opens.
 COUNTS = """() => [...document.querySelectorAll(".display table.stat td a")].flatMap((link) => {
   const found = window.cutbook.recordsOf(link);
@@ -62,7 +58,6 @@ def save(page: Any, selector: str, folder: Path) -> str:
 
 def violations(page: Any, axe: Path) -> list[str]:
     # The policy of the page forbids other scripts; the driver evaluates this one outside of it.
-    page.evaluate(LAY_OUT_ALL)
     page.evaluate(axe.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run({ runOnly: rules })", RULES)
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]

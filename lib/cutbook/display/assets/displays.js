@@ -16,7 +16,9 @@
 
   /* Text ------------------------------------------------------------------------------------------------------- */
 
-  const tidy = (text) => text.replace(/[\u2007\u2008]/g, "").replace(/\u2212/g, "-").replace(/\s+/g, " ").trim();
+  const UNTIDY = /[\u2007\u2008\u2212]|[^\S ]|\s\s|^\s|\s$/;
+  const tidy = (text) => (UNTIDY.test(text)
+    ? text.replace(/[\u2007\u2008]/g, "").replace(/\u2212/g, "-").replace(/\s+/g, " ").trim() : text);
 
   function read(node, skipped) {
     if (!node.firstElementChild) { return node.textContent; }
@@ -299,6 +301,7 @@
       stateOf(table).filter = tidy(box.value).toLowerCase();
       refresh(table);
     });
+    box.addEventListener("focus", () => textsOf(table), { once: true });
     box.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !box.value) { return; }
       event.stopPropagation();
@@ -364,10 +367,19 @@
     title.after(make("a", { class: "cb-anchor", href: `#${display.id}`, "aria-label": `Link to ${label(title)}` }, "#"));
   }
 
+  /* A figure as a file: the picture that the page shows, beside its data. */
+  function addPicture(display) {
+    const image = display.querySelector(":scope > figure > img");
+    const tools = display.querySelector(":scope > .tools");
+    if (!image || !tools || tools.querySelector("[download$='.png']")) { return; }
+    tools.append(" · ", make("a", { download: `${display.id}.png`, href: image.src }, "Picture (PNG)"));
+  }
+
   const arrivals = new IntersectionObserver((entries) => entries.forEach(({ isIntersecting, target }) => {
     if (!isIntersecting) { return; }
     arrivals.unobserve(target);
     addAnchor(target);
+    addPicture(target);
     equipWithin(target);
   }), { rootMargin: "50% 0px" });
 
