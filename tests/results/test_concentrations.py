@@ -42,6 +42,12 @@ def test_more_than_half_below_the_limit_leaves_no_mean_and_a_median_below_it(ads
     assert [cell(results, name, level="4")["text"] for name in ("median", "min", "max")] == ["BLQ", "BLQ", "8.00"]
 
 
+def test_samples_that_are_all_below_the_limit_have_no_value_even_where_they_count_as_zero(adsl, study):
+    adpc = samples(("3", "10 mg", 0.0, 0.0, "Y"), ("4", "10 mg", 0.0, 0.0, "Y"))
+    results = with_text(concentration_results(adpc, adsl, study))
+    assert [cell(results, name, level="0")["text"] for name in ("n", "median", "min", "max")] == ["2", *["BLQ"] * 3]
+
+
 def test_a_zero_leaves_no_geometric_mean(adsl, study):
     adpc = samples(("3", "10 mg", 0.0, 0.0, "N"), ("4", "10 mg", 0.0, 2.0, "N"))
     row = cell(concentration_results(adpc, adsl, study), "geomean", level="0")

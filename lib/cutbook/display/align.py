@@ -19,6 +19,7 @@ _BLANKS = {
     **dict.fromkeys("[]", "\N{FOUR-PER-EM SPACE}"),
 }
 _NUMBER = re.compile(r"−?\d+")
+_CLOSING = re.compile(r"[,)\]]+ ?")
 _LEAD = re.compile(r"[^\d]?\d+(?=\D|$)")
 
 
@@ -71,16 +72,25 @@ def _padded_within_shapes(texts: Sequence[str]) -> list[str]:
 
 
 def _widened(text: str, widths: Sequence[int]) -> str:
-    """Return the text with every whole number but the first, and the end of every fraction, padded to its width."""
+    """Return the text with every whole number but the first padded on the left, and fractions on the right.
+
+    A comma or bracket after a fraction stays with it: the blanks come next.
+    """
     parts: list[str] = []
-    end = 0
+    end, gap = 0, ""
     for place, found in enumerate(_NUMBER.finditer(text)):
-        gap = FIGURE_SPACE * (widths[place] - len(found[0]))
+        blanks = FIGURE_SPACE * (widths[place] - len(found[0]))
         is_fraction = found.start() > 0 and text[found.start() - 1] == "."
-        between = text[end : found.start()]
-        parts += [between, found[0], gap] if is_fraction else [between, gap if place else "", found[0]]
+        parts += [_with_gap(text[end : found.start()], gap), "" if is_fraction or not place else blanks, found[0]]
+        gap = blanks if is_fraction else ""
         end = found.end()
-    return "".join([*parts, text[end:]])
+    return "".join([*parts, _with_gap(text[end:], gap)])
+
+
+def _with_gap(between: str, gap: str) -> str:
+    closing = _CLOSING.match(between)
+    split = closing.end() if closing else 0
+    return between[:split] + gap + between[split:]
 
 
 def _tail(text: str) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cutbook.display.formats import NOT_APPLICABLE, fixed, whole
+from cutbook.display.formats import COUNTS, NOT_APPLICABLE, fixed, whole
 from cutbook.display.parts import Cell, Column, Mark, Row
 
 _PLACE = ("parameter", "variable", "level", "visit", "group")
@@ -169,7 +169,7 @@ class Cells:
         if was == NOT_APPLICABLE:
             return Mark("new", "new", "")
         step = _known(self.value(statistic, place)) - _known(self.before.value(statistic, place))
-        if statistic == "n" and step:
+        if statistic in COUNTS and step:
             return Mark(*_step(step), was)
         name = "events" if statistic == "n" else statistic
         sign = self.value(name, place) - self.before.value(name, place)

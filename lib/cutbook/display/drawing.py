@@ -10,9 +10,9 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
@@ -21,8 +21,13 @@ from cutbook.display.page import Page
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
 GREY = "#5f6b76"
 _DOTS_PER_INCH = 100
-_COLOURS = 32
 _RING = "#c2185b"
+_LIGHTEST, _DARKEST = 0.6, 0.0
+"""Ends of the ramp of doses in the colour map viridis: what is lighter does not stand out from white paper."""
+
+_STRENGTHS = (1, 0.85, 0.7, 0.55, 0.45, 0.3, 0.15)
+_GREYS = range(0, 256, 15)
+_MOST_COLOURS = 256
 _STYLE = Path(__file__).with_name("cutbook.mplstyle")
 
 
@@ -30,7 +35,7 @@ def arm_styles(page: Page) -> dict[str, tuple[str, str]]:
     """Return colour and marker of every arm: grey for placebo, a colour-blind safe ramp that darkens with the dose."""
     arms = page.cut.study.treatment.arms
     active = sum(arm.dose > 0 for arm in arms)
-    ramp = iter(sns.color_palette("viridis_r", active + 2).as_hex()[1:])
+    ramp = iter(to_hex(colour) for colour in mpl.colormaps["viridis"](np.linspace(_LIGHTEST, _DARKEST, active)))
     colours = [next(ramp) if arm.dose > 0 else GREY for arm in arms]
     return {
         arm.label: (colour, MARKERS[place % len(MARKERS)])
@@ -45,11 +50,11 @@ def canvas(width: float, height: float) -> Iterator[Canvas]:
         yield Canvas(figsize=(width, height))
 
 
-def png(drawn: Canvas) -> bytes:
+def png(drawn: Canvas, page: Page) -> bytes:
     """Return a finished figure as PNG, equal bytes for equal figures.
 
-    The picture has the width of the page and keeps 32 colours: a third of the bytes of the same
-    figure as SVG or as PNG in full colour.
+    The picture has the width of the page and a fixed palette, the colours of the arms and of rings among them as they
+    are: a third of the bytes of the same figure as SVG or as PNG in full colour.
     """
     drawn.set_dpi(_DOTS_PER_INCH)
     surface = FigureCanvasAgg(drawn)
@@ -57,10 +62,19 @@ def png(drawn: Canvas) -> bytes:
     pixels = np.asarray(surface.buffer_rgba())  # type: ignore[no-untyped-call]  # as above
     picture = Image.fromarray(pixels).convert("RGB")
     file = io.BytesIO()
-    picture.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-        file, "PNG", optimize=True
-    )
+    picture.quantize(palette=_palette(page), dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+def _palette(page: Page) -> Image.Image:
+    """Return a picture whose palette holds greys and, in falling strength on white, the colours of arms and rings."""
+    hues = list(dict.fromkeys([_RING, GREY, *(colour for colour, _ in arm_styles(page).values())]))
+    strong = 255 * np.array([to_rgb(hue) for hue in hues])
+    mixed = [strength * hue + (1 - strength) * 255 for hue in strong for strength in _STRENGTHS]
+    colours = [*([grey] * 3 for grey in _GREYS), *np.rint(mixed).astype(int).tolist()][:_MOST_COLOURS]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour in colours for part in colour])
+    return palette
 
 
 def ring_new(axis: Axes, courses: pd.DataFrame, across: str, page: Page) -> None:

@@ -49,7 +49,7 @@ def figure_findings(results: pd.DataFrame, page: Page, names: Mapping[str, str],
         for axis in panels[len(parameters) :]:
             axis.remove()
         _legend(drawn, panels[0])
-        image = png(drawn)
+        image = png(drawn, page)
     alt = f"{title}. " + "; ".join(_last_values(wide, item, names.get(item, item)) for item in parameters)
     data = figure_data(wide)
     return Figure(key, title, page.population("Safety"), image, "image/png", alt, notes, source, data=data)
@@ -83,7 +83,7 @@ def _endpoint_figure(
         _as_ratio(top) if is_ratio else None
         _legend(drawn, top)
         _course_panels([drawn.add_subplot(grid[1, place]) for place in range(len(arms))], courses, page, endpoint)
-        image = png(drawn)
+        image = png(drawn, page)
     alt = f"{title}. {_last_values(wide, endpoint.paramcd, what)}"
     data = figure_data(wide.assign(shown=what), courses[_COURSE].assign(shown="participant"))
     carried = " Values carried forward (LOCF) enter the upper panel." if endpoint.imputation == "locf" else ""

@@ -15,9 +15,11 @@ BLQ = "BLQ"
 NOT_APPLICABLE = "–"
 MINUS = "−"
 
+COUNTS = frozenset({"n", "N", "events", "nblq", "samples"})
+"""Statistics that are whole numbers: what moved is told by how many."""
+
 _SIGNIFICANT = 13
 _NOISE = Decimal("1e-10")
-_COUNTS = frozenset({"n", "N", "events", "nblq", "samples"})
 _EXTRA_DECIMALS = {
     "mean": 1,
     "median": 1,
@@ -144,7 +146,7 @@ def with_text(results: pd.DataFrame) -> pd.DataFrame:
 def _text(statistic: str, value: float, display: str, decimals: float) -> str:
     if value != value:
         return NOT_CALCULATED if display.startswith("E") else NOT_ESTIMABLE
-    if statistic in _COUNTS:
+    if statistic in COUNTS:
         return whole(value)
     if statistic == "p":
         return p_value(value)

@@ -11,7 +11,7 @@ from cutbook.display.frame import Table
 from cutbook.display.page import MOST_ROWS, Page
 from cutbook.display.parts import Column, Row
 from cutbook.display.record_texts import starts
-from cutbook.display.words import beside, column, dates, lines, numbers, sentences, words
+from cutbook.display.words import beside, column, dates, lines, numbers, sentences, visit_name, words
 
 _AS_COLLECTED = {"Preferred term", "Reported term", "Severity", "Related", "Action", "Outcome"}
 _EVENT_COLUMNS = tuple(
@@ -169,7 +169,7 @@ def _sample_rows(samples: pd.DataFrame) -> tuple[Row, ...]:
         words(samples["USUBJID"]),
         words(samples["TRT01A"]),
         words(samples["MATRIX"]),
-        words(samples["VISIT"]),
+        map(visit_name, words(samples["VISIT"])),
         words(samples["DOSEOCC"].astype("float64")),
         words(samples["NOMTIME"]),
         numbers(samples["ATIME"], 2),

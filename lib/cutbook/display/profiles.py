@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
 
 from cutbook.display.drawing import GREY, arm_styles, canvas, png, ring_new, ring_note
 from cutbook.display.figure_data import figure_data
 from cutbook.display.formats import significant
 from cutbook.display.frame import Displays, Figure
 from cutbook.display.page import Page
+from cutbook.display.words import visit_name
 from cutbook.parameters.study import Matrix
 
 _NOTE = (
@@ -20,6 +24,7 @@ _NOTE = (
 )
 _DATA = ["MATRIX", "USUBJID", "TRT01A", "VISIT", "NOMTIME", "ATIME", "ADY", "AVALC", "AVAL", "AVALU", "LLOQ", "BLQFL"]
 _LINES = ("-", "--", ":", "-.")
+_LEGEND = "#1b232b"
 
 
 def figure_profiles(results: pd.DataFrame, adpc: pd.DataFrame, page: Page) -> Displays:
@@ -48,7 +53,7 @@ def _figure(summary: pd.DataFrame, adpc: pd.DataFrame, page: Page, named: tuple[
         return Figure(key, title, population, b"", "", "", (), source, "No concentrations by the cut-off.")
     with canvas(max(2.9 * len(arms), 5.6), 5.6) as drawn:
         _draw(drawn, own.merge(_means(summary), how="left"), page, matrix, arms)
-        image = png(drawn)
+        image = png(drawn, page)
     peaks = own.groupby("TRT01A")["AVAL"].max().reindex(arms).dropna()
     highest = ", ".join(f"{arm} {significant(value)}" for arm, value in peaks.to_dict().items())
     alt = f"{title}, linear above, semi-logarithmic below. Highest concentration ({matrix.unit}): {highest or 'none'}."
@@ -77,11 +82,12 @@ def _timed(own: pd.DataFrame, matrix: Matrix) -> pd.DataFrame:
 
 
 def _draw(drawn: Canvas, own: pd.DataFrame, page: Page, matrix: Matrix, arms: list[str]) -> None:
+    lines = _lines(own)
     panels = drawn.subplots(2, len(arms), squeeze=False, sharex=True, sharey="row")
     for column, arm in enumerate(arms):
         samples = own[own["TRT01A"].eq(arm)]
         for axis in panels[:, column]:
-            _profiles(axis, samples, *arm_styles(page)[arm])
+            _profiles(axis, samples, lines, arm_styles(page)[arm])
             ring_new(axis, samples[samples["AVAL"].gt(0)], "X", page)
         panels[0, column].set_title(f"{arm} (n = {samples['USUBJID'].nunique()})")
         panels[1, column].set_yscale("log")
@@ -89,24 +95,39 @@ def _draw(drawn: Canvas, own: pd.DataFrame, page: Page, matrix: Matrix, arms: li
     for axis in panels[:, 0]:
         axis.set_ylabel(f"{matrix.label} ({matrix.unit})", fontsize=8)
     panels[1, 0].yaxis.set_major_formatter(lambda value, _: significant(value, 1))
-    handles, labels = panels[0, 0].get_legend_handles_labels()
-    if len(labels) > 1:
-        drawn.legend(
-            handles, [f"Geometric mean, {label}" for label in labels], loc="outside upper left", ncols=4, handlelength=4
-        )
+    if len(lines) > 1:
+        handles = [
+            Line2D([], [], color=_LEGEND, linewidth=1.8, linestyle=line, label=f"Geometric mean, {visit}")
+            for visit, line in lines.values()
+        ]
+        drawn.legend(handles=handles, loc="outside upper left", ncols=4, handlelength=4)
 
 
-def _profiles(axis: Axes, samples: pd.DataFrame, colour: str, marker: str) -> None:
+def _lines(own: pd.DataFrame) -> dict[float, tuple[str, str]]:
+    """Return name and line style of every course with a mean, the same in all panels."""
+    planned = own[own["AVAL"].gt(0) & ~_is_unscheduled(own)]
+    visits = planned.drop_duplicates("COURSE").sort_values("COURSE")
+    named = zip(visits["COURSE"], visits["VISIT"].astype("str"), _LINES, strict=False)
+    return {course: (visit_name(visit), line) for course, visit, line in named}
+
+
+def _is_unscheduled(samples: pd.DataFrame) -> pd.Series:
+    return samples["VISIT"].str.contains("UNSCHEDULED", na=False)
+
+
+def _profiles(
+    axis: Axes, samples: pd.DataFrame, lines: Mapping[float, tuple[str, str]], style: tuple[str, str]
+) -> None:
+    colour, marker = style
     known = samples[samples["AVAL"].gt(0)]
     for _, course in known.groupby(["USUBJID", "COURSE"], sort=False):
         axis.plot(course["X"], course["AVAL"], color=colour, linewidth=0.6, alpha=0.45)
-    planned = known[~known["VISIT"].str.contains("UNSCHEDULED", na=False)]
-    for line, (_, course) in zip(_LINES, planned.groupby("COURSE", sort=True), strict=False):
-        means = course.groupby("NOMINAL")[["AT", "GEOMEAN"]].mean().dropna()
+    planned = known[~_is_unscheduled(known)]
+    for number, (_, line) in lines.items():
+        means = planned[planned["COURSE"].eq(number)].groupby("NOMINAL")[["AT", "GEOMEAN"]].mean().dropna()
         axis.plot(
-            means["AT"], means["GEOMEAN"], color=colour, marker=marker, markersize=4, linewidth=1.8, linestyle=line,
-            label=str(course["VISIT"].iloc[0]).capitalize(),
-        )  # fmt: skip
+            means["AT"], means["GEOMEAN"], color=colour, marker=marker, markersize=4, linewidth=1.8, linestyle=line
+        )
     below = samples[samples["BLQFL"].eq("Y") & samples["LLOQ"].notna()]
     axis.plot(
         below["X"], below["LLOQ"], linestyle="none", marker="o", markersize=3.5, markerfacecolor="none",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cutbook.display.formats import NOT_APPLICABLE
-from cutbook.display.words import beside, column, dates, sentences, words
+from cutbook.display.words import beside, column, dates, sentences, visit_name, words
 from cutbook.parameters.study import Study
 
 PARTICIPANTS, EVENTS, SAMPLES = "participants", "events", "samples"
@@ -80,7 +80,7 @@ def _event(chosen: pd.DataFrame) -> dict[str, list[str]]:
 def _sample(chosen: pd.DataFrame) -> dict[str, list[str]]:
     return {
         "Matrix": words(chosen["MATRIX"]),
-        "Visit": sentences(chosen["VISIT"]),
+        "Visit": [visit_name(visit) for visit in words(chosen["VISIT"])],
         "Nominal time (h)": words(chosen["NOMTIME"]),
         "As reported": words(chosen["AVALC"]),
     }

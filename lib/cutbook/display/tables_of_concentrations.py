@@ -10,6 +10,7 @@ from cutbook.display.frame import Displays, Table
 from cutbook.display.grids import Grid, grid_of, with_defaults
 from cutbook.display.page import Page
 from cutbook.display.parts import Column, Row
+from cutbook.display.words import visit_name
 
 _STATISTICS = {
     "samples": "Samples",
@@ -85,7 +86,7 @@ def _rows(cells: Cells, matrix: str, grid: Grid | None) -> tuple[Row, ...]:
             for level in dict.fromkeys(block["level"])
         ]
         known = [row for row in own if str(row.cells[0]) not in {"0", NOT_APPLICABLE}]
-        rows += [Row(f"{visit}, {group}", is_head=True), *known] if known else []
+        rows += [Row(f"{visit_name(str(visit))}, {group}", is_head=True), *known] if known else []
     return with_defaults(_COLUMNS, lifted(rows))[1]
 
 
@@ -114,7 +115,7 @@ def _grid(page: Page, matrix: str, key: str) -> Grid | None:
 
 
 def _column(visit: str, level: str) -> str:
-    return f"{visit}, {_time(level)}"
+    return f"{visit_name(visit)}, {_time(level)}"
 
 
 def _time(level: str) -> str:

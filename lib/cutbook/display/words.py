@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from cutbook.display.formats import NOT_APPLICABLE, date, fixed, significant
 from cutbook.display.parts import CellLike, Row
 
+_WORD = re.compile(r"\b(?:[A-Z]{3,}|OF|TO|AT|IN|ON|OR)\b")
 
 def words(values: pd.Series) -> list[str]:
     """Return values as text: whole numbers without decimals, others with three significant figures, a dash if missing.
@@ -31,6 +33,20 @@ def sentences(values: pd.Series) -> list[str]:
     ['Not recovered/not resolved', 'Y', '–']
     """
     return [text.capitalize() if text.isupper() and len(text) > 1 else text for text in words(values)]
+
+
+def visit_name(collected: str) -> str:
+    """Return a visit as collected in sentence case; abbreviations of two letters stay.
+
+    Examples
+    --------
+    >>> visit_name("DAY 169/ET"), visit_name("END OF TREATMENT"), visit_name("Week 4")
+    ('Day 169/ET', 'End of treatment', 'Week 4')
+    """
+    if not collected.isupper():
+        return collected
+    text = _WORD.sub(lambda found: found[0].lower(), collected)
+    return text[:1].upper() + text[1:]
 
 
 def dates(values: pd.Series) -> list[str]:

@@ -11,6 +11,7 @@ from cutbook.display.formats import NOT_APPLICABLE, signed
 from cutbook.display.frame import Headline, Sentence
 from cutbook.display.page import Page
 from cutbook.display.tables_of_events import sentence_case
+from cutbook.display.words import visit_name
 from cutbook.parameters.study import Endpoint
 from cutbook.results.visits import shown_course
 
@@ -124,7 +125,7 @@ def _highest_means(results: pd.DataFrame, page: Page) -> list[Sentence]:
     for matrix in matrices:
         own = means[means["parameter"].eq(matrix.label)]
         highest = own.loc[own.groupby("group", sort=False)["value"].idxmax()]
-        times = [f"{visit.capitalize()}, {level} h" if level else visit.capitalize()
+        times = [f"{visit_name(visit)}, {level} h" if level else visit_name(visit)
                  for visit, level in zip(highest["visit"], highest["level"], strict=True)]  # fmt: skip
         parts = [
             f"{group} {text} {matrix.unit} ({time})"

@@ -11,7 +11,7 @@ from cutbook.results.table import results_table
 from cutbook.stats.descriptive import geometric_summaries
 
 BELOW = "below the limit of quantification"
-"""Reason of a minimum or median that is a value below the limit."""
+"""Reason of a minimum, median or maximum that is a value below the limit."""
 
 _BY = ["parameter", "visit", "level", "variable"]
 
@@ -35,7 +35,7 @@ def concentration_results(adpc: pd.DataFrame, adsl: pd.DataFrame, study: Study) 
         ``parameter`` matrix, ``visit`` VISIT, ``level`` nominal time in hours as text; statistics samples, nblq, n
         (values that enter means), mean, sd, cv, geomean, geocv, median, min, max. When more than half of the samples
         are below the limit, mean, sd, cv, geomean and geocv are missing with that reason, and so is the median; a
-        minimum below the limit is missing with the reason :data:`BELOW`.
+        minimum below the limit, and a maximum when every sample is, is missing with the reason :data:`BELOW`.
     """
     active = [arm.label for arm in study.treatment.arms if arm.dose > 0]
     groups = treatment_groups(adsl[adsl["TRT01A"].isin(active)], study)
@@ -97,16 +97,17 @@ def _suppressed(rows: pd.DataFrame) -> pd.DataFrame:
     place = [*_BY, "group"]
     counts = rows[rows["statistic"].isin(["nblq", "samples"])]
     wide = counts.pivot_table(index=place, columns="statistic", values="value", sort=False).reset_index()
-    wide = wide.assign(is_mostly_blq=wide["nblq"] > wide["samples"] / 2)[[*place, "nblq", "is_mostly_blq"]]
+    wide = wide.assign(is_mostly_blq=wide["nblq"] > wide["samples"] / 2)
     marked = rows.merge(wide, on=place, how="left", validate="many_to_one")
     below = marked["statistic"].eq("min") & marked["nblq"].gt(0)
     below |= marked["statistic"].eq("median") & marked["is_mostly_blq"].eq(True)
+    below |= marked["statistic"].eq("max") & marked["nblq"].gt(0) & marked["nblq"].eq(marked["samples"])
     marked.loc[below, "value"] = float("nan")
     marked.loc[below, "reason"] = BELOW
     hidden = marked["is_mostly_blq"].eq(True) & marked["statistic"].isin(["mean", "sd", "cv", "geomean", "geocv"])
     marked.loc[hidden, "value"] = float("nan")
     marked.loc[hidden, "reason"] = "more than half of the samples below the limit of quantification"
-    return marked.drop(columns=["nblq", "is_mostly_blq"])
+    return marked.drop(columns=["nblq", "samples", "is_mostly_blq"])
 
 
 def sample_results(adpc: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
