@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from cutbook.data.staged import stage_cut
+from cutbook.data.staged import Rendering, stage_cut
 from cutbook.derive import derive_adae, derive_adeff, derive_adpc, derive_adsl, derive_findings
 from cutbook.parameters.project import Project, read_cut, read_study
 
@@ -27,7 +27,9 @@ def analysis(project, tmp_path_factory):
     place = Project(project)
     study, cut = read_study(place, "tofersen"), read_cut(place, "tofersen", "C3")
     folder = tmp_path_factory.mktemp("staged") / "cut"
-    staged = stage_cut(place, study, cut, folder, is_unverified_allowed=False, now="2026-01-01T00:00:00Z")
+    staged = stage_cut(
+        place, study, cut, folder, is_unverified_allowed=False, rendering=Rendering("2026-01-01T00:00:00Z")
+    )
     adsl = derive_adsl(staged.datasets, study, cut.cutoff_date)
     frames = {
         "adsl": adsl,

@@ -19,6 +19,7 @@ import pyreadstat
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from cutbook.data.staged import Rendering
 from cutbook.parameters.project import Project, read_cut, read_study
 from cutbook.report.history import stage_with_earlier_cuts
 from cutbook.report.manifest import recorded_time, utc_now
@@ -214,8 +215,8 @@ def show(folder: Path, cut_id: str, results: Path, reports: Iterable[str] = REPO
     """Return what the notebooks of a project show of a cut, and put their results into a folder."""
     own = Project(folder)
     study, cut = read_study(own, "tofersen"), read_cut(own, "tofersen", cut_id)
-    staged, now = folder / f"staged-{cut_id}", recorded_time(utc_now())
-    stage_with_earlier_cuts(own, study, cut, staged, outputs=folder / "outputs", now=now)
+    staged, rendering = folder / f"staged-{cut_id}", Rendering(recorded_time(utc_now()))
+    stage_with_earlier_cuts(own, study, cut, staged, outputs=folder / "outputs", rendering=rendering)
     results.mkdir(parents=True)
     shown = Shown({}, {})
     for report in reports:

@@ -25,6 +25,7 @@ def listing(key: str, title: str, columns: Iterable[str], rows: Iterable[str]) -
     heads = "".join(f'<th scope="col">{column}</th>' for column in columns)
     return (
         f'<section class="display" id="{key}" aria-labelledby="{key}-title"><h3 id="{key}-title">{title}</h3>'
+        f' <a class="number" href="#{key}">{key}</a>'
         f'<p class="population">All.</p><div class="scroll" role="region" tabindex="0" aria-label="{title}">'
         f'<table class="listing marked"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
         "</section>"
@@ -65,6 +66,13 @@ def long_table(count: int) -> str:
         for number in range(1, count + 1)
     ]
     return listing("L-LONG", "Many rows", ("No.", *(f"Value {step}" for step in range(1, 8))), rows)
+
+
+def wide_table(count: int) -> str:
+    """Return a listing of one row with many columns, each cell with its change."""
+    cells = "".join(f"<td>value {number}<b>▲<i>value {number - 1} before</i></b></td>" for number in range(count))
+    heads = ("Participant", *(f"Column {number}" for number in range(count)))
+    return listing("L-WIDE", "Many columns", heads, [f'<tr><th scope="row">P-001</th>{cells}</tr>'])
 
 
 def read(name: str) -> str:

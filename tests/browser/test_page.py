@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import subprocess
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from browser.conftest import NARROW, WIDE, program
+from browser.mock import wide_table, write_page
 
 pytestmark = pytest.mark.slow
 REPORTS = ("safety", "efficacy", "pharmacokinetics")
@@ -232,7 +234,48 @@ def test_records_and_figures_are_saved_as_csv(open_page, mock, tmp_path):
     page.get_by_text("Adverse events behind the counts").click()
     records = save(page, "#L-R .cb-tools button:text-is('CSV')", tmp_path).split("\r\n")
     assert records[:2] == ["Section,No.,Participant,Term,Start,Rule", "Placebo,1,P-001,Headache,2024-02-01,1"]
-    assert save(page, "#F-D15 a[download]", tmp_path) == "group,mean\r\nPlacebo,1.5\r\n"
+    seen(page, "T-D15-ALT")
+    assert save(page, "#F-D15 a[download$='.csv']", tmp_path) == "group,mean\r\nPlacebo,1.5\r\n"
+
+
+def test_a_figure_is_saved_as_the_picture_that_is_shown(open_page, mock, tmp_path):
+    page = open_page(mock)
+    page.locator("#F-D15").scroll_into_view_if_needed()
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Picture (PNG)").click()
+    assert waiting.value.suggested_filename == "F-D15.png"
+    waiting.value.save_as(tmp_path / "F-D15.png")
+    shown = page.locator("#F-D15 img").get_attribute("src")
+    assert shown == "data:image/png;base64," + b64encode((tmp_path / "F-D15.png").read_bytes()).decode()
+
+
+@pytest.mark.parametrize("width", [390, 1000, 1400])
+def test_no_table_makes_the_page_wider_than_the_screen(open_page, tmp_path, width):
+    page = open_page(write_page(tmp_path, wide_table(30)), viewport={"width": width, "height": 900})
+    page.evaluate(READ_ALL)
+    assert page.locator("#L-WIDE .scroll").evaluate("place => place.scrollWidth > place.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_heading_keeps_its_width_when_it_tells_the_order(open_page, mock):
+    page = open_page(mock)
+    heading = seen(page, "L-D9").locator("th[scope='col']").nth(1)
+    width = heading.bounding_box()["width"]
+    heading.locator(".cb-sort").click()
+    assert heading.get_attribute("aria-sort") == "ascending"
+    assert heading.bounding_box()["width"] == width
+
+
+def test_without_colours_of_its_own_the_page_still_shows_what_is_open_and_switched_on(open_page, mock):
+    page = open_page(mock, forced_colors="active")
+    count = page.get_by_role("link", name="3 (75.0)")
+    count.click()
+    assert page.locator("td.cb-open").evaluate("cell => getComputedStyle(cell).outlineStyle") == "solid"
+    switch = page.get_by_role("button", name="Previous values").first
+    plain = switch.evaluate("button => getComputedStyle(button).borderColor")
+    switch.click()
+    assert switch.evaluate("button => getComputedStyle(button).borderColor") != plain
+    assert switch.evaluate("button => getComputedStyle(button, '::before').content") == '"✓ "'
 
 
 def test_search_finds_text_in_folded_displays_and_walks_through_the_hits(open_page, mock):
@@ -262,13 +305,11 @@ def test_a_link_from_outside_opens_what_is_folded(open_page, mock, place):
     assert page.evaluate("id => document.getElementById(id).closest('details').open", place)
 
 
-def test_every_title_has_a_link_to_its_display(open_page, mock):
+def test_the_number_of_a_display_is_its_address(open_page, mock):
     page = open_page(mock)
-    link = page.get_by_role("link", name="Link to Adverse events by term")
-    link.focus()
-    assert page.evaluate("getComputedStyle(document.activeElement).opacity") == "1"
-    link.press("Enter")
+    page.get_by_role("link", name="T-D5", exact=True).click()
     assert page.url.endswith("#T-D5")
+    assert texts(page, "summary small") == ["L-A3", "L-R"]
 
 
 def test_the_contents_tell_the_current_section(open_page, mock):
@@ -341,6 +382,7 @@ def test_every_count_of_a_report_opens_as_many_as_it_says(open_page, published, 
 def test_a_report_can_be_read_by_everyone(open_page, published, axe, report, scheme, screen):
     page = open_page(published / f"{report}.html", color_scheme=scheme, viewport=screen)
     assert violations(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"]
     page.locator("table.stat td a").first.press("Enter")
     page.get_by_role("dialog").wait_for()
 

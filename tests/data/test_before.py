@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cutbook.data import before as module
-from cutbook.data.staged import StagedCut, read_staged, stage_cut
+from cutbook.data.staged import Rendering, StagedCut, read_staged, stage_cut
 from cutbook.errors import DataError
 from cutbook.parameters.project import Project, read_cut, read_study
 from report.fake_project import deliver, demographics, make_project, write_cut
@@ -29,7 +29,9 @@ def project(tmp_path: Path) -> Project:
 def stage(project: Project, cut_id: str = "C2", *, unverified: bool = False) -> StagedCut:
     study, cut = read_study(project, "demo"), read_cut(project, "demo", cut_id)
     to = project.root / "staged"
-    return stage_cut(project, study, cut, to, is_unverified_allowed=unverified, now="2026-01-01T00:00:00Z")
+    return stage_cut(
+        project, study, cut, to, is_unverified_allowed=unverified, rendering=Rendering("2026-01-01T00:00:00Z")
+    )
 
 
 def edit(project: Project, cut_id: str, old: str, new: str) -> None:

@@ -19,7 +19,13 @@ def a_page(study, report="safety", *, previous=None, previous_cut="C1", stamps=N
     cut = SimpleNamespace(
         study="mini", cut_id="C2", cutoff_date="2024-05-01", previous_cut=previous_cut, transfer="C2", revision=1
     )
-    known = {"extracted": "2024-05-04", "rendered": "2024-05-05T06:00:00Z", "is_verified": "yes", **(stamps or {})}
+    known = {
+        "extracted": "2024-05-04",
+        "rendered": "2024-05-05T06:00:00Z",
+        "code": "commit 0123456789ab",
+        "is_verified": "yes",
+        **(stamps or {}),
+    }
     staged = SimpleNamespace(
         study=study,
         cut=cut,

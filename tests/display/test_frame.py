@@ -152,7 +152,7 @@ def test_a_count_is_a_link_without_its_padding_and_carries_its_id():
     html = Table("T-x", "Title", "All", "", (Column("All"),), rows)._repr_html_()
     assert '<td id="D4-1"><a href="#T-x.e0">5 (13.2)</a>' in html
     assert re.search(f'<a href="#T-x.e0c1" data-only="all">7</a>[{PADDING}]+\n', html)
-    assert html.count("<a ") == 2
+    assert re.findall('<a [^>]*href="([^"]*)', html) == ["#T-x", "#T-x.e0", "#T-x.e0c1"]
 
 
 def test_a_table_by_itself_numbers_its_own_records():
@@ -184,5 +184,5 @@ def test_counts_by_visit_say_once_where_they_open():
     table = Table("T-x", "Title", "All", "", columns, rows)
     assert [attrs.get("data-opens") for attrs in attributes(table, "th") if "scope" in attrs][:2] == ["change", None]
     assert [attrs.get("data-g") for attrs in attributes(table, "tr")][1:] == [None, "10 mg"]
-    assert [attrs["href"] for attrs in attributes(table, "a")] == ["#T-x.c2"]
+    assert [attrs["href"] for attrs in attributes(table, "a")] == ["#T-x", "#T-x.c2"]
     assert table.classes == "stat visits"

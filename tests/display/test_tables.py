@@ -14,7 +14,12 @@ from cutbook.results.participants import disposition_results
 def page(study):
     """Return the safety report of a second cut."""
     cut = SimpleNamespace(cut_id="C2", cutoff_date="2024-05-01", previous_cut="C1", transfer="C2")
-    stamps = {"extracted": "2024-05-04", "rendered": "2024-05-05T06:00:00Z", "is_verified": "yes"}
+    stamps = {
+        "extracted": "2024-05-04",
+        "rendered": "2024-05-05T06:00:00Z",
+        "code": "commit 0123456789ab",
+        "is_verified": "yes",
+    }
     return Page("safety", SimpleNamespace(study=study, cut=cut, stamps=stamps, previous={"safety": None}))
 
 
@@ -69,7 +74,7 @@ def test_every_display_names_cut_extraction_and_rendering(adsl, study, page):
     source = table_disposition(with_text(disposition_results(adsl, study)), page).source
     assert source == (
         "Source: DM, DS, EX · data cut C2, 2024-05-01 · extracted 2024-05-04 · rendered 2024-05-05T06:00:00Z · "
-        "safety.results.parquet · synthetic data"
+        "safety.results.parquet · commit 0123456789ab · synthetic data"
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cutbook.data.staged import StagedCut, read_staged
+from cutbook.data.staged import Rendering, StagedCut, read_staged
 from cutbook.errors import ParameterError
 from cutbook.parameters.project import Project, read_cut, read_study
 from cutbook.report.history import earlier_cuts, stage_with_earlier_cuts
@@ -43,7 +43,8 @@ def publish(project: Project, cut: str, value: float, cutoff: str = "2024-06-30"
 def stage(project: Project, cut_id: str) -> StagedCut:
     study, cut = read_study(project, "demo"), read_cut(project, "demo", cut_id)
     to = project.root / f"staged-{cut_id}"
-    return stage_with_earlier_cuts(project, study, cut, to, outputs=project.outputs, now="2026-01-01T00:00:00Z")
+    rendering = Rendering("2026-01-01T00:00:00Z")
+    return stage_with_earlier_cuts(project, study, cut, to, outputs=project.outputs, rendering=rendering)
 
 
 def told(staged: StagedCut) -> list[tuple[str, float]]:

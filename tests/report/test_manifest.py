@@ -70,6 +70,18 @@ def test_code_in_a_checkout_has_its_commit_and_says_when_it_was_changed(tmp_path
     assert made.describe_code(tmp_path, [])["is_dirty"] is True
 
 
+def test_a_page_says_which_commit_made_it_and_whether_it_was_changed(tmp_path: Path) -> None:
+    assert made.code_version(tmp_path).split()[0] == "cutbook"
+    (tmp_path / "notebook").write_text("1\n", encoding="utf-8")
+    git(tmp_path, "init")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-m", "x")
+    commit = made.describe_code(tmp_path, [])["commit"]
+    assert made.code_version(tmp_path) == f"commit {commit[:12]}"
+    (tmp_path / "notebook").write_text("2\n", encoding="utf-8")
+    assert made.code_version(tmp_path) == f"commit {commit[:12]} with changes"
+
+
 def test_fonts_are_listed_in_a_cache_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = made.figure_cache_folder(tmp_path / "fallback")

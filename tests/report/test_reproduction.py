@@ -39,7 +39,7 @@ def results(deaths=3, change=-5.27):
 
 
 def page(cut_id="DBL"):
-    stamps = {"extracted": "2019-03-18", "rendered": "2026-01-01T00:00:00Z"}
+    stamps = {"extracted": "2019-03-18", "rendered": "2026-01-01T00:00:00Z", "code": "commit 0123456789ab"}
     study = SimpleNamespace(reproduction=NUMBERS, is_synthetic=True)
     cut = SimpleNamespace(cut_id=cut_id, cutoff_date="2019-03-15")
     return Page("efficacy", SimpleNamespace(study=study, cut=cut, stamps=stamps))

@@ -50,9 +50,9 @@ class StagedCut:
         DATASET, KEY, CHANGE, VARIABLE, OLD, NEW, RULE: what this cut tells of the time up to the previous cut-off
         otherwise than the previous cut did (see :func:`cutbook.data.past.past_changes`).
     stamps : dict of str to str
-        ``extracted`` (date the sender extracted the data), ``rendered`` (UTC), ``is_verified`` (``yes`` or ``no``);
-        ``before`` and ``history``, a sentence each when something is wrong with the previous cut or the ones before
-        it, and empty otherwise.
+        ``extracted`` (date the sender extracted the data), ``rendered`` (UTC), ``code`` (commit or version),
+        ``is_verified`` (``yes`` or ``no``); ``before`` and ``history``, a sentence each when something is wrong with
+        the previous cut or the ones before it, and empty otherwise.
     before : Before or None
         The previous cut as it was then; None when there is none to be had.
     previous : mapping of str to frame
@@ -77,8 +77,24 @@ class StagedCut:
     history: tuple[tuple[str, Mapping[str, pd.DataFrame]], ...]
 
 
+@dataclass(frozen=True)
+class Rendering:
+    """When pages are made, and by which code.
+
+    Attributes
+    ----------
+    time : str
+        UTC, ``2026-11-22T08:32:00Z``: printed as the time of rendering.
+    code : str
+        Commit or version, as printed; empty: not known.
+    """
+
+    time: str
+    code: str = ""
+
+
 def stage_cut(
-    project: Project, study: Study, cut: CutParameters, to: Path, *, is_unverified_allowed: bool, now: str
+    project: Project, study: Study, cut: CutParameters, to: Path, *, is_unverified_allowed: bool, rendering: Rendering
 ) -> StagedCut:
     """Return the staged cut after reading, checking and cutting the transfer and writing it to the empty folder ``to``.
 
@@ -92,8 +108,8 @@ def stage_cut(
         Folder to make; its files are read-only afterwards.
     is_unverified_allowed : bool
         Accept a transfer without a manifest; every page then says so.
-    now : str
-        UTC time of the run, printed as the time of rendering.
+    rendering : Rendering
+        What every page says of its making.
 
     Raises
     ------
@@ -107,7 +123,8 @@ def stage_cut(
     earlier = make_previous_cut(project, study, cut, transfer, is_unverified_allowed=is_unverified_allowed)
     stamps = {
         "extracted": transfer.extracted,
-        "rendered": now,
+        "rendered": rendering.time,
+        "code": rendering.code,
         "is_verified": "yes" if transfer.is_verified else "no",
     }
     write_frames(to / "datasets", parts.datasets)

@@ -87,7 +87,7 @@ class Page:
         return open_counts(table, self.book, self.cut.study, is_alone=self.is_explored)
 
     def source(self, *datasets: str) -> str:
-        """Return the source line: datasets, the three dates of the data, and the results file."""
+        """Return the source line: datasets, the three dates of the data, the results file, and the code."""
         stamps, cut = self.cut.stamps, self.cut.cut
         parts = [
             f"Source: {', '.join(datasets)}",
@@ -96,7 +96,8 @@ class Page:
             f"rendered {stamps['rendered']}",
             f"{self.report}.results.parquet",
         ]
-        return " · ".join([*parts, *(["synthetic data"] if self.cut.study.is_synthetic else [])])
+        more = [stamps["code"], "synthetic data" if self.cut.study.is_synthetic else ""]
+        return " · ".join([*parts, *filter(None, more)])
 
     def population(self, name: str, size: float | None = None) -> str:
         """Return the population line: its name, its definition and how many participants it has."""

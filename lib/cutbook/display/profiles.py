@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -23,7 +24,8 @@ _NOTE = (
     "lower limit of quantification; open symbols there: values below it."
 )
 _DATA = ["MATRIX", "USUBJID", "TRT01A", "VISIT", "NOMTIME", "ATIME", "ADY", "AVALC", "AVAL", "AVALU", "LLOQ", "BLQFL"]
-_LINES = ("-", "--", ":", "-.")
+LineStyle = Literal["-", "--", ":", "-."]
+_LINES: tuple[LineStyle, ...] = ("-", "--", ":", "-.")
 _LEGEND = "#1b232b"
 
 
@@ -103,7 +105,7 @@ def _draw(drawn: Canvas, own: pd.DataFrame, page: Page, matrix: Matrix, arms: li
         drawn.legend(handles=handles, loc="outside upper left", ncols=4, handlelength=4)
 
 
-def _lines(own: pd.DataFrame) -> dict[float, tuple[str, str]]:
+def _lines(own: pd.DataFrame) -> dict[float, tuple[str, LineStyle]]:
     """Return name and line style of every course with a mean, the same in all panels."""
     planned = own[own["AVAL"].gt(0) & ~_is_unscheduled(own)]
     visits = planned.drop_duplicates("COURSE").sort_values("COURSE")
@@ -116,7 +118,7 @@ def _is_unscheduled(samples: pd.DataFrame) -> pd.Series:
 
 
 def _profiles(
-    axis: Axes, samples: pd.DataFrame, lines: Mapping[float, tuple[str, str]], style: tuple[str, str]
+    axis: Axes, samples: pd.DataFrame, lines: Mapping[float, tuple[str, LineStyle]], style: tuple[str, str]
 ) -> None:
     colour, marker = style
     known = samples[samples["AVAL"].gt(0)]

@@ -12,6 +12,7 @@ from cutbook.display.parts import CellLike, Row
 
 _WORD = re.compile(r"\b(?:[A-Z]{3,}|OF|TO|AT|IN|ON|OR)\b")
 
+
 def words(values: pd.Series) -> list[str]:
     """Return values as text: whole numbers without decimals, others with three significant figures, a dash if missing.
 

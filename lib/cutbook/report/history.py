@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cutbook.data.before import STATEMENT, Before
-from cutbook.data.staged import BEFORE, HISTORY, StagedCut, read_history, stage_cut
+from cutbook.data.staged import BEFORE, HISTORY, Rendering, StagedCut, read_history, stage_cut
 from cutbook.data.staged_files import RESULTS_ENDING, write_text
 from cutbook.errors import Fault, ParameterError
 from cutbook.parameters.cut import CutParameters
@@ -84,7 +84,7 @@ def add_earlier_results(project: Project, staged: StagedCut, folder: Path, outpu
 
 
 def stage_with_earlier_cuts(
-    project: Project, study: Study, cut: CutParameters, to: Path, *, outputs: Path, now: str
+    project: Project, study: Study, cut: CutParameters, to: Path, *, outputs: Path, rendering: Rendering
 ) -> StagedCut:
     """Return the staged cut with its previous cut and the published results of all earlier ones, as a run stages it.
 
@@ -96,8 +96,8 @@ def stage_with_earlier_cuts(
         Folder to make.
     outputs : Path
         Output root; one without published sets gives an empty history.
-    now : str
-        UTC time that the pages say.
+    rendering : Rendering
+        What the pages say of their making.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def stage_with_earlier_cuts(
         As `cutbook.data.staged.stage_cut`.
     """
     earlier_cuts(project, cut)
-    staged = stage_cut(project, study, cut, to, is_unverified_allowed=False, now=now)
+    staged = stage_cut(project, study, cut, to, is_unverified_allowed=False, rendering=rendering)
     return add_earlier_results(project, staged, to, outputs)
 
 

@@ -74,6 +74,20 @@ def recorded_time(now: str) -> str:
     return datetime.fromtimestamp(int(given), UTC).strftime(_TIME)
 
 
+def code_version(root: Path) -> str:
+    """Return which code a page is made by, as it says: the commit of a checkout, else the version of the package.
+
+    Examples
+    --------
+    >>> code_version(Path("/nowhere")).split()[0]
+    'cutbook'
+    """
+    commit = _git(root, "rev-parse", "--short=12", "HEAD")
+    if commit is None:
+        return " ".join(filter(None, ["cutbook", _version("cutbook")]))
+    return f"commit {commit}" + (" with changes" if _is_dirty(root) else "")
+
+
 def epoch_of(recorded: str) -> str:
     """Return a recorded time as the seconds since 1970 that ``SOURCE_DATE_EPOCH`` holds.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cutbook.data.mask import refuse_class
-from cutbook.data.staged import StagedCut, stage_cut
+from cutbook.data.staged import Rendering, StagedCut, stage_cut
 from cutbook.errors import CutbookError, Fault, ParameterError, PublishError
 from cutbook.parameters.project import Project
 from cutbook.report import manifest as made
@@ -97,8 +97,9 @@ def check_cut(project: Project, study_id: str, cut_id: str, folder: Path, *, is_
     refuse_class(cut.audience)
     earlier_cuts(project, cut)
     check_notebooks(project, tuple(study.reports))
-    now = made.recorded_time(made.utc_now())
-    return stage_cut(project, study, cut, folder / "staged", is_unverified_allowed=is_unverified_allowed, now=now)
+    rendering = Rendering(made.recorded_time(made.utc_now()), made.code_version(project.root))
+    to = folder / "staged"
+    return stage_cut(project, study, cut, to, is_unverified_allowed=is_unverified_allowed, rendering=rendering)
 
 
 def page_facts(staged: StagedCut, report: str) -> PageFacts:
@@ -152,7 +153,7 @@ def _render(run: Run, folder: Path, on_progress: OnProgress) -> StagedCut:
         run.cut,
         folder / "staged",
         is_unverified_allowed=order.is_unverified_allowed,
-        now=run.rendered,
+        rendering=Rendering(run.rendered, made.code_version(project.root)),
     )
     refuse_changed(run.place, run.cut.revision, identity(run, staged))
     staged = add_earlier_results(project, staged, folder / "staged", run.place.outputs)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from cutbook.data.mask import refuse_class
-from cutbook.data.staged import StagedCut, read_staged
+from cutbook.data.staged import Rendering, StagedCut, read_staged
 from cutbook.derive import derive_adae, derive_adsl, derive_findings
 from cutbook.display.formats import with_text
 from cutbook.display.frame import Stamps, assets
@@ -23,7 +23,7 @@ from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import find_project, read_study
 from cutbook.parameters.study import Findings, Study
 from cutbook.report.history import stage_with_earlier_cuts
-from cutbook.report.manifest import recorded_time, utc_now
+from cutbook.report.manifest import code_version, recorded_time, utc_now
 from cutbook.report.places import remove_tree
 from cutbook.results.adverse_events import death_results, seriousness_results, term_results
 from cutbook.results.compare import compare_results
@@ -60,8 +60,8 @@ def load_cut(parameters: CutParameters, staged_cut: str = "") -> StagedCut:
     made = Path(tempfile.mkdtemp(prefix="cutbook-"))
     atexit.register(remove_tree, made)
     folder = made / "staged"
-    now = recorded_time(utc_now())
-    cut = stage_with_earlier_cuts(project, study, parameters, folder, outputs=project.outputs, now=now)
+    now = Rendering(recorded_time(utc_now()), code_version(project.root))
+    cut = stage_with_earlier_cuts(project, study, parameters, folder, outputs=project.outputs, rendering=now)
     return replace(cut, stamps=cut.stamps | {"explored": "yes"})
 
 

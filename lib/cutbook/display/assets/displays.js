@@ -361,12 +361,6 @@
     }
   }
 
-  function addAnchor(display) {
-    const title = display.querySelector(":scope > h3");
-    if (!title || !display.id || isLab() || title.nextElementSibling?.matches(".cb-anchor")) { return; }
-    title.after(make("a", { class: "cb-anchor", href: `#${display.id}`, "aria-label": `Link to ${label(title)}` }, "#"));
-  }
-
   /* A figure as a file: the picture that the page shows, beside its data. */
   function addPicture(display) {
     const image = display.querySelector(":scope > figure > img");
@@ -378,7 +372,6 @@
   const arrivals = new IntersectionObserver((entries) => entries.forEach(({ isIntersecting, target }) => {
     if (!isIntersecting) { return; }
     arrivals.unobserve(target);
-    addAnchor(target);
     addPicture(target);
     equipWithin(target);
   }), { rootMargin: "50% 0px" });

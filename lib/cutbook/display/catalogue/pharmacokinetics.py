@@ -50,8 +50,8 @@ ENTRIES = (
         "median, minimum, maximum. Three significant figures; CV with one decimal.",
         order="Matrices as in the study file; visit, arm, nominal time. Folded.",
         missing="BLQ values enter means as the study file says. When more than half of the samples are BLQ, means, SD "
-        "and CV are NC and the median is BLQ; when all are, so is the maximum. SD and CV need two values; a zero leaves "
-        "no geometric mean.",
+        "and CV are NC and the median is BLQ; when all are, so is the maximum. SD and CV need two values; a zero "
+        "leaves no geometric mean.",
         counterpart="TLG catalog PKCT01, aNCA",
         notebooks=_REPORT,
         tests=(

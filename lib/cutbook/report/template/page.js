@@ -47,7 +47,7 @@
 
   /* Finding text ----------------------------------------------------------------------------------------------- */
 
-  const UNSEARCHED = "b > i, .cb-tools, .cb-anchor, [hidden], svg";
+  const UNSEARCHED = "b > i, .cb-tools, [hidden], svg";
   let hits = [];
   let at = -1;
 
