@@ -11,7 +11,9 @@ from cutbook.display.formats import with_text
 from cutbook.results.adverse_events import overview_results, term_results
 from cutbook.results.participants import demographics_results, disposition_results, exposure_results
 
-NO_PAST = pd.DataFrame(columns=["DATASET", "KEY", "CHANGE", "VARIABLE", "OLD", "NEW", "RULE"])
+NO_PAST = pd.DataFrame(
+    columns=["DATASET", "KEY", "CHANGE", "VARIABLE", "OLD", "NEW", "RULE", "USUBJID", "TOPIC", "VISIT"], dtype="str"
+)
 
 
 def a_page(study, report="safety", *, previous=None, previous_cut="C1", stamps=None, **more):

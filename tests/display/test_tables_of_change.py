@@ -1,14 +1,12 @@
-import pandas as pd
 import pytest
 
-from cutbook.display import table_change, table_overview, table_past, table_trends
-from cutbook.display import tables_of_change as change_module
+from cutbook.display import table_change, table_overview, table_trends
 from cutbook.display.formats import with_text
 from cutbook.results.adverse_events import overview_results
 from cutbook.results.compare import compare_results
 from cutbook.results.participants import disposition_results
 from cutbook.results.table import results_table
-from display.pages import NO_PAST, a_page, body
+from display.pages import a_page, body
 
 
 @pytest.fixture
@@ -146,39 +144,3 @@ def test_a_row_that_earlier_cuts_lacked_was_zero_then(overview, adae, study):
 def test_a_cut_without_this_report_is_left_out(overview, study):
     page = a_page(study, history=(("C0", {"efficacy": overview()}), ("C1", {"safety": overview()})))
     assert table_trends(overview(), page, ("D4",)).columns[1].label == "Cuts C1, C2"
-
-
-def past(rows=1):
-    return pd.DataFrame(
-        {name: ["ae" if name == "DATASET" else f"{name.lower()} {row}" for row in range(rows)] for name in NO_PAST}
-    )
-
-
-def test_changes_of_the_past_are_listed_with_their_rule(study):
-    table = table_past(a_page(study, past=past()))
-    assert table.title == "The past changed (1)"
-    assert body(table) == [("ae", "key 0", "change 0", "variable 0", "old 0", "new 0", "rule 0")]
-    assert not table.is_folded
-
-
-def test_many_changes_of_the_past_are_folded_and_capped(study, monkeypatch):
-    monkeypatch.setattr(change_module, "MOST_ROWS", 12)
-    table = table_past(a_page(study, past=past(13)))
-    assert (len(table.rows), table.is_folded, table.title) == (12, True, "The past changed (13)")
-    assert table.footnotes == ("The first 12 of 13 changes are shown; all are in past.parquet.",)
-
-
-@pytest.mark.parametrize(
-    ("more", "words"),
-    [
-        ({"previous_cut": ""}, "This is the first cut of the study."),
-        ({}, "The transfer of cut C1 is not here, so nothing can be compared."),
-        ({"stamps": {"before": "The transfer of cut C1 has faults."}}, "The transfer of cut C1 has faults."),
-        (
-            {"staged_before": object()},
-            "Nothing that was known at cut C1 reads otherwise now, and nothing dated before it has come since.",
-        ),
-    ],
-)
-def test_an_unchanged_past_says_why(study, more, words):
-    assert table_past(a_page(study, **more)).empty == words

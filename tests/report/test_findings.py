@@ -71,7 +71,7 @@ def test_no_change_is_said_too(results, study):
 
 @pytest.mark.parametrize(("rows", "words"), [(1, "1 change of the past"), (2, "2 changes of the past")])
 def test_changes_of_the_past_are_counted(results, study, rows, words):
-    past = pd.DataFrame("x", index=range(rows), columns=list(NO_PAST))
+    past = pd.DataFrame("x", index=range(2 * rows), columns=list(NO_PAST)).assign(KEY=[*range(rows), *range(rows)])
     headline = find_safety(results(), a_page(study, previous=results(), past=past))
     assert told(headline)[0][0] == f"Since cut C1: {words}."
 

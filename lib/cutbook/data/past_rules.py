@@ -42,6 +42,11 @@ RULES = (
 """What is said of each difference: the first rule of its kind whose evidence holds; without evidence it always does."""
 
 
+def count_records(past: pd.DataFrame) -> int:
+    """Return how many records the changes of the past are about: one that changed in three fields counts once."""
+    return len(past.drop_duplicates(["DATASET", "KEY", "CHANGE"]))
+
+
 def judged(found: pd.DataFrame) -> pd.DataFrame:
     """Return the changes that are listed, each with the sentence of the first rule that holds for it.
 

@@ -16,6 +16,7 @@ from cutbook.data.cut_transfer import CheckedTransfer, read_checked_transfer
 from cutbook.data.past import past_changes
 from cutbook.data.past_rules import PAST_COLUMNS
 from cutbook.data.staged_files import RESULTS_ENDING, StagedFrames, make_read_only, write_frames
+from cutbook.data.subjects import SUBJECT_COLUMNS, with_subjects
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import Project
 from cutbook.parameters.study import Study
@@ -47,8 +48,8 @@ class StagedCut:
         changed values; and, with the columns of ``removed``, records that were kept although their date does not prove
         them early enough.
     past : frame
-        DATASET, KEY, CHANGE, VARIABLE, OLD, NEW, RULE: what this cut tells of the time up to the previous cut-off
-        otherwise than the previous cut did (see :func:`cutbook.data.past.past_changes`).
+        DATASET, KEY, CHANGE, VARIABLE, OLD, NEW, RULE, USUBJID, TOPIC, VISIT: what this cut tells of the time up to the
+        previous cut-off otherwise than the previous cut did (see :func:`cutbook.data.past.past_changes`).
     stamps : dict of str to str
         ``extracted`` (date the sender extracted the data), ``rendered`` (UTC), ``code`` (commit or version),
         ``is_verified`` (``yes`` or ``no``); ``before`` and ``history``, a sentence each when something is wrong with
@@ -181,8 +182,9 @@ def _tables(transfer: CheckedTransfer, parts: CutDatasets, past: pd.DataFrame) -
 def _past(study: Study, parts: CutDatasets, earlier: EarlierCut | str) -> pd.DataFrame:
     """Return what changed of the past: nothing when there is no previous cut, or when both tell the same files."""
     if isinstance(earlier, str) or earlier.is_same_transfer:
-        return stacked([], PAST_COLUMNS)
-    return past_changes(parts, earlier.parts, study.data_cut, earlier.cut.cutoff_date)
+        return stacked([], (*PAST_COLUMNS, *SUBJECT_COLUMNS))
+    changes = past_changes(parts, earlier.parts, study.data_cut, earlier.cut.cutoff_date)
+    return with_subjects(changes, parts.datasets, earlier.parts.datasets)
 
 
 def _results(folder: Path) -> list[tuple[str, StagedFrames]]:

@@ -12,8 +12,9 @@ from cutbook.display.profiles import figure_profiles
 from cutbook.display.record_listings import listing_participants, listing_records
 from cutbook.display.records import record_book
 from cutbook.display.reproduction import table_reproduction
+from cutbook.display.table_of_the_past import table_past
 from cutbook.display.tables_by_visit import table_endpoints, table_findings
-from cutbook.display.tables_of_change import table_change, table_past, table_trends
+from cutbook.display.tables_of_change import table_change, table_trends
 from cutbook.display.tables_of_concentrations import table_concentrations, table_samples
 from cutbook.display.tables_of_data import (
     listing_issues,

@@ -1,4 +1,4 @@
-"""Tables of change: what moved since the previous cut, how key counts went over all cuts, and the past that changed."""
+"""Tables of change: what moved since the previous cut, and how key counts went over all cuts."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ from cutbook.display.formats import NOT_APPLICABLE, fixed, signed, whole
 from cutbook.display.frame import Table
 from cutbook.display.page import Page
 from cutbook.display.parts import Column, Row, Sparkline
-from cutbook.display.words import lines, sentences, words
-
-MOST_ROWS = 200
-"""Changes of the past that the page lists at most; a footnote then says how many there are."""
+from cutbook.display.words import lines, sentences
 
 _PLACE = ["display", "parameter", "variable", "level", "visit"]
 _VARIABLES = {
@@ -25,7 +22,6 @@ _VARIABLES = {
     "PLACEBO": "participants on placebo with a quantifiable concentration",
     "ALLBLQ": "participants on active drug with none",
 }
-_LONG = 10
 _WIDTH, _HEIGHT, _MARGIN = 60.0, 16.0, 3.0
 
 
@@ -145,42 +141,3 @@ def _sparkline(cuts: Sequence[str], values: Sequence[float]) -> Sparkline:
     ]
     told = ", ".join(f"{cut} {whole(value)}" for cut, value in zip(cuts, values, strict=True))
     return Sparkline(" ".join(",".join(place) for place in places), places[-1], f"Count by cut: {told}")
-
-
-def table_past(page: Page) -> Table:
-    """Return table I2P: what this cut tells of the time up to the previous cut-off otherwise than that cut did."""
-    past = page.cut.past
-    shown = past.head(MOST_ROWS)
-    columns = tuple(
-        Column(label, is_number=False, is_verbatim=label in {"Then", "Now"})
-        for label in ("Key", "Change", "Variable", "Then", "Now", "Why it is the past")
-    )
-    rows = lines(*(words(shown[name]) for name in ("DATASET", "KEY", "CHANGE", "VARIABLE", "OLD", "NEW", "RULE")))
-    more = (
-        (f"The first {MOST_ROWS} of {len(past)} changes are shown; all are in past.parquet.",)
-        if len(past) > MOST_ROWS
-        else ()
-    )
-    return Table(
-        "L-I2P",
-        f"The past changed ({len(past)})" if len(past) else "The past changed",
-        "All participants: records dated by the previous cut-off.",
-        "Dataset",
-        columns,
-        rows,
-        more,
-        page.source("both transfers after their cuts"),
-        empty=_no_past(page),
-        is_folded=len(past) > _LONG,
-    )
-
-
-def _no_past(page: Page) -> str:
-    previous = page.cut.cut.previous_cut
-    if not previous:
-        return "This is the first cut of the study."
-    if page.cut.before is None:
-        return (
-            page.cut.stamps.get("before") or f"The transfer of cut {previous} is not here, so nothing can be compared."
-        )
-    return f"Nothing that was known at cut {previous} reads otherwise now, and nothing dated before it has come since."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from cutbook.data.past_rules import count_records
 from cutbook.display.cells import Cells, Place, cell_id
 from cutbook.display.formats import NOT_APPLICABLE, signed
 from cutbook.display.frame import Headline, Sentence
@@ -85,7 +86,7 @@ def _since(page: Page, steps: Sequence[tuple[str, float]]) -> Sentence | None:
     previous = page.cut.before.cut.cutoff_date if page.cut.before else ""
     since = f"cut {page.cut.cut.previous_cut}" + (f" ({previous})" if previous else "")
     told = [f"{words} {signed(step)}" for words, step in steps if step]
-    past = len(page.cut.past)
+    past = count_records(page.cut.past)
     told += [f"{past} change{'s' if past > 1 else ''} of the past"] if past else []
     text = f"Since {since}: {', '.join(told)}." if told else f"Since {since} no key count has moved."
     return Sentence(text, "T-I2")

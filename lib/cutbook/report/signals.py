@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cutbook.data.past_rules import count_records
 from cutbook.display.cells import Cells
 from cutbook.display.page import Page
 from cutbook.display.records import participant_of
@@ -49,10 +50,11 @@ def completeness(page: Page) -> list[str]:
     cut = page.cut
     checked = "as the manifest says" if cut.stamps["is_verified"] == "yes" else "row counts unverified"
     removed, modified = (int(cut.audit[name].sum()) for name in ("REMOVED", "MODIFIED"))
+    past = _many(count_records(cut.past), "change")
     return [
         f"{_many(len(cut.received), 'file')} received, {checked}; {_many(len(cut.issues), 'finding')} in the data.",
         f"The data cut removed {_many(removed, 'record')} and rolled back {_many(modified, 'value')}.",
-        *([f"{_many(len(cut.past), 'change')} of the past since cut {cut.cut.previous_cut}."] if cut.before else []),
+        *([f"{past} of the past since cut {cut.cut.previous_cut}."] if cut.before else []),
     ]
 
 

@@ -130,7 +130,9 @@ ENTRIES = (
         title="The past changed{ (number)}",
         question="What does this cut tell of the time up to the previous cut-off otherwise than the previous cut did?",
         population="All participants; datasets without participants, and those that the cut keeps whole, are left out.",
-        statistics="None: one line a new or removed record, or a changed field, with old and new value and the rule.",
+        statistics="None: one line a new or removed record, or the fields of a record that changed alike, with what "
+        "the record is about, old and new value and the rule. More than 10 records of a topic that changed alike are "
+        "one line. The number in the title counts records.",
         order="By dataset, then as in the file; removed records last.",
         missing="A record without a date that proves it later is listed as not seen then. Values that run on while a "
         "participant is in the study, and the status of what had not ended, are no change. Without a previous cut a "
@@ -139,7 +141,7 @@ ENTRIES = (
         notebooks=REPORTS,
         tests=(
             "tests/data/test_past.py::test_the_first_rule_of_its_kind_that_holds_decides",
-            "tests/display/test_tables_of_change.py::test_changes_of_the_past_are_listed_with_their_rule",
+            "tests/display/test_table_of_the_past.py::test_changes_of_the_past_are_listed_with_topic_and_rule",
         ),
         has_results=False,
     ),

@@ -1,0 +1,63 @@
+"""What a record is about, in few words: whose it is, its topic and its visit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from cutbook.data.audit import record_keys, text_of
+
+SUBJECT_COLUMNS = ("USUBJID", "TOPIC", "VISIT")
+
+_TOPICS = tuple(map(re.compile, ("[A-Z]{2}DECOD", "[A-Z]{2}TERM", "[A-Z]{2}TRT", "[A-Z]{2}TEST", "PARAM", "QLABEL")))
+_VISITS = (re.compile("AVISIT"), re.compile("VISIT"))
+
+
+def with_subjects(
+    changes: pd.DataFrame, now: Mapping[str, pd.DataFrame], then: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Return changes of records with what each record is about, as this cut tells it, else as the previous one did.
+
+    Parameters
+    ----------
+    changes : frame
+        DATASET and KEY of each change.
+    now, then : mapping of str to frame
+        The datasets of this cut and of the previous one.
+
+    Returns
+    -------
+    frame
+        As given, with USUBJID, TOPIC (dictionary term, reported term, treatment, test or qualifier, the first that is
+        known) and VISIT (as analysed, else as collected): text, empty where there is none.
+    """
+    parts = [pd.DataFrame(columns=[*SUBJECT_COLUMNS], dtype="str")]
+    for name, keys in changes.groupby("DATASET", sort=False)["KEY"]:
+        participants = set(keys.str.split("/").str[1])
+        for side in (now, then):
+            if str(name) in side:
+                parts.append(_subjects(str(name), side[str(name)], participants))
+    known = pd.concat(parts)
+    own = known[~known.index.duplicated()].reindex(changes["KEY"]).fillna("")
+    return changes.assign(**{column: own[column].astype("str").to_numpy() for column in SUBJECT_COLUMNS})
+
+
+def _subjects(name: str, frame: pd.DataFrame, participants: set[str]) -> pd.DataFrame:
+    own = frame[text_of(frame["USUBJID"]).isin(participants)]
+    named = {
+        "USUBJID": text_of(own["USUBJID"]),
+        "TOPIC": _first_known(own, _TOPICS),
+        "VISIT": _first_known(own, _VISITS),
+    }
+    return pd.DataFrame(named).set_axis(record_keys(name, own), axis="index")
+
+
+def _first_known(frame: pd.DataFrame, patterns: tuple[re.Pattern[str], ...]) -> pd.Series:
+    """Return for each record the first text that is not empty among the variables of these names."""
+    found = pd.Series("", index=frame.index, dtype="str")
+    for pattern in patterns:
+        for variable in filter(pattern.fullmatch, frame.columns):
+            found = found.mask(found.eq(""), text_of(frame[variable]))
+    return found

@@ -1,0 +1,115 @@
+"""The table of the past that changed: what the previous cut did not know of its own time, or read otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable
+from typing import Any
+
+import pandas as pd
+
+from cutbook.data.past_rules import count_records
+from cutbook.display.formats import NOT_APPLICABLE
+from cutbook.display.frame import Table, anchor
+from cutbook.display.page import Page
+from cutbook.display.parts import Cell, CellLike, Column, Row
+from cutbook.display.words import lines, sentences, visit_name, words
+
+MOST_ROWS = 200
+"""Changes of the past that the page lists at most; a footnote then says how many there are."""
+
+MOST_ALIKE = 10
+"""Records that change in the same way are listed one by one up to this number, and in one line beyond it."""
+
+_LONG = 10
+_RECORD = ["DATASET", "KEY", "CHANGE", "OLD", "NEW", "RULE"]
+_ALIKE = ["DATASET", "TOPIC", "CHANGE", "VARIABLE", "OLD", "NEW", "RULE"]
+_COLUMNS = tuple(
+    Column(label, is_number=False, is_verbatim=label in {"Record", "Then", "Now"})
+    for label in ("Participant", "Record", "Change", "Variable", "Then", "Now", "Why it is the past")
+)
+
+
+def table_past(page: Page) -> Table:
+    """Return table I2P: what this cut tells of the time up to the previous cut-off otherwise than that cut did.
+
+    Fields of a record that changed alike share a line; so do more than `MOST_ALIKE` records of one topic.
+    """
+    past = page.cut.past
+    number = count_records(past)
+    told = _told(past)
+    return Table(
+        "L-I2P",
+        f"The past changed ({number})" if number else "The past changed",
+        "All participants: records dated by the previous cut-off.",
+        "Dataset",
+        _COLUMNS,
+        _rows(told.head(MOST_ROWS), page),
+        _notes(told, number),
+        page.source("both transfers after their cuts"),
+        empty=_no_past(page),
+        is_folded=len(told) > _LONG,
+    )
+
+
+def _told(past: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a line: fields that changed alike, and records that changed alike where they are many, as one.
+
+    MANY and PEOPLE count the records and participants of a line.
+    """
+    records = past.groupby(_RECORD, sort=False)
+    fields = records[["USUBJID", "TOPIC", "VISIT"]].first()
+    fields = fields.assign(VARIABLE=records["VARIABLE"].agg(", ".join)).reset_index()
+    alike = fields.groupby(_ALIKE, sort=False)
+    counted = fields.assign(MANY=alike["KEY"].transform("size"), PEOPLE=alike["USUBJID"].transform("nunique"))
+    is_one_by_one = counted["CHANGE"].ne("changed") | counted["MANY"].le(MOST_ALIKE)
+    counted.loc[is_one_by_one, ["MANY", "PEOPLE"]] = 1
+    return counted[is_one_by_one | ~counted.duplicated(_ALIKE)]
+
+
+def _rows(told: pd.DataFrame, page: Page) -> tuple[Row, ...]:
+    known = frozenset() if page.book is None else frozenset(page.book.participants["USUBJID"])
+    people = [_participant(row, known) for row in told.to_dict("records")]
+    records = [_record(row) for row in told.to_dict("records")]
+    texts = [words(told[name]) for name in ("CHANGE", "VARIABLE", "OLD", "NEW", "RULE")]
+    return lines(words(told["DATASET"]), people, records, *texts)
+
+
+def _participant(row: dict[Hashable, Any], known: Collection[str]) -> CellLike:
+    name, people = str(row["USUBJID"]), row["PEOPLE"]
+    if row["MANY"] != 1:
+        return f"{people} participants" if people != 1 else name
+    return Cell(name, link=f"P.{anchor(name)}") if name in known else name or NOT_APPLICABLE
+
+
+def _record(row: dict[Hashable, Any]) -> str:
+    """Return what a line is about: topic and visit, with what tells a participant's records apart."""
+    topic = sentences(pd.Series([row["TOPIC"]], dtype="str"))[0]
+    if row["MANY"] != 1:
+        return f"{topic}: {row['MANY']} records"
+    number = "/".join(str(row["KEY"]).split("/")[2:])
+    parts = [
+        topic if row["TOPIC"] else "",
+        visit_name(str(row["VISIT"])),
+        f"no.\N{NO-BREAK SPACE}{number}" if number else "",
+    ]
+    return ", ".join(filter(None, parts)) or NOT_APPLICABLE
+
+
+def _notes(told: pd.DataFrame, number: int) -> tuple[str, ...]:
+    notes = ["No.: sequence number in the dataset."] if len(told) else []
+    if told["MANY"].gt(1).any():
+        notes.append(f"More than {MOST_ALIKE} records of a topic that changed alike are one line.")
+    if len(told) > MOST_ROWS:
+        notes.append(f"The first {MOST_ROWS} of {len(told)} lines are shown; all {number} records are in past.parquet.")
+    return tuple(notes)
+
+
+def _no_past(page: Page) -> str:
+    previous = page.cut.cut.previous_cut
+    if not previous:
+        return "This is the first cut of the study."
+    if page.cut.before is None:
+        return (
+            page.cut.stamps.get("before") or f"The transfer of cut {previous} is not here, so nothing can be compared."
+        )
+    return f"Nothing that was known at cut {previous} reads otherwise now, and nothing dated before it has come since."

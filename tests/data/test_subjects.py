@@ -1,0 +1,35 @@
+import pandas as pd
+
+from cutbook.data.subjects import with_subjects
+
+
+def changes(*keys):
+    return pd.DataFrame({"DATASET": [key.split("/")[0] for key in keys], "KEY": keys})
+
+
+def test_a_change_names_the_participant_topic_and_visit_of_its_record():
+    now = {
+        "ae": pd.DataFrame(
+            {"USUBJID": ["P1", "P2"], "AESEQ": [1, 1], "AETERM": ["HEAD ACHE", "FELL"], "AEDECOD": ["Headache", None]}
+        ),
+        "lb": pd.DataFrame(
+            {"USUBJID": ["P1"], "LBSEQ": [7], "LBTESTCD": ["ALT"], "LBTEST": ["Alanine"], "VISIT": ["WEEK 4"]}
+        ),
+        "dm": pd.DataFrame({"USUBJID": ["P1"], "AGE": [40]}),
+    }
+    found = with_subjects(changes("ae/P1/1", "ae/P2/1", "lb/P1/7", "dm/P1"), now, {})
+    assert found[["USUBJID", "TOPIC", "VISIT"]].to_numpy().tolist() == [
+        ["P1", "Headache", ""], ["P2", "FELL", ""], ["P1", "Alanine", "WEEK 4"], ["P1", "", ""],
+    ]  # fmt: skip
+
+
+def test_a_record_that_is_gone_is_named_as_the_previous_cut_did():
+    event = pd.DataFrame({"USUBJID": ["P1", "P1"], "AESEQ": [1, 2], "AEDECOD": ["Fall", "Rash"]})
+    found = with_subjects(changes("ae/P1/1", "ae/P1/2"), {"ae": event.assign(AEDECOD="Cough").iloc[1:]}, {"ae": event})
+    assert found["TOPIC"].tolist() == ["Fall", "Cough"]
+
+
+def test_no_change_has_no_subject():
+    found = with_subjects(changes(), {}, {})
+    assert list(found) == ["DATASET", "KEY", "USUBJID", "TOPIC", "VISIT"]
+    assert found.empty

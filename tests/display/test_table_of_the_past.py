@@ -1,0 +1,88 @@
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from cutbook.display import table_of_the_past as past_module
+from cutbook.display import table_past
+from display.pages import NO_PAST, a_page, body
+
+
+def past(*rows):
+    """Return changes: key, change, variable, old, new, topic, visit; the rule is ``altered``."""
+    records = [
+        (key.split("/")[0], key, change, variable, old, new, "altered", key.split("/")[1], topic, visit)
+        for key, change, variable, old, new, topic, visit in rows
+    ]
+    return pd.DataFrame(records, columns=list(NO_PAST)).astype("str")
+
+
+def ranges(number):
+    """Return so many records of one test whose upper limit was revised alike."""
+    return past(
+        *((f"lb/P{row // 2}/{row}", "changed", "LBORNRHI", "107", "115", "Alkaline", "DAY 1") for row in range(number))
+    )
+
+
+def test_changes_of_the_past_are_listed_with_topic_and_rule(study):
+    changes = past(
+        ("ae/P1/3", "changed", "AESER", "N", "Y", "Headache", ""),
+        ("lb/P2/9", "new", "LBDTC", "", "2024-01-02", "BILIRUBIN", "DAY 15"),
+        ("dm/P3", "changed", "AGE", "61", "62", "", ""),
+    )
+    table = table_past(a_page(study, past=changes))
+    assert table.title == "The past changed (3)"
+    assert body(table) == [
+        ("ae", "P1", "Headache, no.\N{NO-BREAK SPACE}3", "changed", "AESER", "N", "Y", "altered"),
+        ("lb", "P2", "Bilirubin, Day 15, no.\N{NO-BREAK SPACE}9", "new", "LBDTC", "–", "2024-01-02", "altered"),
+        ("dm", "P3", "–", "changed", "AGE", "61", "62", "altered"),
+    ]
+    assert not table.is_folded
+
+
+def test_fields_of_a_record_that_changed_alike_are_one_line_and_one_change(study):
+    fields = [("vs/P1/60", "changed", name, "181", "118", "Pulse", "") for name in ("VSORRES", "VSSTRESN")]
+    table = table_past(a_page(study, past=past(*fields, ("vs/P1/60", "changed", "VSPOS", "", "SITTING", "Pulse", ""))))
+    assert table.title == "The past changed (1)"
+    assert [row[4] for row in body(table)] == ["VSORRES, VSSTRESN", "VSPOS"]
+
+
+def test_many_records_that_changed_alike_are_one_line(study):
+    table = table_past(a_page(study, past=ranges(12)))
+    assert table.title == "The past changed (12)"
+    assert body(table) == [
+        ("lb", "6 participants", "Alkaline: 12 records", "changed", "LBORNRHI", "107", "115", "altered")
+    ]
+    assert table.footnotes[1] == "More than 10 records of a topic that changed alike are one line."
+    assert len(table_past(a_page(study, past=ranges(10))).rows) == 10
+
+
+def test_a_participant_of_the_report_is_a_link_and_one_who_is_gone_is_not(study):
+    book = SimpleNamespace(participants=pd.DataFrame({"USUBJID": ["P1"]}))
+    gone = past(("ae/P1/1", "new", "", "", "", "Fall", ""), ("ae/P2/1", "removed", "", "", "", "Fall", ""))
+    rows = table_past(a_page(study, past=gone, book=book)).rows
+    assert (rows[0].cells[0].link, rows[1].cells[0]) == ("P.P1", "P2")
+
+
+def test_many_changes_of_the_past_are_folded_and_capped(study, monkeypatch):
+    monkeypatch.setattr(past_module, "MOST_ROWS", 12)
+    changes = past(*((f"ae/P{row}/1", "changed", "AESEV", "MILD", f"{row}", "Fall", "") for row in range(13)))
+    table = table_past(a_page(study, past=changes))
+    assert (len(table.rows), table.is_folded, table.title) == (12, True, "The past changed (13)")
+    assert table.footnotes[-1] == "The first 12 of 13 lines are shown; all 13 records are in past.parquet."
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"previous_cut": ""}, "This is the first cut of the study."),
+        ({}, "The transfer of cut C1 is not here, so nothing can be compared."),
+        ({"stamps": {"before": "The transfer of cut C1 has faults."}}, "The transfer of cut C1 has faults."),
+        (
+            {"staged_before": object()},
+            "Nothing that was known at cut C1 reads otherwise now, and nothing dated before it has come since.",
+        ),
+    ],
+)
+def test_an_unchanged_past_says_why(study, more, words):
+    assert table_past(a_page(study, **more)).empty == words
