@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cutbook.derive.exposure import administrations, treatment_summary, with_ends
+from cutbook.derive.exposure import administrations, days_at_risk, treatment_summary, with_ends
 from derive.cases import dates, days, numbers, table, texts
 
 COLUMNS = "USUBJID EXSEQ EXTRT EXDOSE EXDOSFRQ EXSTDTC EXENDTC"
@@ -119,3 +119,28 @@ def test_a_total_dose_is_missing_when_one_dose_is_unknown():
     summary = treatment_summary(with_ends(doses, NOBODY_LEFT, "2024-12-31"))
     assert numbers(summary["DOSEN"]) == [2.0]
     assert numbers(summary["DOSETOT"]) == [None]
+
+
+@pytest.mark.parametrize(
+    ("last_dose", "left", "died", "window", "expected"),
+    [
+        ("2024-03-15", None, None, None, 31.0),
+        ("2024-03-15", "2024-03-20", None, None, 20.0),
+        ("2024-03-15", "2024-03-20", "2024-03-18", None, 18.0),
+        ("2024-03-15", None, None, 10, 25.0),
+        ("2024-03-15", "2024-03-20", None, 10, 20.0),
+        ("2024-03-15", None, None, 60, 31.0),
+        ("2024-03-01", None, None, 0, 1.0),
+        ("2024-03-01", "2024-02-20", None, None, 1.0),
+    ],
+    ids=["cut-off", "left", "died", "window", "left in the window", "window open", "day of the dose", "never less"],
+)
+def test_time_at_risk_ends_with_whatever_comes_first(last_dose, left, died, window, expected):
+    columns = "TRTSDT TRTEDT DCUTDT EOSDT DTHDT"
+    adsl = table(columns, ("2024-03-01", last_dose, "2024-03-31", left, died)).astype("datetime64[s]")
+    assert numbers(days_at_risk(adsl, window)) == [expected]
+
+
+def test_time_at_risk_is_missing_without_a_first_dose():
+    adsl = table("TRTSDT TRTEDT DCUTDT EOSDT DTHDT", (None, None, "2024-03-31", None, None)).astype("datetime64[s]")
+    assert numbers(days_at_risk(adsl, None)) == [None]

@@ -1,9 +1,13 @@
+import io
+
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
+from PIL import Image
 
 from cutbook.display import record_book
-from cutbook.display.drawing import ring_new, ring_note
+from cutbook.display.drawing import arm_styles, png, ring_new, ring_note
 from cutbook.display.since import Earlier
 from cutbook.results.table import results_table
 from display.pages import a_page, with_courses
@@ -48,3 +52,24 @@ def test_a_first_cut_has_no_ring_and_no_note(adsl, study):
 def test_a_note_says_what_a_ring_is_and_how_many_there_are(page):
     assert ring_note(page, COURSES) == " A ring: new since cut C1 (2 of 3 shown)."
     assert ring_note(page, COURSES[COURSES["USUBJID"].eq("1")]) == " A ring: new since cut C1 (0 of 1 shown)."
+
+
+def test_a_picture_keeps_the_colours_of_all_arms_and_of_rings(page):
+    drawn = Canvas(figsize=(4, 2))
+    axis = drawn.add_subplot()
+    for place, (colour, _) in enumerate(arm_styles(page).values()):
+        axis.axhline(place, color=colour, linewidth=8)
+    ring_new(axis, COURSES, "ADY", page)
+    picture = Image.open(io.BytesIO(png(drawn, page))).convert("RGB")
+    shown = {colour for _, colour in picture.getcolors(256)}
+    wanted = ["#c2185b", *(colour for colour, _ in arm_styles(page).values())]
+    assert [hue for hue in wanted if tuple(round(255 * part) for part in to_rgb(hue)) not in shown] == []
+
+
+def test_arms_have_different_colours_that_darken_with_the_dose(study):
+    arms = [{"code": f"A{dose}", "label": f"{dose} mg", "dose": dose} for dose in (0, 20, 40, 60, 100)]
+    treatment = study.treatment.model_copy(update={"arms": [type(study.treatment.arms[0])(**arm) for arm in arms]})
+    styles = arm_styles(a_page(study.model_copy(update={"treatment": treatment})))
+    light = [sum(to_rgb(colour)) for colour, _ in styles.values()][1:]
+    assert light == sorted(light, reverse=True)
+    assert len({colour for colour, _ in styles.values()}) == len({marker for _, marker in styles.values()}) == 5

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from cutbook.display import table_change, table_overview, table_trends
@@ -144,3 +145,25 @@ def test_a_row_that_earlier_cuts_lacked_was_zero_then(overview, adae, study):
 def test_a_cut_without_this_report_is_left_out(overview, study):
     page = a_page(study, history=(("C0", {"efficacy": overview()}), ("C1", {"safety": overview()})))
     assert table_trends(overview(), page, ("D4",)).columns[1].label == "Cuts C1, C2"
+
+
+def with_rates(counts, rate):
+    """Return results with the rate of all events per 100 person-years, for everybody."""
+    place = {"display": "D12", "variable": "TEAE", "level": "Any treatment-emergent event", "group": "All"}
+    return pd.concat([counts, with_text(results_table([{**place, "statistic": "rate", "value": rate}]))])
+
+
+def test_events_stand_beside_the_time_at_risk_over_all_cuts(overview, study):
+    history = [("C0", overview()), ("C1", with_rates(overview(), 200.0))]
+    table = trends(study, history, with_rates(overview(), 100.04))
+    assert [column.label for column in table.columns[2:]] == ["Events per 100 person-years", "Cuts C0, C1, C2"]
+    rate, line = table.rows[0].cells[2:]
+    assert (rate, line.words) == ("100.0", "Events per 100 person-years by cut: C1 200.0, C2 100.0")
+    assert points(line) == [(30.0, 3.0), (57.0, 8.0)]
+    died = next(row for row in table.rows if row.label == "Died on study, any cause")
+    assert died.cells[2:] == ("–", "–")
+
+
+def test_a_rate_that_cannot_be_estimated_says_so(overview, study):
+    table = trends(study, [("C1", with_rates(overview(), 200.0))], with_rates(overview(), float("nan")))
+    assert table.rows[0].cells[2:] == ("NE", "–")

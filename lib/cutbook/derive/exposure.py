@@ -149,3 +149,28 @@ def treatment_summary(dosed: pd.DataFrame) -> pd.DataFrame:
     summary["DOSETOT"] = summary["DOSETOT"].where(is_measured)
     summary.insert(4, "TRTDURD", (summary["TRTEDT"] - summary["TRTSDT"]).dt.days.add(1).astype("float64"))
     return summary
+
+
+def days_at_risk(adsl: pd.DataFrame, window_days: int | None) -> pd.Series:
+    """Return on how many days an adverse event of each participant would have begun as a treatment-emergent one.
+
+    From the first dose to the earliest of the cut-off, the end of the study, death and, where events end to count some
+    days after the last dose, that day; both ends counted.
+
+    Parameters
+    ----------
+    adsl : DataFrame
+        TRTSDT, TRTEDT, DCUTDT, EOSDT and DTHDT (datetime64), as `derive_adsl` returns them.
+    window_days : int or None
+        Days after the last dose; None: no end.
+
+    Returns
+    -------
+    Series of float64
+        At least 1; missing where the day of the first dose is not known.
+    """
+    ends = adsl[["DCUTDT", "EOSDT", "DTHDT"]]
+    if window_days is not None:
+        ends = ends.assign(LAST=adsl["TRTEDT"] + window_days * _DAY)
+    days = (ends.min(axis="columns") - adsl["TRTSDT"]).dt.days.astype("float64") + 1
+    return days.clip(lower=1)

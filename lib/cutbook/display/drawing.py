@@ -25,8 +25,8 @@ _RING = "#c2185b"
 _LIGHTEST, _DARKEST = 0.6, 0.0
 """Ends of the ramp of doses in the colour map viridis: what is lighter does not stand out from white paper."""
 
-_STRENGTHS = (1, 0.85, 0.7, 0.55, 0.45, 0.3, 0.15)
-_GREYS = range(0, 256, 15)
+_STRENGTHS = (1, 0.7, 0.45, 0.2)
+_GREYS = (0, 51, 102, 153, 204, 230, 255)
 _MOST_COLOURS = 256
 _STYLE = Path(__file__).with_name("cutbook.mplstyle")
 

@@ -37,6 +37,7 @@ _FIXED_DECIMALS = {
     "pct": 1,
     "cv": 1,
     "geocv": 1,
+    "rate": 1,
     "rd": 1,
     "rd_low": 1,
     "rd_high": 1,

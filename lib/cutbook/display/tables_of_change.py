@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cutbook.display.formats import NOT_APPLICABLE, fixed, signed, whole
+from cutbook.display.formats import NOT_APPLICABLE, NOT_ESTIMABLE, fixed, signed, whole
 from cutbook.display.frame import Table
 from cutbook.display.page import Page
-from cutbook.display.parts import Column, Row, Sparkline
+from cutbook.display.parts import CellLike, Column, Row, Sparkline
 from cutbook.display.words import lines, sentences
 
 _PLACE = ["display", "parameter", "variable", "level", "visit"]
@@ -22,6 +22,10 @@ _VARIABLES = {
     "PLACEBO": "participants on placebo with a quantifiable concentration",
     "ALLBLQ": "participants on active drug with none",
 }
+_AT_RISK = (
+    "Person-years at risk: from the first dose to the cut-off, the end of the study or death, or the day after which "
+    "events no longer count as treatment-emergent, whichever came first. Every event counts."
+)
 _WIDTH, _HEIGHT, _MARGIN = 60.0, 16.0, 3.0
 
 
@@ -36,7 +40,7 @@ def table_change(comparison: pd.DataFrame, page: Page) -> Table:
         The report.
     """
     previous = page.cut.cut.previous_cut
-    shown = comparison[comparison["group"].isin([page.cut.study.treatment.total, ""])]
+    shown = _of_everybody(comparison, page)
     counts = shown[shown["statistic"].eq("n")].set_index(_PLACE)
     events = shown[shown["statistic"].eq("events")].set_index(_PLACE).reindex(counts.index)
     is_moved = _is_moved(counts) | _is_moved(events)
@@ -96,6 +100,9 @@ def _counts(values: pd.Series) -> list[str]:
 def table_trends(results: pd.DataFrame, page: Page, displays: Sequence[str]) -> Table:
     """Return table I2T: every key count at this cut, and its course over all cuts that are published here.
 
+    Counts of adverse events have beside them the events per 100 person-years at risk: whether they grow faster than
+    the time in which they could happen.
+
     Parameters
     ----------
     results : results table
@@ -107,21 +114,27 @@ def table_trends(results: pd.DataFrame, page: Page, displays: Sequence[str]) -> 
     """
     history = [(cut, tables[page.report]) for cut, tables in page.cut.history if page.report in tables]
     cuts = [*(cut for cut, _ in history), page.cut.cut.cut_id]
-    courses = [_totals(table, page, displays) for table in (*(table for _, table in history), results)]
+    tables = [*(table for _, table in history), results]
+    counts = [_totals(table, page, displays) for table in tables]
+    rates = [_rates(table, page) for table in tables]
+    has_rates = len(rates[-1]) > 0
     rows = []
-    names = _row_names(courses[-1].reset_index(), page)
-    for place, name in zip(courses[-1].index, names, strict=True):
-        values = [float(course.get(place, 0.0)) for course in courses]
-        rows.append(Row(name, (whole(values[-1]), _sparkline(cuts, values))))
+    for place, name in zip(counts[-1].index, _row_names(counts[-1].reset_index(), page), strict=True):
+        numbers = [float(course.get(place, 0.0)) for course in counts]
+        count = (whole(numbers[-1]), _sparkline("Count", cuts, list(map(whole, numbers)), numbers))
+        rows.append(Row(name, (*count, *(_rate(cuts, rates, place[2:4]) if has_rates else ()))))
     alone = "" if history else " No earlier cut is published here."
+    course = f"Cuts {', '.join(cuts)}"
+    more = (Column("Events per 100 person-years"), Column(course)) if has_rates else ()
+    note = f"Participants by cut, oldest first, on a scale from 0 to the largest; a count not shown then is 0.{alone}"
     return Table(
         "T-I2T",
         "Key counts over all cuts",
         "All participants.",
         "",
-        (Column("This cut"), Column(f"Cuts {', '.join(cuts)}")),
+        (Column("This cut"), Column(course), *more),
         tuple(rows),
-        (f"Participants by cut, oldest first, on a scale from 0 to the largest; a count not shown then is 0.{alone}",),
+        (note, *([_AT_RISK] if has_rates else [])),
         page.source("results of all cuts"),
         is_folded=True,
     )
@@ -129,15 +142,35 @@ def table_trends(results: pd.DataFrame, page: Page, displays: Sequence[str]) -> 
 
 def _totals(table: pd.DataFrame, page: Page, displays: Sequence[str]) -> pd.Series:
     own = table[table["display"].isin(displays) & table["statistic"].eq("n") & table["variable"].ne("AVAL")]
-    shown = own[own["group"].isin([page.cut.study.treatment.total, ""])]
-    return shown.set_index(_PLACE)["value"]
+    return _of_everybody(own, page).set_index(_PLACE)["value"]
 
 
-def _sparkline(cuts: Sequence[str], values: Sequence[float]) -> Sparkline:
+def _rates(table: pd.DataFrame, page: Page) -> pd.Series:
+    """Return the rate of events by row of the overview: variable and level."""
+    own = table[table["display"].eq("D12") & table["statistic"].eq("rate")]
+    return _of_everybody(own, page).set_index(["variable", "level"])["value"]
+
+
+def _of_everybody(table: pd.DataFrame, page: Page) -> pd.DataFrame:
+    return table[table["group"].isin([page.cut.study.treatment.total, ""])]
+
+
+def _rate(cuts: Sequence[str], rates: Sequence[pd.Series], place: tuple[str, str]) -> tuple[CellLike, CellLike]:
+    """Return the rate at this cut, and its course over the cuts that have one; dashes for a row without events."""
+    values = [float(course.get(place, float("nan"))) for course in rates]
+    if place not in rates[-1].index:
+        return NOT_APPLICABLE, NOT_APPLICABLE
+    if values[-1] != values[-1]:
+        return NOT_ESTIMABLE, NOT_APPLICABLE
+    texts = [fixed(value, 1) if value == value else "" for value in values]
+    return texts[-1], _sparkline("Events per 100 person-years", cuts, texts, values)
+
+
+def _sparkline(what: str, cuts: Sequence[str], texts: Sequence[str], values: Sequence[float]) -> Sparkline:
+    """Return the course of a number over the cuts that have it, each cut in its place."""
+    known = [(at, value) for at, value in enumerate(values) if value == value]
     step = (_WIDTH - 2 * _MARGIN) / max(len(values) - 1, 1)
-    scale = (_HEIGHT - 2 * _MARGIN) / max(*values, 1.0)
-    places = [
-        (fixed(_MARGIN + at * step, 1), fixed(_HEIGHT - _MARGIN - value * scale, 1)) for at, value in enumerate(values)
-    ]
-    told = ", ".join(f"{cut} {whole(value)}" for cut, value in zip(cuts, values, strict=True))
-    return Sparkline(" ".join(",".join(place) for place in places), places[-1], f"Count by cut: {told}")
+    scale = (_HEIGHT - 2 * _MARGIN) / max(*(value for _, value in known), 1.0)
+    places = [(fixed(_MARGIN + at * step, 1), fixed(_HEIGHT - _MARGIN - value * scale, 1)) for at, value in known]
+    told = ", ".join(f"{cut} {text}" for cut, text in zip(cuts, texts, strict=True) if text)
+    return Sparkline(" ".join(",".join(place) for place in places), places[-1], f"{what} by cut: {told}")

@@ -151,9 +151,11 @@ ENTRIES = (
         title="Key counts over all cuts",
         question="How did the key counts go from cut to cut?",
         population="The column of all participants.",
-        statistics="Participants at this cut, and a line over all published cuts on a scale from 0 to the largest.",
+        statistics="Participants at this cut, and a line over all published cuts on a scale from 0 to the largest. In "
+        "the rows of D4 also events per 100 person-years at risk (D12).",
         order="As in the displays that hold the counts: those of I2.",
-        missing="A count that a cut did not show is 0 there; a cut that is not published here is left out.",
+        missing="A count that a cut did not show is 0 there; a rate that it did not show is left out, and so is a cut "
+        "that is not published here.",
         counterpart=NONE_KNOWN,
         notebooks=REPORTS,
         tests=("tests/display/test_tables_of_change.py::test_key_counts_are_drawn_over_all_cuts",),

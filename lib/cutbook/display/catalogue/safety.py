@@ -135,6 +135,22 @@ _EVENTS = (
         ),
     ),
     CatalogueEntry(
+        key="D12",
+        title="Treatment-emergent adverse events per 100 person-years at risk",
+        question="Do events grow faster than the time in which they can happen?",
+        population=_TREATED,
+        statistics="Person-years at risk; in the rows of the overview, events per 100 of them. At risk from the first "
+        "dose to the cut-off, the end of the study, death, or the day after which events are not treatment-emergent.",
+        order="As in the overview; I2T shows the column of all participants.",
+        missing="NE in a group without participants, and when the day of somebody's first dose is not known.",
+        counterpart="TLG catalog AET05, FDA ST&F IG table 16, teal.modules.clinical, forestly / metalite.ae",
+        notebooks=_SAFETY,
+        tests=(
+            "tests/results/test_event_rates.py::test_a_rate_is_events_per_100_person_years_at_risk",
+            "tests/display/test_tables_of_change.py::test_events_stand_beside_the_time_at_risk_over_all_cuts",
+        ),
+    ),
+    CatalogueEntry(
         key="D9",
         anchor="L-D9-deaths",
         title="Deaths on study",
