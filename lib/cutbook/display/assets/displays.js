@@ -363,7 +363,7 @@
 
   /* A figure as a file: the picture that the page shows, beside its data. */
   function addPicture(display) {
-    const image = display.querySelector(":scope > figure > img");
+    const image = display.querySelector(":scope > figure img");
     const tools = display.querySelector(":scope > .tools");
     if (!image || !tools || tools.querySelector("[download$='.png']")) { return; }
     tools.append(" · ", make("a", { download: `${display.id}.png`, href: image.src }, "Picture (PNG)"));
