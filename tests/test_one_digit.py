@@ -105,7 +105,7 @@ CASES = {
             "efficacy": {"T-A1"},
         },
         {
-            ("pharmacokinetics", "T-E2-1"): [("DAY 1, Tofersen 40 mg", "6 h"), ("Tofersen 40 mg", "233AS101-301005")],
+            ("pharmacokinetics", "T-E2-1"): [("Day 1, Tofersen 40 mg", "6 h"), ("Tofersen 40 mg", "233AS101-301005")],
             ("pharmacokinetics", "L-E1"): [("", "233AS101-301005")],
         },
         {("pharmacokinetics", "E2", "Plasma")},
@@ -115,7 +115,7 @@ CASES = {
         {"pharmacokinetics": {"T-A1", "headline", "T-E2-1", "L-E1"}},
         {
             ("pharmacokinetics", "headline"): [("", "Plasma, highest geometric mean c")],
-            ("pharmacokinetics", "T-E2-1"): [("DAY 29, Tofersen 40 mg", "4 h"), ("Tofersen 40 mg", "233AS101-301004")],
+            ("pharmacokinetics", "T-E2-1"): [("Day 29, Tofersen 40 mg", "4 h"), ("Tofersen 40 mg", "233AS101-301004")],
             ("pharmacokinetics", "L-E1"): [("", "233AS101-301004")],
         },
         {("pharmacokinetics", "E2", "Plasma")},
@@ -123,17 +123,18 @@ CASES = {
     "the severity of a serious event of somebody with another severe one": Case(
         Change(OPEN, "ae", ("233AS101-201001", 8), {"AESEV": ("SEVERE", "MODERATE")}),
         {
-            "safety": {"T-A1", "T-I2", "T-D4", "L-D9-serious", "L-R"},
+            "safety": {"T-A1", "T-I2", "T-I2T", "T-D4", "L-D9-serious", "L-R"},
             "pharmacokinetics": {"T-A1"},
             "efficacy": {"T-A1"},
         },
         {
             ("safety", "T-I2"): [("", "Severe event")],
+            ("safety", "T-I2T"): [("", "Severe event")],
             ("safety", "T-D4"): [("", "Severe event"), ("", "Severe event")],
             ("safety", "L-D9-serious"): [("", "233AS101-201001")],
             ("safety", "L-R"): [("Tofersen 20 mg", "160")],
         },
-        {("safety", "D4", "")},
+        {("safety", "D4", ""), ("safety", "D12", "")},
     ),
     "the severity of an event that no count asks for": Case(
         Change(OPEN, "ae", ("233AS101-201001", 9), {"AESEV": ("MILD", "MODERATE")}),
