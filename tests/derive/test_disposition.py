@@ -159,6 +159,14 @@ def test_a_death_takes_a_complete_date_and_a_partial_one_is_never_before_the_las
     assert numbers(adsl["DTHDY"]) == [study_day]
 
 
+def test_a_partial_death_is_not_before_the_last_adverse_event_began():
+    ae = table(f"{AE} AESTDTC", ("01", 1.0, "Respiratory failure", "FATAL", "Y", "2017-08", "2017-08-26"))
+    dm = table("USUBJID ARMCD DTHFL DTHDTC", ("01", "LOW", "Y", "2017-08"))
+    adsl = derived(RANDOMISED, dm=dm, ae=ae, ex=DOSES)
+    assert dates(adsl["DTHDT"]) == ["2017-08-26"]
+    assert texts(adsl["DTHDTC"]) == ["2017-08"]
+
+
 def test_a_partial_death_without_any_dose_counts_as_its_earliest_day():
     dm = table("USUBJID ARMCD DTHFL DTHDTC", ("01", "LOW", "Y", "2017-08"))
     adsl = derived(RANDOMISED, dm=dm, ex=EX[:0])

@@ -47,6 +47,14 @@ def test_fields_of_a_record_that_changed_alike_are_one_line_and_one_change(study
     assert [row[4] for row in body(table)] == ["VSORRES, VSSTRESN", "VSPOS"]
 
 
+def test_a_number_with_other_decimals_is_the_same_number(study):
+    fields = (("LBORRES", "115.0"), ("LBSTRESN", "115"))
+    rows = [("lb/P1/9", "changed", name, "127.7", new, "SOD1", "") for name, new in fields]
+    assert [row[4:7] for row in body(table_past(a_page(study, past=past(*rows))))] == [
+        ("LBORRES, LBSTRESN", "127.7", "115.0")
+    ]
+
+
 def test_many_records_that_changed_alike_are_one_line(study):
     table = table_past(a_page(study, past=ranges(12)))
     assert table.title == "The past changed (12)"

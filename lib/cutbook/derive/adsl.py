@@ -59,7 +59,7 @@ def derive_adsl(datasets: Datasets, study: Study, cutoff: str) -> pd.DataFrame:
     -----
     Randomised (RANDFL): dated by ``data_cut.included`` or treated, and the arm code does not mean not assigned. Treated
     (SAFFL): at least one EX record with a dose (see `administrations`). A partial date counts as the earliest day it
-    can mean, that of a death as the earliest that is not before the last dose (see `deaths`).
+    can mean, that of a death as the earliest that is not before the last dose or onset (see `deaths`).
     """
     if study.sources.model == "adam":
         return _delivered(datasets, study, cutoff)

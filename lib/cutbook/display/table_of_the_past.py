@@ -21,8 +21,8 @@ MOST_ALIKE = 10
 """Records that change in the same way are listed one by one up to this number, and in one line beyond it."""
 
 _LONG = 10
-_RECORD = ["DATASET", "KEY", "CHANGE", "OLD", "NEW", "RULE"]
-_ALIKE = ["DATASET", "TOPIC", "CHANGE", "VARIABLE", "OLD", "NEW", "RULE"]
+_RECORD = ["DATASET", "KEY", "CHANGE", "WAS", "IS", "RULE"]
+_ALIKE = ["DATASET", "TOPIC", "CHANGE", "VARIABLE", "WAS", "IS", "RULE"]
 _COLUMNS = tuple(
     Column(label, is_number=False, is_verbatim=label in {"Record", "Then", "Now"})
     for label in ("Participant", "Record", "Change", "Variable", "Then", "Now", "Why it is the past")
@@ -56,14 +56,20 @@ def _told(past: pd.DataFrame) -> pd.DataFrame:
 
     MANY and PEOPLE count the records and participants of a line.
     """
-    records = past.groupby(_RECORD, sort=False)
-    fields = records[["USUBJID", "TOPIC", "VISIT"]].first()
+    records = past.assign(WAS=_plain(past["OLD"]), IS=_plain(past["NEW"])).groupby(_RECORD, sort=False)
+    fields = records[["OLD", "NEW", "USUBJID", "TOPIC", "VISIT"]].first()
     fields = fields.assign(VARIABLE=records["VARIABLE"].agg(", ".join)).reset_index()
     alike = fields.groupby(_ALIKE, sort=False)
     counted = fields.assign(MANY=alike["KEY"].transform("size"), PEOPLE=alike["USUBJID"].transform("nunique"))
     is_one_by_one = counted["CHANGE"].ne("changed") | counted["MANY"].le(MOST_ALIKE)
     counted.loc[is_one_by_one, ["MANY", "PEOPLE"]] = 1
     return counted[is_one_by_one | ~counted.duplicated(_ALIKE)]
+
+
+def _plain(texts: pd.Series) -> pd.Series:
+    """Return values so that the same number reads the same, however many decimals it was written with."""
+    numbers = pd.to_numeric(texts, errors="coerce")
+    return texts.mask(numbers.notna(), numbers.map("{:.15g}".format, na_action="ignore"))
 
 
 def _rows(told: pd.DataFrame, page: Page) -> tuple[Row, ...]:

@@ -53,8 +53,9 @@ def table_concentrations(results: pd.DataFrame, page: Page) -> Displays:
     rules = page.cut.study.pharmacokinetics
     below = _RULES[rules.blq_rule] if rules else ""
     blq = (
-        f"BLQ: below the limit of quantification; such values enter means {below}. Times are nominal, in hours after "
-        "the dose; 0 or negative is before the dose. Three significant figures; CV with one decimal."
+        f"BLQ: below the limit of quantification; such values enter means and the median {below}; a minimum is BLQ "
+        "when one sample is, a maximum when all are. Times are nominal, in hours after the dose; 0 or negative is "
+        "before the dose. Three significant figures; CV with one decimal."
     )
     tables = []
     for place, matrix in enumerate(rules.matrices if rules else [], start=1):
