@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 from base64 import b64encode
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from browser.conftest import NARROW, WIDE, program
-from browser.mock import wide_table, write_page
+from browser.mock import long_table, wide_table, write_page
 
 pytestmark = pytest.mark.slow
 REPORTS = ("safety", "efficacy", "pharmacokinetics")
@@ -337,6 +338,38 @@ def test_print_has_page_numbers_and_no_tools(open_page, mock, tmp_path):
     assert "UNBLINDED · DRAFT" in text
     assert "after the cut-off, zebra" in text
     assert [word for word in ("Only what changed", "Close", "Records behind the counts", "CSV") if word in text] == []
+
+
+def test_headings_are_repeated_in_print_when_the_table_has_its_tools(open_page, tmp_path):
+    page = open_page(write_page(tmp_path, long_table(200)))
+    page.evaluate(READ_ALL)
+    pages = [
+        sheet for sheet in print_text(page, tmp_path).split("\f") if re.search(r"^ *1\d\d +\d", sheet, re.MULTILINE)
+    ]
+    assert len(pages) > 1
+    assert [sheet for sheet in pages if "Value 7" not in sheet] == []
+
+
+def test_a_heading_sorts_by_the_keyboard_too(open_page, mock):
+    page = open_page(mock)
+    heading = seen(page, "L-D9").locator("th[scope='col']").nth(1)
+    heading.get_by_role("button").press("Enter")
+    assert heading.get_attribute("aria-sort") == "ascending"
+    heading.get_by_role("button").press(" ")
+    assert heading.get_attribute("aria-sort") == "descending"
+
+
+def test_no_table_covers_the_class_of_the_report(open_page, tmp_path):
+    page = open_page(write_page(tmp_path, wide_table(30)), viewport={"width": 800, "height": 500})
+    seen(page, "L-WIDE")
+    page.locator("#L-WIDE .scroll.wide").evaluate(
+        "place => scrollTo(0, place.getBoundingClientRect().top + scrollY - 5)"
+    )
+    covered = """() => {
+      const { left, top } = document.querySelector(".strip .class").getBoundingClientRect();
+      return !document.elementFromPoint(left + 5, top + 5).closest(".strip");
+    }"""
+    assert not page.evaluate(covered)
 
 
 def test_records_that_are_open_are_printed(open_page, mock, tmp_path):

@@ -31,5 +31,23 @@ def test_a_record_that_is_gone_is_named_as_the_previous_cut_did():
 
 def test_no_change_has_no_subject():
     found = with_subjects(changes(), {}, {})
-    assert list(found) == ["DATASET", "KEY", "USUBJID", "TOPIC", "VISIT"]
+    assert list(found) == ["DATASET", "KEY", "USUBJID", "TOPIC", "VISIT", "TURN"]
     assert found.empty
+
+
+def test_records_that_share_a_key_are_numbered_and_have_no_topic():
+    labs = pd.DataFrame(
+        {"USUBJID": ["P1", "P1", "P2"], "AVISIT": "Week 1", "VISITNUM": 1, "PARAM": ["ALT", "AST", "ALT"]}
+    )
+    found = with_subjects(changes("adlb/P1/1", "adlb/P1/1", "adlb/P2/1"), {"adlb": labs}, {})
+    assert found[["USUBJID", "TOPIC", "TURN"]].to_numpy().tolist() == [
+        ["P1", "", "1"],
+        ["P1", "", "2"],
+        ["P2", "ALT", ""],
+    ]
+
+
+def test_the_name_of_a_participant_may_hold_a_slash():
+    events = pd.DataFrame({"USUBJID": ["01/701"], "AESEQ": [3], "AEDECOD": ["Fall"]})
+    found = with_subjects(changes("ae/01/701/3"), {"ae": events}, {})
+    assert found[["USUBJID", "TOPIC"]].to_numpy().tolist() == [["01/701", "Fall"]]

@@ -159,11 +159,22 @@ def test_a_death_takes_a_complete_date_and_a_partial_one_is_never_before_the_las
     assert numbers(adsl["DTHDY"]) == [study_day]
 
 
-def test_a_partial_death_is_not_before_the_last_adverse_event_began():
-    ae = table(f"{AE} AESTDTC", ("01", 1.0, "Respiratory failure", "FATAL", "Y", "2017-08", "2017-08-26"))
+@pytest.mark.parametrize(
+    ("onsets", "day"),
+    [
+        (["2017-08-26"], "2017-08-26"),
+        (["2017-08-26", "2017-08-20"], "2017-08-26"),
+        (["2017-08-26", "2017-09-02"], "2017-08-26"),
+        (["2017-09-02"], "2017-08-09"),
+        (["2017-07-01", "2017-08", None], "2017-08-09"),
+    ],
+    ids=["in the month", "the last one", "one after the month", "only after the month", "before, partial, missing"],
+)
+def test_a_partial_death_is_not_before_an_adverse_event_that_began_by_then(onsets, day):
+    events = [("01", float(place), "Failure", "FATAL", "Y", "2017-08", onset) for place, onset in enumerate(onsets)]
     dm = table("USUBJID ARMCD DTHFL DTHDTC", ("01", "LOW", "Y", "2017-08"))
-    adsl = derived(RANDOMISED, dm=dm, ae=ae, ex=DOSES)
-    assert dates(adsl["DTHDT"]) == ["2017-08-26"]
+    adsl = derived(RANDOMISED, dm=dm, ae=table(f"{AE} AESTDTC", *events), ex=DOSES)
+    assert dates(adsl["DTHDT"]) == [day]
     assert texts(adsl["DTHDTC"]) == ["2017-08"]
 
 

@@ -121,6 +121,12 @@ def test_a_total_dose_is_missing_when_one_dose_is_unknown():
     assert numbers(summary["DOSETOT"]) == [None]
 
 
+def course(first, last, left, died, status="ONGOING", dead="N"):
+    """Return a participant at a cut-off on 2024-03-31."""
+    days = table("TRTSDT TRTEDT DCUTDT EOSDT DTHDT", (first, last, "2024-03-31", left, died)).astype("datetime64[s]")
+    return days.assign(EOSSTT=status, DTHFL=dead)
+
+
 @pytest.mark.parametrize(
     ("last_dose", "left", "died", "window", "expected"),
     [
@@ -136,11 +142,18 @@ def test_a_total_dose_is_missing_when_one_dose_is_unknown():
     ids=["cut-off", "left", "died", "window", "left in the window", "window open", "day of the dose", "never less"],
 )
 def test_time_at_risk_ends_with_whatever_comes_first(last_dose, left, died, window, expected):
-    columns = "TRTSDT TRTEDT DCUTDT EOSDT DTHDT"
-    adsl = table(columns, ("2024-03-01", last_dose, "2024-03-31", left, died)).astype("datetime64[s]")
-    assert numbers(days_at_risk(adsl, window)) == [expected]
+    assert numbers(days_at_risk(course("2024-03-01", last_dose, left, died), window)) == [expected]
 
 
-def test_time_at_risk_is_missing_without_a_first_dose():
-    adsl = table("TRTSDT TRTEDT DCUTDT EOSDT DTHDT", (None, None, "2024-03-31", None, None)).astype("datetime64[s]")
-    assert numbers(days_at_risk(adsl, None)) == [None]
+@pytest.mark.parametrize(
+    ("first", "status", "dead"),
+    [
+        (None, "ONGOING", "N"),
+        ("2024-03-01", "DISCONTINUED", "N"),
+        ("2024-03-01", "COMPLETED", "N"),
+        ("2024-03-01", None, "Y"),
+    ],
+    ids=["no first dose", "left without a date", "completed without a date", "died without a date"],
+)
+def test_time_at_risk_is_missing_where_its_start_or_end_is_not_known(first, status, dead):
+    assert numbers(days_at_risk(course(first, "2024-03-15", None, None, status, dead), None)) == [None]

@@ -12,7 +12,8 @@ from cutbook.results.adverse_events import overview_results, term_results
 from cutbook.results.participants import demographics_results, disposition_results, exposure_results
 
 NO_PAST = pd.DataFrame(
-    columns=["DATASET", "KEY", "CHANGE", "VARIABLE", "OLD", "NEW", "RULE", "USUBJID", "TOPIC", "VISIT"], dtype="str"
+    columns=["DATASET", "KEY", "CHANGE", "VARIABLE", "OLD", "NEW", "RULE", "USUBJID", "TOPIC", "VISIT", "TURN"],
+    dtype="str",
 )
 
 

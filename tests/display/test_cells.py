@@ -107,9 +107,13 @@ def test_a_mean_of_somebody_is_new_where_nobody_had_a_value():
     assert cells.if_any("mean", PLACE).mark == Mark("new", "new", "")
 
 
-def test_a_maximum_that_moves_alone_is_marked_without_a_direction():
-    cells = Cells(table(("n", 9), ("min", 1), ("max", 8)), "D4", table(("n", 9), ("min", 1), ("max", 7)))
-    assert cells.span("min", "max", PLACE).mark == Mark("moved", "•", "1, 7")
+@pytest.mark.parametrize(
+    ("low", "high", "arrow"),
+    [(1, 8, "▲"), (2, 7, "▲"), (2, 8, "▲"), (0, 7, "▼"), (1, 6, "▼"), (0, 8, "•"), (2, 6, "•")],
+)
+def test_a_range_goes_up_or_down_when_no_end_goes_the_other_way(low, high, arrow):
+    cells = Cells(table(("n", 9), ("min", low), ("max", high)), "D4", table(("n", 9), ("min", 1), ("max", 7)))
+    assert cells.span("min", "max", PLACE).mark == Mark("moved", arrow, "1, 7")
 
 
 def test_a_column_says_how_its_n_moved_and_a_new_arm_says_nothing():

@@ -50,8 +50,11 @@ def test_a_first_cut_has_no_ring_and_no_note(adsl, study):
 
 
 def test_a_note_says_what_a_ring_is_and_how_many_there_are(page):
-    assert ring_note(page, COURSES) == " A ring: new since cut C1 (2 of 3 shown)."
-    assert ring_note(page, COURSES[COURSES["USUBJID"].eq("1")]) == " A ring: new since cut C1 (0 of 1 shown)."
+    assert ring_note(page, COURSES) == " A ring: a participant new since cut C1 (2 of 3 shown)."
+    assert (
+        ring_note(page, COURSES[COURSES["USUBJID"].eq("1")])
+        == " A ring: a participant new since cut C1 (0 of 1 shown)."
+    )
 
 
 def test_a_picture_keeps_the_colours_of_all_arms_and_of_rings(page):

@@ -135,7 +135,7 @@ def test_rows_too_large_for_the_page_point_to_the_rule_that_says_so(events, peop
     table = table_terms(results, a_page(study, book=book))
     assert {link for _, link, _ in links(row_of(table, "Any treatment-emergent event"))} == {"T-D5.r"}
     assert links(row_of(table, "Nausea"))[-1] == ("1 (25.0) [1]", "T-D5.e5", "")
-    assert table.records.rule.startswith("Counts without records here are too large for the page")
+    assert table.records.rule.startswith("Counts without records here are too many for the page")
 
 
 def test_a_page_holds_the_records_of_the_rows_with_the_fewest(events, people, study, monkeypatch):

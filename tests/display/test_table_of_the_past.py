@@ -11,7 +11,7 @@ from display.pages import NO_PAST, a_page, body
 def past(*rows):
     """Return changes: key, change, variable, old, new, topic, visit; the rule is ``altered``."""
     records = [
-        (key.split("/")[0], key, change, variable, old, new, "altered", key.split("/")[1], topic, visit)
+        (key.split("/")[0], key, change, variable, old, new, "altered", key.split("/")[1], topic, visit, "")
         for key, change, variable, old, new, topic, visit in rows
     ]
     return pd.DataFrame(records, columns=list(NO_PAST)).astype("str")
@@ -34,7 +34,7 @@ def test_changes_of_the_past_are_listed_with_topic_and_rule(study):
     assert table.title == "The past changed (3)"
     assert body(table) == [
         ("ae", "P1", "Headache, no.\N{NO-BREAK SPACE}3", "changed", "AESER", "N", "Y", "altered"),
-        ("lb", "P2", "Bilirubin, Day 15, no.\N{NO-BREAK SPACE}9", "new", "LBDTC", "–", "2024-01-02", "altered"),
+        ("lb", "P2", "BILIRUBIN, Day 15, no.\N{NO-BREAK SPACE}9", "new", "LBDTC", "–", "2024-01-02", "altered"),
         ("dm", "P3", "–", "changed", "AGE", "61", "62", "altered"),
     ]
     assert not table.is_folded
@@ -61,8 +61,35 @@ def test_many_records_that_changed_alike_are_one_line(study):
     assert body(table) == [
         ("lb", "6 participants", "Alkaline: 12 records", "changed", "LBORNRHI", "107", "115", "altered")
     ]
-    assert table.footnotes[1] == "More than 10 records of a topic that changed alike are one line."
+    assert table.footnotes[0] == "More than 10 records of a topic that changed alike are one line."
     assert len(table_past(a_page(study, past=ranges(10))).rows) == 10
+
+
+def test_many_records_of_one_participant_without_a_topic_are_one_line_with_their_name(study):
+    changes = past(*((f"sv/P1/{row}", "changed", "SVPRESP", "", "Y", "", "") for row in range(11)))
+    book = SimpleNamespace(participants=pd.DataFrame({"USUBJID": ["P1"]}))
+    (row,) = table_past(a_page(study, past=changes, book=book)).rows
+    assert (str(row.cells[0]), row.cells[0].link, row.cells[1]) == ("P1", "P.P1", "11 records")
+
+
+def test_records_that_share_a_key_stay_apart(study):
+    changes = past(*((("adlb/P1/1"), "changed", "AVAL", "7", "2", "", "") for _ in range(2))).assign(TURN=["1", "2"])
+    table = table_past(a_page(study, past=changes))
+    assert (table.title, len(table.rows)) == ("The past changed (2)", 2)
+
+
+def test_a_participant_whose_name_holds_a_slash_is_told_whole(study):
+    changes = past(("ae/01/3", "changed", "AESEV", "MILD", "SEVERE", "Fall", "")).assign(
+        KEY="ae/01/701/3", USUBJID="01/701"
+    )
+    assert body(table_past(a_page(study, past=changes)))[0][1:3] == ("01/701", "Fall, no.\N{NO-BREAK SPACE}3")
+
+
+def test_long_identifiers_are_not_taken_for_numbers(study):
+    changes = past(
+        *((f"lb/P1/{row}", "changed", "LBREFID", f"12345678901234{row}", "007", "x", "") for row in range(11, 23))
+    )
+    assert len(table_past(a_page(study, past=changes)).rows) == 12
 
 
 def test_a_participant_of_the_report_is_a_link_and_one_who_is_gone_is_not(study):

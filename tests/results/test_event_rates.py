@@ -37,6 +37,18 @@ def test_a_group_of_nobody_has_no_rate(adae, people, study):
 def test_a_rate_is_not_estimable_when_somebodys_time_at_risk_is_not_known(adae, people, study):
     unknown = people.assign(TRTSDT=people["TRTSDT"].where(people["USUBJID"].ne("3")))
     results = rate_results(adae, unknown, study)
-    assert found(results, "TEAE", "10 mg", "reason") == "the first dose of a participant has no date"
+    assert found(results, "TEAE", "10 mg", "reason") == "the time at risk of a participant is not known"
     assert pd.isna(found(results, "TEAE", "All"))
     assert found(results, "TEAE", "Placebo") > 0
+
+
+def test_time_at_risk_ends_with_the_window_of_the_study(adae, people, study):
+    rules = study.adverse_events.model_copy(update={"teae_window_days": 99})
+    results = rate_results(adae, people, study.model_copy(update={"adverse_events": rules}))
+    assert found(results, "PYEARS", "All") == pytest.approx(4 * 100 / 365.25)
+
+
+def test_somebody_who_left_on_a_day_not_known_has_no_time_at_risk(adae, people, study):
+    results = rate_results(adae, people.assign(EOSDT=people["EOSDT"].where(people["USUBJID"].ne("2"))), study)
+    assert pd.isna(found(results, "PYEARS", "Placebo"))
+    assert found(results, "PYEARS", "10 mg") == pytest.approx(365 / 365.25)

@@ -44,7 +44,7 @@ RULES = (
 
 def count_records(past: pd.DataFrame) -> int:
     """Return how many records the changes of the past are about: one that changed in three fields counts once."""
-    return len(past.drop_duplicates(["DATASET", "KEY", "CHANGE"]))
+    return len(past.drop_duplicates(["DATASET", "KEY", "CHANGE", "TURN"]))
 
 
 def judged(found: pd.DataFrame) -> pd.DataFrame:

@@ -48,8 +48,9 @@ class StagedCut:
         changed values; and, with the columns of ``removed``, records that were kept although their date does not prove
         them early enough.
     past : frame
-        DATASET, KEY, CHANGE, VARIABLE, OLD, NEW, RULE, USUBJID, TOPIC, VISIT: what this cut tells of the time up to the
-        previous cut-off otherwise than the previous cut did (see :func:`cutbook.data.past.past_changes`).
+        DATASET, KEY, CHANGE, VARIABLE, OLD, NEW, RULE, USUBJID, TOPIC, VISIT, TURN: what this cut tells of the time up
+        to the previous cut-off otherwise than the previous cut did (see :func:`cutbook.data.past.past_changes` and
+        :func:`cutbook.data.subjects.with_subjects`).
     stamps : dict of str to str
         ``extracted`` (date the sender extracted the data), ``rendered`` (UTC), ``code`` (commit or version),
         ``is_verified`` (``yes`` or ``no``); ``before`` and ``history``, a sentence each when something is wrong with

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cutbook.data.audit import record_keys, text_of
 
-SUBJECT_COLUMNS = ("USUBJID", "TOPIC", "VISIT")
+SUBJECT_COLUMNS = ("USUBJID", "TOPIC", "VISIT", "TURN")
 
 _TOPICS = tuple(map(re.compile, ("[A-Z]{2}DECOD", "[A-Z]{2}TERM", "[A-Z]{2}TRT", "[A-Z]{2}TEST", "PARAM", "QLABEL")))
 _VISITS = (re.compile("AVISIT"), re.compile("VISIT"))
@@ -31,27 +31,32 @@ def with_subjects(
     -------
     frame
         As given, with USUBJID, TOPIC (dictionary term, reported term, treatment, test or qualifier, the first that is
-        known) and VISIT (as analysed, else as collected): text, empty where there is none.
+        known) and VISIT (as analysed, else as collected): text, empty where there is none. TURN numbers the changes of
+        records that share a key, which cannot be told apart and so have no topic; it is empty elsewhere.
     """
-    parts = [pd.DataFrame(columns=[*SUBJECT_COLUMNS], dtype="str")]
+    parts = [pd.DataFrame({"USUBJID": "", "TOPIC": "", "VISIT": "", "IS_SHARED": False}, index=[], dtype="object")]
     for name, keys in changes.groupby("DATASET", sort=False)["KEY"]:
-        participants = set(keys.str.split("/").str[1])
-        for side in (now, then):
-            if str(name) in side:
-                parts.append(_subjects(str(name), side[str(name)], participants))
+        sides = [side[str(name)] for side in (now, then) if str(name) in side]
+        parts += [_subjects(str(name), side, set(keys)) for side in sides]
     known = pd.concat(parts)
-    own = known[~known.index.duplicated()].reindex(changes["KEY"]).fillna("")
-    return changes.assign(**{column: own[column].astype("str").to_numpy() for column in SUBJECT_COLUMNS})
+    own = known[~known.index.duplicated()].reindex(changes["KEY"])
+    told = {name: own[name].astype("str").fillna("").to_numpy() for name in ("USUBJID", "TOPIC", "VISIT")}
+    is_shared = changes["KEY"].isin(known.index[known["IS_SHARED"].astype("bool")])
+    turn = changes.groupby(["DATASET", "KEY"]).cumcount().add(1).astype("str").where(is_shared, "")
+    return changes.assign(**told, TURN=turn)
 
 
-def _subjects(name: str, frame: pd.DataFrame, participants: set[str]) -> pd.DataFrame:
-    own = frame[text_of(frame["USUBJID"]).isin(participants)]
+def _subjects(name: str, frame: pd.DataFrame, wanted: set[str]) -> pd.DataFrame:
+    keys = record_keys(name, frame)
+    keys = keys[keys.isin(wanted)]
+    own, is_shared = frame.loc[keys.index], keys.duplicated(keep=False)
     named = {
         "USUBJID": text_of(own["USUBJID"]),
-        "TOPIC": _first_known(own, _TOPICS),
-        "VISIT": _first_known(own, _VISITS),
+        "TOPIC": _first_known(own, _TOPICS).mask(is_shared, ""),
+        "VISIT": _first_known(own, _VISITS).mask(is_shared, ""),
+        "IS_SHARED": is_shared,
     }
-    return pd.DataFrame(named).set_axis(record_keys(name, own), axis="index")
+    return pd.DataFrame(named).set_axis(keys, axis="index")
 
 
 def _first_known(frame: pd.DataFrame, patterns: tuple[re.Pattern[str], ...]) -> pd.Series:

@@ -122,20 +122,19 @@ def deaths(datasets: Datasets, last_doses: pd.Series) -> pd.DataFrame:
     Notes
     -----
     Date, the first rule that applies: DM, DS, AE in this order has a complete one → that day; one of them, in the same
-    order, has a partial one with a year → the earliest day it can mean that is not before the last dose, nor the last
-    adverse event, started, and missing when it means none; otherwise missing.
+    order, has a partial one with a year → the earliest day it can mean that is not before the last dose, nor an adverse
+    event within what the date can mean, started, and missing when it means none; otherwise missing.
     """
     sources = [_deaths_in_dm(datasets), _deaths_in_ds(datasets), _deaths_in_ae(datasets)]
     known = pd.concat(sources, ignore_index=True)
     dead = pd.Index(known["USUBJID"].drop_duplicates(), name="USUBJID")
     stated = _best_dates(known).reindex(dead).astype("str")
     day = date_part(stated)
-    alive = pd.concat([last_doses, _last_onsets(datasets)]).groupby(level=0).max()
     causes = pd.concat([_causes_in_dd(datasets), sources[2], sources[1]], ignore_index=True)
     cause = causes.dropna(subset="DTHCAUS").drop_duplicates("USUBJID").set_index("USUBJID")["DTHCAUS"]
     return pd.DataFrame(
         {
-            "DTHDT": day.fillna(_possible_days(stated[day.isna()], alive)),
+            "DTHDT": day.fillna(_possible_days(stated[day.isna()], last_doses, _onsets(datasets))),
             "DTHDTC": stated.where(day.isna(), day.dt.strftime("%Y-%m-%d")),
             "DTHCAUS": cause.reindex(dead).astype("str"),
         }
@@ -150,18 +149,20 @@ def _best_dates(known: pd.DataFrame) -> pd.Series:
     return first.set_index("USUBJID")["DTHDTC"]
 
 
-def _last_onsets(datasets: Datasets) -> pd.Series:
-    """Return the day on which the last adverse event of each participant began, of those with a complete date."""
+def _onsets(datasets: Datasets) -> pd.Series:
+    """Return the day on which each adverse event began, where it is complete, by USUBJID."""
     ae = dataset_or_empty(datasets, "ae")
-    onset: pd.Series = date_part(text_column(ae, "AESTDTC")).groupby(text_column(ae, "USUBJID")).max()
-    return onset
+    return date_part(text_column(ae, "AESTDTC")).set_axis(text_column(ae, "USUBJID")).dropna()
 
 
-def _possible_days(stated: pd.Series, alive: pd.Series) -> pd.Series:
+def _possible_days(stated: pd.Series, last_doses: pd.Series, onsets: pd.Series) -> pd.Series:
     """Return the earliest day that each partial date can mean and on which the participant may have died."""
     parts = parse_partial(stated)
     periods = pd.DataFrame({"FIRST": earliest(stated), "LAST": latest_possible(stated)})
-    periods = periods.join(parts[["MONTH", "DAY"]]).join(alive.rename("ALIVE")).dropna(subset="FIRST")
+    periods = periods.join(parts[["MONTH", "DAY"]]).dropna(subset="FIRST")
+    own = onsets[onsets.index.isin(periods.index)]
+    within = own[own.to_numpy() <= periods["LAST"].reindex(own.index).to_numpy()]
+    periods["ALIVE"] = pd.concat([last_doses, within]).groupby(level=0).max().reindex(periods.index)
     days = [_first_day(period) for _, period in periods.iterrows()]
     return pd.Series(np.array(days, dtype="datetime64[s]"), index=periods.index).reindex(stated.index)
 

@@ -160,17 +160,19 @@ def days_at_risk(adsl: pd.DataFrame, window_days: int | None) -> pd.Series:
     Parameters
     ----------
     adsl : DataFrame
-        TRTSDT, TRTEDT, DCUTDT, EOSDT and DTHDT (datetime64), as `derive_adsl` returns them.
+        TRTSDT, TRTEDT, DCUTDT, EOSDT and DTHDT (datetime64), EOSSTT and DTHFL, as `derive_adsl` returns them.
     window_days : int or None
         Days after the last dose; None: no end.
 
     Returns
     -------
     Series of float64
-        At least 1; missing where the day of the first dose is not known.
+        At least 1; missing where the day of the first dose is not known, or the day on which somebody left or died.
     """
     ends = adsl[["DCUTDT", "EOSDT", "DTHDT"]]
     if window_days is not None:
         ends = ends.assign(LAST=adsl["TRTEDT"] + window_days * _DAY)
+    is_over = adsl["EOSSTT"].isin(["COMPLETED", "DISCONTINUED"]) | adsl["DTHFL"].eq("Y")
+    is_unknown = is_over & adsl[["EOSDT", "DTHDT"]].isna().all(axis="columns")
     days = (ends.min(axis="columns") - adsl["TRTSDT"]).dt.days.astype("float64") + 1
-    return days.clip(lower=1)
+    return days.clip(lower=1).mask(is_unknown)

@@ -134,7 +134,7 @@ class Cells:
     def span(self, first: str, second: str, place: Sequence[str], joint: str = ", ") -> Cell:
         """Return ``first, second``, for example minimum, maximum; one text where neither could be estimated."""
         return self._if_any(
-            lambda cells: _span(cells.text(first, place), cells.text(second, place), joint), first, place
+            lambda cells: _span(cells.text(first, place), cells.text(second, place), joint), first, place, second
         )
 
     def if_any(self, statistic: str, place: Sequence[str]) -> Cell:
@@ -145,13 +145,13 @@ class Cells:
         """Return ``centre (low, high)``, a dash where the centre is absent."""
         return self._cell(lambda cells: _limits(cells, names, place), names[0], place)
 
-    def _if_any(self, words: Callable[[Cells], str], statistic: str, place: Sequence[str]) -> Cell:
+    def _if_any(self, words: Callable[[Cells], str], statistic: str, place: Sequence[str], other: str = "") -> Cell:
         def shown(cells: Cells) -> str:
             return NOT_APPLICABLE if cells.text("n", place) in _NOTHING else words(cells)
 
-        return self._cell(shown, statistic, place)
+        return self._cell(shown, statistic, place, other)
 
-    def _cell(self, words: Callable[[Cells], str], statistic: str, place: Sequence[str]) -> Cell:
+    def _cell(self, words: Callable[[Cells], str], statistic: str, place: Sequence[str], other: str = "") -> Cell:
         text = words(self)
         keys = self.keys(statistic, place)
         name = cell_id(self.display, place, statistic) if statistic in self._anchors else ""
@@ -160,22 +160,24 @@ class Cells:
         was = words(self.before)
         is_gone = text == NOT_APPLICABLE and statistic == "n" and was != NOT_APPLICABLE
         text = "0" if is_gone else text
-        return Cell(text, self._mark(text, was, statistic, place), keys, id=name)
+        return Cell(text, self._mark((text, was), (statistic, other), place), keys, id=name)
 
-    def _mark(self, text: str, was: str, statistic: str, place: Sequence[str]) -> Mark | None:
-        """Return how a cell differs from the previous cut; first match wins."""
+    def _mark(self, texts: tuple[str, str], statistics: tuple[str, str], place: Sequence[str]) -> Mark | None:
+        """Return how a cell differs from the previous cut; first match wins. Both ends of a span decide its arrow."""
+        (text, was), (statistic, other) = texts, statistics
         if text == was or self.before is None or {text, was} <= _NOTHING:
             return None
         if was == NOT_APPLICABLE:
             return Mark("new", "new", "")
-        step = _known(self.value(statistic, place)) - _known(self.before.value(statistic, place))
+        before = self.before
+        step = _known(self.value(statistic, place)) - _known(before.value(statistic, place))
         if statistic in COUNTS and step:
             return Mark(*_step(step), was)
-        name = "events" if statistic == "n" else statistic
-        sign = self.value(name, place) - self.before.value(name, place)
-        if statistic == "n" and (sign == 0 or sign != sign):
+        names = ("events",) if statistic == "n" else filter(None, (statistic, other))
+        arrow = _arrow([self.value(name, place) - before.value(name, place) for name in names])
+        if statistic == "n" and arrow == _OTHER:
             return Mark("total", "N", was)
-        return Mark("moved", _UP if sign > 0 else _DOWN if sign < 0 else _OTHER, was)
+        return Mark("moved", arrow, was)
 
 
 def lifted(rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -235,6 +237,13 @@ def _limits(cells: Cells, names: Sequence[str], place: Sequence[str]) -> str:
 
 def _known(value: float) -> float:
     return 0.0 if value != value else value
+
+
+def _arrow(steps: Sequence[float]) -> str:
+    """Return where numbers went together: up or down where none went the other way, else neither."""
+    if all(step >= 0 for step in steps) and any(step > 0 for step in steps):
+        return _UP
+    return _DOWN if all(step <= 0 for step in steps) and any(step < 0 for step in steps) else _OTHER
 
 
 def _step(step: float) -> tuple[str, str]:

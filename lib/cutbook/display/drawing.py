@@ -94,7 +94,7 @@ def ring_new(axis: Axes, courses: pd.DataFrame, across: str, page: Page) -> None
     last = courses[courses["USUBJID"].isin(page.new_participants)].groupby("USUBJID", sort=False).tail(1)
     axis.plot(
         last[across], last["AVAL"], linestyle="none", marker="o", markersize=7, markerfacecolor="none",
-        markeredgecolor=_RING, markeredgewidth=1.2, zorder=5,
+        markeredgecolor=_RING, markeredgewidth=1.2, zorder=5, clip_on=False,
     )  # fmt: skip
 
 
@@ -103,4 +103,5 @@ def ring_note(page: Page, courses: pd.DataFrame) -> str:
     if page.before is None:
         return ""
     new = courses["USUBJID"][courses["USUBJID"].isin(page.new_participants)].nunique()
-    return f" A ring: new since cut {page.cut.cut.previous_cut} ({new} of {courses['USUBJID'].nunique()} shown)."
+    shown = courses["USUBJID"].nunique()
+    return f" A ring: a participant new since cut {page.cut.cut.previous_cut} ({new} of {shown} shown)."

@@ -27,6 +27,12 @@ _ZERO_LINE = "#9aa5b1"
 _MANY_VISITS = 5
 _COURSE = ["PARAMCD", "USUBJID", "TRT01A", "AVISIT", "ADY", "AVAL"]
 _TITLE_WIDTH = 40
+_LABEL_WIDTH = 28
+_FEWEST_FOR_BAR = 3
+_BARS = (
+    f"Bars: 95 % confidence interval of the mean (t), from {_FEWEST_FOR_BAR} values on. Points are set apart sideways "
+    "so as not to overlap."
+)
 
 
 def figure_findings(results: pd.DataFrame, page: Page, names: Mapping[str, str], display: str) -> Figure:
@@ -35,7 +41,7 @@ def figure_findings(results: pd.DataFrame, page: Page, names: Mapping[str, str],
     wide = _wide(own, list(arm_styles(page)))
     parameters = list(dict.fromkeys(wide["parameter"]))
     title, key = "Mean change from baseline by visit", f"F-{display}"
-    notes = ("Bars: 95 % confidence interval of the mean (t). Points are set apart sideways so as not to overlap.",)
+    notes = (_BARS,)
     source = page.source("ADSL", "findings")
     if not parameters:
         return Figure(key, title, page.population("Safety"), b"", "", "", (), source)
@@ -124,6 +130,7 @@ def _means(axis: Axes, wide: pd.DataFrame, page: Page) -> None:
         colour, marker = styles[arm]
         centre = own["centre"].to_numpy(dtype="float64")
         spread = np.vstack([centre - own["ci_low"].to_numpy(), own["ci_high"].to_numpy() - centre])
+        spread[:, own["n"].lt(_FEWEST_FOR_BAR).to_numpy()] = 0
         axis.errorbar(
             across, centre, yerr=np.nan_to_num(spread), label=arm, color=colour, marker=marker, markersize=4,
             linewidth=1.3, elinewidth=0.8, capsize=2,
@@ -158,7 +165,7 @@ def _course_panels(panels: Sequence[Axes], courses: pd.DataFrame, page: Page, en
         ring_new(axis, own, "ADY", page)
         axis.set_title(f"{arm} (n = {own['USUBJID'].nunique()})")
         axis.set_xlabel("Study day")
-        axis.set_ylabel("" if place else f"{endpoint.label}{unit}", fontsize=8)
+        axis.set_ylabel("" if place else textwrap.fill(f"{endpoint.label}{unit}", _LABEL_WIDTH), fontsize=8)
         axis.tick_params(labelleft=not place)
         axis.set_xlim(courses["ADY"].min(), courses["ADY"].max())
         low, high = courses["AVAL"].min(), courses["AVAL"].max()

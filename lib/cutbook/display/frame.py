@@ -17,6 +17,7 @@ from cutbook.display.parts import Cell, Column, Records, RecordTable, Row
 
 _ASSETS = Path(__file__).parent / "assets"
 _EMPTY_LINES = re.compile(r"\n\s*\n")
+_MARK_WIDTH = 3
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9.-]")
 
 
@@ -86,8 +87,16 @@ class Table(_Shown):
             "listing" if self.is_listing else "stat",
             "marked" if self.is_marked else "",
             "visits" if is_by_visit else "",
+            "long-marks" if self._has_long_marks else "",
         ]
         return " ".join(name for name in names if name)
+
+    @property
+    def _has_long_marks(self) -> bool:
+        """Whether a mark is longer than the place that marks have: ▲131."""
+        cells = [cell.mark for row in self.rows for cell in row.cells if isinstance(cell, Cell)]
+        marks = [*cells, *(column.mark for column in self.columns)]
+        return any(len(mark.text) > _MARK_WIDTH for mark in marks if mark)
 
     @property
     def kinds(self) -> list[Markup]:

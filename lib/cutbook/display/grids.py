@@ -15,7 +15,10 @@ MOST_VALUES = 6000
 """Values that a grid holds at most; beyond it, counts point to the records file beside the report."""
 
 _CARRIED = " c"
-_RULE = "Every count opens its values. c: carried forward. All of them are in the records file beside the report."
+_RULE = (
+    "Every count opens its values. An empty cell: no value; c: carried forward. All of them are in the records file "
+    "beside the report."
+)
 _LARGE = "The values of so many participants are not on this page; they are in the records file beside the report."
 
 _COUNTS: Mapping[str, Callable[[str, str], bool]] = {

@@ -12,7 +12,9 @@ from cutbook.display.records import RecordBook, record_tables
 from cutbook.parameters.study import Study
 
 _ALL = "Every count opens its records. All of them are in the records file beside the report as well."
-_SOME = "Counts without records here are too large for the page; their records are in the file beside the report."
+_SOME = (
+    "Counts without records here are too many for the page; their records are in the file beside it, *.records.parquet."
+)
 _SUMMARY = "Records behind the counts"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import cycle
 from typing import Literal
 
 import pandas as pd
@@ -19,8 +20,8 @@ from cutbook.display.words import visit_name
 from cutbook.parameters.study import Matrix
 
 _NOTE = (
-    "Thin lines: one participant each, at actual times (nominal where the actual time is not known). Bold lines: "
-    "geometric means of the concentration summary, where they can be calculated. Dashed grey line: "
+    "Thin lines: one participant and dose each, at actual times (nominal where the actual time is not known). Bold "
+    "lines: geometric means of the concentration summary, where they can be calculated. Dashed grey line: "
     "lower limit of quantification; open symbols there: values below it."
 )
 _DATA = ["MATRIX", "USUBJID", "TRT01A", "VISIT", "NOMTIME", "ATIME", "ADY", "AVALC", "AVAL", "AVALU", "LLOQ", "BLQFL"]
@@ -107,9 +108,9 @@ def _draw(drawn: Canvas, own: pd.DataFrame, page: Page, matrix: Matrix, arms: li
 
 def _lines(own: pd.DataFrame) -> dict[float, tuple[str, LineStyle]]:
     """Return name and line style of every course with a mean, the same in all panels."""
-    planned = own[own["AVAL"].gt(0) & ~_is_unscheduled(own)]
+    planned = own[own["AVAL"].gt(0) & own["GEOMEAN"].notna() & ~_is_unscheduled(own)]
     visits = planned.drop_duplicates("COURSE").sort_values("COURSE")
-    named = zip(visits["COURSE"], visits["VISIT"].astype("str"), _LINES, strict=False)
+    named = zip(visits["COURSE"], visits["VISIT"].astype("str"), cycle(_LINES), strict=False)
     return {course: (visit_name(visit), line) for course, visit, line in named}
 
 

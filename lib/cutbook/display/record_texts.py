@@ -27,14 +27,15 @@ def record_texts(kind: str, chosen: pd.DataFrame, study: Study) -> dict[str, lis
         return _event(chosen)
     if kind == SAMPLES:
         return _sample(chosen)
-    return _course(chosen) | _facts(chosen, study)
+    return _course(chosen, study) | _facts(chosen, study)
 
 
-def _course(chosen: pd.DataFrame) -> dict[str, list[str]]:
+def _course(chosen: pd.DataFrame, study: Study) -> dict[str, list[str]]:
+    doses = {"Doses": words(chosen["DOSEN"])} if study.treatment.planned_doses is not None else {}
     return {
         "First dose": dates(chosen["TRTSDT"]),
         "Last dose": dates(chosen["TRTEDT"]),
-        "Doses": words(chosen["DOSEN"]),
+        **doses,
         "Study": beside(sentences(chosen["EOSSTT"]), sentences(column(chosen, "DCSREAS"))),
         "Death": [
             NOT_APPLICABLE if flag != "Y" else text for flag, text in zip(chosen["DTHFL"], _deaths(chosen), strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ from cutbook.display.formats import NOT_APPLICABLE
 from cutbook.display.frame import Table, anchor
 from cutbook.display.page import Page
 from cutbook.display.parts import Cell, CellLike, Column, Row
-from cutbook.display.words import lines, sentences, visit_name, words
+from cutbook.display.words import lines, visit_name, words
 
 MOST_ROWS = 200
 """Changes of the past that the page lists at most; a footnote then says how many there are."""
@@ -21,8 +21,10 @@ MOST_ALIKE = 10
 """Records that change in the same way are listed one by one up to this number, and in one line beyond it."""
 
 _LONG = 10
-_RECORD = ["DATASET", "KEY", "CHANGE", "WAS", "IS", "RULE"]
+_RECORD = ["DATASET", "KEY", "TURN", "CHANGE", "WAS", "IS", "RULE"]
 _ALIKE = ["DATASET", "TOPIC", "CHANGE", "VARIABLE", "WAS", "IS", "RULE"]
+_NUMBER = "no.\N{NO-BREAK SPACE}"
+_LAST_ZEROS = (r"^(-?\d+)\.0+$", r"^(-?\d+\.\d*[1-9])0+$")
 _COLUMNS = tuple(
     Column(label, is_number=False, is_verbatim=label in {"Record", "Then", "Now"})
     for label in ("Participant", "Record", "Change", "Variable", "Then", "Now", "Why it is the past")
@@ -37,14 +39,15 @@ def table_past(page: Page) -> Table:
     past = page.cut.past
     number = count_records(past)
     told = _told(past)
+    rows = _rows(told.head(MOST_ROWS), page)
     return Table(
         "L-I2P",
         f"The past changed ({number})" if number else "The past changed",
         "All participants: records dated by the previous cut-off.",
         "Dataset",
         _COLUMNS,
-        _rows(told.head(MOST_ROWS), page),
-        _notes(told, number),
+        rows,
+        _notes(told, rows, number),
         page.source("both transfers after their cuts"),
         empty=_no_past(page),
         is_folded=len(told) > _LONG,
@@ -68,8 +71,9 @@ def _told(past: pd.DataFrame) -> pd.DataFrame:
 
 def _plain(texts: pd.Series) -> pd.Series:
     """Return values so that the same number reads the same, however many decimals it was written with."""
-    numbers = pd.to_numeric(texts, errors="coerce")
-    return texts.mask(numbers.notna(), numbers.map("{:.15g}".format, na_action="ignore"))
+    for pattern in _LAST_ZEROS:
+        texts = texts.str.replace(pattern, r"\1", regex=True)
+    return texts
 
 
 def _rows(told: pd.DataFrame, page: Page) -> tuple[Row, ...]:
@@ -82,28 +86,28 @@ def _rows(told: pd.DataFrame, page: Page) -> tuple[Row, ...]:
 
 def _participant(row: dict[Hashable, Any], known: Collection[str]) -> CellLike:
     name, people = str(row["USUBJID"]), row["PEOPLE"]
-    if row["MANY"] != 1:
-        return f"{people} participants" if people != 1 else name
+    if people != 1:
+        return f"{people} participants"
     return Cell(name, link=f"P.{anchor(name)}") if name in known else name or NOT_APPLICABLE
 
 
 def _record(row: dict[Hashable, Any]) -> str:
     """Return what a line is about: topic and visit, with what tells a participant's records apart."""
-    topic = sentences(pd.Series([row["TOPIC"]], dtype="str"))[0]
+    topic = str(row["TOPIC"])
     if row["MANY"] != 1:
-        return f"{topic}: {row['MANY']} records"
-    number = "/".join(str(row["KEY"]).split("/")[2:])
-    parts = [
-        topic if row["TOPIC"] else "",
-        visit_name(str(row["VISIT"])),
-        f"no.\N{NO-BREAK SPACE}{number}" if number else "",
-    ]
+        return ": ".join(filter(None, [topic, f"{row['MANY']} records"]))
+    number = str(row["KEY"]).removeprefix(f"{row['DATASET']}/{row['USUBJID']}").removeprefix("/")
+    parts = [topic, visit_name(str(row["VISIT"])), _NUMBER + number if number else ""]
     return ", ".join(filter(None, parts)) or NOT_APPLICABLE
 
 
-def _notes(told: pd.DataFrame, number: int) -> tuple[str, ...]:
-    notes = ["No.: sequence number in the dataset."] if len(told) else []
-    if told["MANY"].gt(1).any():
+def _notes(told: pd.DataFrame, rows: Sequence[Row], number: int) -> tuple[str, ...]:
+    notes = []
+    if any(_NUMBER in str(row.cells[1]) for row in rows):
+        notes.append(
+            "No.: what tells the records of a participant apart, the sequence number or, without one, the visit."
+        )
+    if told["MANY"].head(MOST_ROWS).gt(1).any():
         notes.append(f"More than {MOST_ALIKE} records of a topic that changed alike are one line.")
     if len(told) > MOST_ROWS:
         notes.append(f"The first {MOST_ROWS} of {len(told)} lines are shown; all {number} records are in past.parquet.")

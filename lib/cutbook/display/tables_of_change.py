@@ -11,6 +11,7 @@ from cutbook.display.frame import Table
 from cutbook.display.page import Page
 from cutbook.display.parts import CellLike, Column, Row, Sparkline
 from cutbook.display.words import lines, sentences
+from cutbook.results.adverse_events import SERIOUSNESS
 
 _PLACE = ["display", "parameter", "variable", "level", "visit"]
 _VARIABLES = {
@@ -20,11 +21,12 @@ _VARIABLES = {
     "PARTICIPANTS": "participants with samples",
     "BLQ": "samples below the limit of quantification",
     "PLACEBO": "participants on placebo with a quantifiable concentration",
-    "ALLBLQ": "participants on active drug with none",
+    "ALLBLQ": "participants on active drug with no quantifiable concentration",
 }
 _AT_RISK = (
     "Person-years at risk: from the first dose to the cut-off, the end of the study or death, or the day after which "
-    "events no longer count as treatment-emergent, whichever came first. Every event counts."
+    "events no longer count as treatment-emergent, whichever came first. Every event counts. A rate that a cut did "
+    "not show is left out; NE: not estimable."
 )
 _WIDTH, _HEIGHT, _MARGIN = 60.0, 16.0, 3.0
 
@@ -80,8 +82,15 @@ def _row_names(counts: pd.DataFrame, page: Page) -> list[str]:
         level or _VARIABLES.get(name, name) for level, name in zip(counts["level"], counts["variable"], strict=True)
     ]
     parameters = [labels.get(parameter, parameter) for parameter in counts["parameter"]]
-    parts = zip(parameters, counts["visit"], sentences(pd.Series(named, dtype="str")), strict=True)
+    told = map(_within, counts["variable"], sentences(pd.Series(named, dtype="str")))
+    parts = zip(parameters, counts["visit"], told, strict=True)
     return [", ".join(part for part in names if part) for names in parts]
+
+
+def _within(variable: str, name: str) -> str:
+    """Return the name of a row that stands below another one with what that counts."""
+    heading = "Discontinued" if variable == "DCSREAS" else "Serious" if variable in SERIOUSNESS else ""
+    return f"{heading}: {name[:1].lower()}{name[1:]}" if heading else name
 
 
 def _nothing_changed(page: Page) -> str:
@@ -126,7 +135,7 @@ def table_trends(results: pd.DataFrame, page: Page, displays: Sequence[str]) -> 
     alone = "" if history else " No earlier cut is published here."
     course = f"Cuts {', '.join(cuts)}"
     more = (Column("Events per 100 person-years"), Column(course)) if has_rates else ()
-    note = f"Participants by cut, oldest first, on a scale from 0 to the largest; a count not shown then is 0.{alone}"
+    note = f"Numbers by cut, oldest first, on a scale from 0 to the largest; a count not shown then is 0.{alone}"
     return Table(
         "T-I2T",
         "Key counts over all cuts",
@@ -170,7 +179,7 @@ def _sparkline(what: str, cuts: Sequence[str], texts: Sequence[str], values: Seq
     """Return the course of a number over the cuts that have it, each cut in its place."""
     known = [(at, value) for at, value in enumerate(values) if value == value]
     step = (_WIDTH - 2 * _MARGIN) / max(len(values) - 1, 1)
-    scale = (_HEIGHT - 2 * _MARGIN) / max(*(value for _, value in known), 1.0)
+    scale = (_HEIGHT - 2 * _MARGIN) / (max(value for _, value in known) or 1.0)
     places = [(fixed(_MARGIN + at * step, 1), fixed(_HEIGHT - _MARGIN - value * scale, 1)) for at, value in known]
     told = ", ".join(f"{cut} {text}" for cut, text in zip(cuts, texts, strict=True) if text)
     return Sparkline(" ".join(",".join(place) for place in places), places[-1], f"{what} by cut: {told}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cutbook.display.cells import Cells, lifted
-from cutbook.display.formats import BLQ, NOT_APPLICABLE
+from cutbook.display.formats import BLQ, MINUS, NOT_APPLICABLE
 from cutbook.display.frame import Displays, Table
 from cutbook.display.grids import Grid, grid_of, with_defaults
 from cutbook.display.page import Page
@@ -25,6 +25,9 @@ _STATISTICS = {
     "min": "Min",
     "max": "Max",
 }
+_LONGEST = 8
+"""Signs of a value as reported; a longer one is shown with two significant figures fewer than that."""
+
 _WAYS = {"samples": ("",), "nblq": ("blq",), "n": ("value", "")}
 _COLUMNS = tuple(Column(label, opens=_WAYS[name][0] if name in _WAYS else None) for name, label in _STATISTICS.items())
 _RULES = {
@@ -110,7 +113,10 @@ def _grid(page: Page, matrix: str, key: str) -> Grid | None:
     own = own.sort_values(["VISITNUM", "NOMTIME"], kind="stable")
     levels = own["NOMTIME"].map("{:g}".format, na_action="ignore").fillna("")
     columns = [_column(visit, level) for visit, level in zip(own["VISIT"], levels, strict=True)]
-    texts = own["AVALC"].astype("str").mask(own["BLQFL"].eq("Y"), BLQ)
+    texts = own["AVALC"].astype("str")
+    is_long = texts.str.len().gt(_LONGEST) & own["AVAL"].notna()
+    texts = texts.mask(is_long, own["AVAL"].map(f"{{:.{_LONGEST - 2}g}}".format, na_action="ignore").astype("str"))
+    texts = texts.mask(own["BLQFL"].eq("Y"), BLQ)
     values = pd.DataFrame({"USUBJID": own["USUBJID"], "COLUMN": columns, "TEXT": texts})
     return grid_of(key, values, list(dict.fromkeys(columns)), page.book)
 
@@ -120,7 +126,7 @@ def _column(visit: str, level: str) -> str:
 
 
 def _time(level: str) -> str:
-    return f"{level} h" if level else "No planned time"
+    return f"{level.replace('-', MINUS)} h" if level else "No planned time"
 
 
 def table_samples(results: pd.DataFrame, page: Page) -> Table:

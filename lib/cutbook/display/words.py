@@ -10,7 +10,10 @@ import pandas as pd
 from cutbook.display.formats import NOT_APPLICABLE, date, fixed, significant
 from cutbook.display.parts import CellLike, Row
 
-_WORD = re.compile(r"\b(?:[A-Z]{3,}|OF|TO|AT|IN|ON|OR)\b")
+_WORD = re.compile(
+    r"\b(?:DAY|WEEK|MONTH|YEAR|VISIT|CYCLE|DOSE|PERIOD|SCREENING|BASELINE|UNSCHEDULED|FOLLOW|UP|EARLY|TERMINATION|END|OF"
+    r"|TO|STUDY|TREATMENT|RETRIEVAL|PRE|POST)\b"
+)
 
 
 def words(values: pd.Series) -> list[str]:
@@ -37,15 +40,13 @@ def sentences(values: pd.Series) -> list[str]:
 
 
 def visit_name(collected: str) -> str:
-    """Return a visit as collected in sentence case; abbreviations of two letters stay.
+    """Return a visit as collected with its plain words in lower case after a capital; abbreviations stay.
 
     Examples
     --------
-    >>> visit_name("DAY 169/ET"), visit_name("END OF TREATMENT"), visit_name("Week 4")
-    ('Day 169/ET', 'End of treatment', 'Week 4')
+    >>> visit_name("DAY 169/ET"), visit_name("END OF TREATMENT"), visit_name("WEEK 4 (CSF)"), visit_name("MAD DAY 1")
+    ('Day 169/ET', 'End of treatment', 'Week 4 (CSF)', 'MAD day 1')
     """
-    if not collected.isupper():
-        return collected
     text = _WORD.sub(lambda found: found[0].lower(), collected)
     return text[:1].upper() + text[1:]
 

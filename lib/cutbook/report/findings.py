@@ -84,7 +84,8 @@ def _since(page: Page, steps: Sequence[tuple[str, float]]) -> Sentence | None:
     if page.previous is None:
         return None
     previous = page.cut.before.cut.cutoff_date if page.cut.before else ""
-    since = f"cut {page.cut.cut.previous_cut}" + (f" ({previous})" if previous else "")
+    name = page.cut.cut.previous_cut
+    since = f"cut {name}" + (f" ({previous})" if previous not in {"", name} else "")
     told = [f"{words} {signed(step)}" for words, step in steps if step]
     past = count_records(page.cut.past)
     told += [f"{past} change{'s' if past > 1 else ''} of the past"] if past else []
@@ -157,18 +158,29 @@ def _treated_step(results: pd.DataFrame, page: Page) -> float:
 
 def _comparison(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Sentence | None:
     cells = Cells(results[results["parameter"].eq(endpoint.paramcd)], "F1")
+    before = None if page.previous is None else Cells(page.previous, "F1")
     visit = endpoint.analysis.visit if endpoint.analysis else ""
     names = ("diff_pct", "diff_pct_low", "diff_pct_high") if endpoint.scale == "ratio" else _LIMITS
     unit = "\u00a0%" if endpoint.scale == "ratio" else ""
-    parts, link = [], ""
-    for arm in page.cut.study.treatment.arms:
-        centre, low, high = (cells.text(name, (endpoint.paramcd, "DIFF", "", visit, arm.label)) for name in names)
-        if centre != NOT_APPLICABLE:
-            parts.append(f"{arm.label} {centre}{unit} ({low} to {high})")
-            link = cell_id("F1", (endpoint.paramcd, "DIFF", "", visit, arm.label), names[0])
     arms = page.cut.study.treatment.arms
+    parts, moved, link = [], [], ""
+    for arm in arms:
+        place = (endpoint.paramcd, "DIFF", "", visit, arm.label)
+        shown, was = (_with_limits(own, names, place, unit) for own in (cells, before))
+        if shown:
+            parts.append(f"{arm.label} {shown}")
+            link = cell_id("F1", place, names[0])
+        if was and was != shown:
+            moved.append(f"{arm.label} {was}")
     text = f"{endpoint.label} at {visit}, difference from {arms[0].label.lower()} (95\u00a0% CI): {', '.join(parts)}."
-    return Sentence(text, link) if parts else None
+    change = f"at cut {page.cut.cut.previous_cut}: {', '.join(moved)}" if moved else ""
+    return Sentence(text, link, change) if parts else None
+
+
+def _with_limits(cells: Cells | None, names: Sequence[str], place: Place, unit: str) -> str:
+    """Return an estimate with its limits, empty where a cut has none."""
+    centre, low, high = (cells.text(name, place) if cells else NOT_APPLICABLE for name in names)
+    return "" if centre == NOT_APPLICABLE else f"{centre}{unit} ({low} to {high})"
 
 
 def _endpoint_sentence(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Sentence:

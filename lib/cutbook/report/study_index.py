@@ -25,7 +25,7 @@ from cutbook.report.ledger import read_rows
 from cutbook.report.manifest import Manifest, read_manifest
 from cutbook.report.places import INDEX_FILE, Place, study_index_file, sync_folder
 
-_MOST_SENTENCES = 3
+_MOST_SENTENCES = 6
 _CAUSES = {
     2: "parameters refused",
     3: "data refused",

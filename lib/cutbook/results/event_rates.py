@@ -11,7 +11,7 @@ from cutbook.results.counting import Groups, size_rows, treatment_groups
 from cutbook.results.participants import DAYS_PER_YEAR
 from cutbook.results.table import results_table
 
-_NOBODY, _UNKNOWN = "nobody in this group", "the first dose of a participant has no date"
+_NOBODY, _UNKNOWN = "nobody in this group", "the time at risk of a participant is not known"
 
 
 def rate_results(adae: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -173,13 +173,19 @@
     });
   }
 
+  /* A heading is no button element: printed tables repeat their headings without the text of those. */
   function addSorting(table) {
     headings(table).forEach((path, column) => {
       const heading = path.at(-1);
       if (heading.colSpan > 1 || !label(heading)) { return; }
-      const words = [...heading.childNodes].filter((node) => node.nodeName !== "SMALL");
-      const made = button("", { class: "cb-sort" }, () => sort(table, column));
-      made.append(...words);
+      const words = [...heading.childNodes].filter((node) => !["SMALL", "B"].includes(node.nodeName));
+      const made = make("span", { class: "cb-sort", role: "button", tabindex: "0" }, ...words);
+      made.addEventListener("click", () => sort(table, column));
+      made.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") { return; }
+        event.preventDefault();
+        sort(table, column);
+      });
       heading.prepend(made);
     });
   }
@@ -564,12 +570,16 @@
       .map((rule) => `Rule ${rule.id.split(".rule").at(-1)}: ${tidy(rule.textContent)}`);
   }
 
-  /* What a count is about: its row, its group, and in a table by visit the heading above. */
+  /* What a count is about: its row, its group, and in a table by visit its column and the heading above. */
   function namesOf(cell, isGrid) {
     const row = cell.closest("tr");
-    let head = isGrid ? row.previousElementSibling : null;
+    if (!isGrid) { return [...new Set([label(row.cells[0]), groupsOf(cell, false)[0]])].filter(Boolean); }
+    let head = row.previousElementSibling;
     while (head && !isHead(head)) { head = head.previousElementSibling; }
-    const names = [label(row.cells[0]), groupsOf(cell, isGrid)[0], ...(head ? [label(head.cells[0])] : [])];
+    const above = head ? label(head.cells[0]) : "";
+    const group = groupsOf(cell, true)[0];
+    const column = label(headings(cell.closest("table"))[cell.cellIndex].at(-1));
+    const names = [column === "n" ? "" : column, label(row.cells[0]), above.includes(group) ? "" : group, above];
     return [...new Set(names)].filter(Boolean);
   }
 
@@ -715,7 +725,7 @@
   /* JupyterLab takes Enter and Space for itself unless they stop before they reach it. */
   function keepKeys(event) {
     const isKey = event.key === "Enter" || event.key === " ";
-    const isOurs = event.target.matches?.(":is(.display, .headline) :is(a, button, summary)");
+    const isOurs = event.target.matches?.(":is(.display, .headline) :is(a, button, summary, [role='button'])");
     if (isKey && isOurs && isLab()) { event.stopPropagation(); }
   }
 

@@ -142,7 +142,8 @@ _EVENTS = (
         statistics="Person-years at risk; in the rows of the overview, events per 100 of them. At risk from the first "
         "dose to the cut-off, the end of the study, death, or the day after which events are not treatment-emergent.",
         order="As in the overview; I2T shows the column of all participants.",
-        missing="NE in a group without participants, and when the day of somebody's first dose is not known.",
+        missing="NE in a group without participants, and when the day of somebody's first dose, end of study or death "
+        "is not known.",
         counterpart="TLG catalog AET05, FDA ST&F IG table 16, teal.modules.clinical, forestly / metalite.ae",
         notebooks=_SAFETY,
         tests=(

@@ -92,8 +92,12 @@
     if (!hits.length) { return; }
     at = (at + step + hits.length) % hits.length;
     const { startContainer, startOffset, endOffset } = hits[at];
-    window.cutbook.reveal(startContainer.parentElement);
-    startContainer.parentElement.scrollIntoView({ block: "center", inline: "nearest" });
+    const hit = startContainer.parentElement;
+    const show = () => hit.scrollIntoView({ block: "center", inline: "nearest" });
+    window.cutbook.reveal(hit);
+    show();
+    // A table that comes into view gets its tools, and perhaps a height of its own: show the hit in it again.
+    setTimeout(() => { if (hits[at]?.startContainer === startContainer) { show(); } }, 100);
     if (CSS.highlights) { paint(); } else { getSelection().setBaseAndExtent(startContainer, startOffset, startContainer, endOffset); }
     tell();
   }
