@@ -92,10 +92,11 @@ def ring_new(axis: Axes, courses: pd.DataFrame, across: str, page: Page) -> None
         The report.
     """
     last = courses[courses["USUBJID"].isin(page.new_participants)].groupby("USUBJID", sort=False).tail(1)
-    axis.plot(
+    (rings,) = axis.plot(
         last[across], last["AVAL"], linestyle="none", marker="o", markersize=7, markerfacecolor="none",
         markeredgecolor=_RING, markeredgewidth=1.2, zorder=5, clip_on=False,
     )  # fmt: skip
+    rings.set_in_layout(False)
 
 
 def ring_note(page: Page, courses: pd.DataFrame) -> str:
