@@ -93,10 +93,8 @@ def _endpoint_figure(
     alt = f"{title}. {_last_values(wide, endpoint.paramcd, what)}"
     data = figure_data(wide.assign(shown=what), courses[_COURSE].assign(shown="participant"))
     carried = " Values carried forward (LOCF) enter the upper panel." if endpoint.imputation == "locf" else ""
-    notes = (
-        f"Upper panel: points set apart sideways, intervals from {_FEWEST_FOR_BAR} values on.{carried} Lower panels: one line a participant, observed only."
-        + ring_note(page, courses),
-    )
+    upper = f"Upper panel: points set apart sideways, intervals from {_FEWEST_FOR_BAR} values on.{carried}"
+    notes = (f"{upper} Lower panels: one line a participant, observed only." + ring_note(page, courses),)
     return Figure(key, title, population, image, "image/png", alt, notes, source, data=data)
 
 
