@@ -214,7 +214,8 @@ def test_marks_of_counts_are_the_difference_of_both_results_tables(runs, later, 
 def test_what_changed_are_the_rows_whose_total_is_marked(later):
     run = later["safety"]
     tables = {table.key: table for table in run.tables}
-    labels = {row.label for row in tables["T-I2"].rows}
+    within = re.compile("(?:Discontinued|Serious): (.)")
+    labels = {within.sub(lambda found: found[1].upper(), row.label) for row in tables["T-I2"].rows}
     marked = set()
     for key in ("T-D1", "T-D4"):
         at = [column.label for column in tables[key].columns].index("All participants")
