@@ -6,7 +6,6 @@ import pandas as pd
 
 from cutbook.derive.exposure import days_at_risk
 from cutbook.parameters.study import Study
-from cutbook.results.adverse_events import overview_kinds
 from cutbook.results.counting import Groups, size_rows, treatment_groups
 from cutbook.results.participants import DAYS_PER_YEAR
 from cutbook.results.table import results_table
@@ -14,15 +13,17 @@ from cutbook.results.table import results_table
 _NOBODY, _UNKNOWN = "nobody in this group", "the time at risk of a participant is not known"
 
 
-def rate_results(adae: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
+def rate_results(overview: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return display D12: treatment-emergent events per 100 person-years at risk, in the rows of the overview.
 
     Parameters
     ----------
-    adae, adsl : frame
-        Derived adverse events and participants.
+    overview : results table
+        Display D4, whose events are counted there once.
+    adsl : frame
+        Participants.
     study : Study
-        Rules of the adverse-event displays.
+        Arms, and the window of treatment emergence.
 
     Returns
     -------
@@ -34,12 +35,13 @@ def rate_results(adae: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> pd.Dat
     treated = adsl[adsl["SAFFL"].eq("Y")]
     groups = treatment_groups(treated, study)
     years = _years_at_risk(treated, groups, study)
-    events = adae[adae["SAFFL"].eq("Y") & adae["TRTEMFL"].eq("Y")]
-    parts = [size_rows(groups), years.assign(variable="PYEARS", statistic="sum", unit="years", decimals=0)]
-    for variable, level, chosen in overview_kinds(events, study):
-        counted = chosen[["USUBJID"]].merge(groups.members, on="USUBJID").groupby("GROUP", observed=False).size()
-        rates = 100 * counted.reindex(groups.labels).to_numpy() / years["value"]
-        parts.append(years.assign(variable=variable, level=level, statistic="rate", value=rates))
+    counted = overview.loc[overview["statistic"].eq("events"), ["variable", "level", "group", "value"]]
+    rates = counted.merge(years.rename(columns={"value": "YEARS"}), on="group", validate="many_to_one")
+    parts = [
+        size_rows(groups),
+        years.assign(variable="PYEARS", statistic="sum", unit="years", decimals=0),
+        rates.assign(statistic="rate", value=100 * rates["value"] / rates["YEARS"]),
+    ]
     return results_table(pd.concat(parts).assign(display="D12", population="Safety"))
 
 
