@@ -17,12 +17,13 @@ PEOPLE = {f"P-00{place}": "Placebo" if place < 4 else "20 mg" for place in range
 END = '<footer id="end-of-report" data-report="safety"><p>End of report.</p></footer>'
 
 
+LINKS = "Counts in"
 HOSTILE_TEXTS = ("=1+1", "  +cmd", "@sum", "-2 to 3", "\N{MINUS SIGN}1.5", '5 "quoted", text', "plain")
 
 
 def listing(key: str, title: str, columns: Iterable[str], rows: Iterable[str]) -> str:
     """Return a listing with ready rows."""
-    heads = "".join(f'<th scope="col">{column}</th>' for column in columns)
+    heads = "".join(f'<th scope="col"{" data-role=displays" * (column == LINKS)}>{column}</th>' for column in columns)
     return (
         f'<section class="display" id="{key}" aria-labelledby="{key}-title"><h3 id="{key}-title">{title}</h3>'
         f' <a class="number" href="#{key}">{key}</a>'
@@ -56,7 +57,7 @@ def participants() -> str:
         '<td><a href="#T-D5">adverse events</a>'
         for place, (person, group) in enumerate(PEOPLE.items(), 11)
     ]
-    return listing("L-P", "Participants", ("No.", "Participant", "Group", "Counts in"), rows)
+    return listing("L-P", "Participants", ("No.", "Participant", "Group", LINKS), rows)
 
 
 def long_table(count: int) -> str:

@@ -96,9 +96,9 @@ def places(table: Table):
         for at, cell in enumerate(row.cells):
             if not (isinstance(cell, Cell) and cell.keys and COUNT.fullmatch(cell.text)):
                 continue
-            opens = table.columns[at].opens
-            own = (cell.link, cell.only) if cell.link or opens is None else (row.grid or above, opens)
-            found.append((row, table.columns[at].label, cell, own))
+            column = table.columns[at]
+            own = (cell.link, cell.counts) if cell.link or not column.counts else (row.grid or above, column.counts)
+            found.append((row, column, cell, own))
     return found
 
 
@@ -109,24 +109,25 @@ def numbers(text: str) -> set[int]:
 
 def opened(table: Table, place, listed) -> list[str]:
     """Return the participant of every record or value that a count opens, as a reader gets them."""
-    row, label, _, (link, only) = place
+    row, column, _, (link, counts) = place
+    group = row.group or column.code
     entries = {entry.id: entry for entry in table.records.entries}
     if link in entries:
         chosen = [listed[number] for number in sorted(numbers(entries[link].numbers)) if number in listed]
-        return [name for groups, name in chosen if only == "all" or (row.group or label) in groups]
+        return [name for groups, name in chosen if counts == "all" or not group or group in groups]
     (values,) = table.records.tables
     columns = [column.id for column in values.columns]
     if link not in columns:
         return []
     at = columns.index(link)
-    rows = [one for group in values.groups if (row.group or row.label) in group.groups for one in group.rows]
-    return [one.label for one in rows if one.cells[at] and is_counted(one.cells[at], one.cells[0], only)]
+    rows = [one for members in values.groups if not group or group in members.groups for one in members.rows]
+    return [one.label for one in rows if one.cells[at] and is_counted(one.cells[at], one.cells[0], counts)]
 
 
-def is_counted(text: str, baseline: str, only: str) -> bool:
+def is_counted(value: Cell, baseline: Cell | str, counts: str) -> bool:
     """Return whether a value is one of those that a count opens."""
-    is_below = text.startswith("BLQ")
-    return {"": True, "change": bool(baseline), "blq": is_below, "value": not is_below}[only]
+    below = value.below
+    return {"all": True, "change": bool(baseline), "blq": bool(below), "value": below != "all"}[counts]
 
 
 def shown(cell: Cell) -> tuple[int, int | None]:
@@ -139,13 +140,13 @@ def wrong(run: Run) -> list[tuple[str, str, str, str, int]]:
     found = []
     for table in run.tables:
         for place in places(table):
-            row, label, cell, _ = place
+            row, column, cell, _ = place
             people = opened(table, place, run.listed)
             count, events = shown(cell)
             is_samples = table.key == "T-E13" and "samples" in row.label.lower()
             facts = (len(people) if is_samples else len(set(people)), None if events is None else len(people))
             if facts != (count, events):
-                found.append((table.key, row.label, label, cell.text, len(people)))
+                found.append((table.key, row.label, column.label, cell.text, len(people)))
     return found
 
 

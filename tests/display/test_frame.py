@@ -98,9 +98,10 @@ def test_an_empty_table_is_a_sentence():
 
 def test_headers_have_a_scope_and_verbatim_text_is_marked():
     columns = (Column("n"), Column("Reported term", is_number=False, is_verbatim=True))
-    html = Table("L-x", "Title", "All", "Row", columns, (Row("a", ("1", "None")),))._repr_html_()
-    assert '<th scope="col" class="num">n</th>' in html
-    assert re.search('<th scope="?row"?>a\\s*<td class="num">1\\s*<td class="verbatim">None', html)
+    table = Table("L-x", "Title", "All", "Row", columns, (Row("a", ("1", "None")),))
+    headers = [(attrs["scope"], attrs.get("class")) for attrs in attributes(table, "th")]
+    assert headers == [("col", None), ("col", "num"), ("col", None), ("row", None)]
+    assert [attrs["class"] for attrs in attributes(table, "td")] == ["num", "verbatim"]
 
 
 def test_a_table_cannot_be_changed():
@@ -151,7 +152,7 @@ def test_a_count_is_a_link_without_its_padding_and_carries_its_id():
     rows = tuple(Row(str(place), (cell,)) for place, cell in enumerate(cells))
     html = Table("T-x", "Title", "All", "", (Column("All"),), rows)._repr_html_()
     assert '<td id="D4-1"><a href="#T-x.e0">5 (13.2)</a>' in html
-    assert re.search(f'<a href="#T-x.e0c1" data-only="all">7</a>[{PADDING}]+\n', html)
+    assert re.search(f'<a href="#T-x.e0c1" data-counts=all>7</a>[{PADDING}]+\n', html)
     assert re.findall('<a [^>]*href="([^"]*)', html) == ["#T-x", "#T-x.e0", "#T-x.e0c1"]
 
 
@@ -179,10 +180,45 @@ def test_a_table_is_marked_when_a_cell_a_row_or_a_heading_is():
 
 
 def test_counts_by_visit_say_once_where_they_open():
-    columns = (Column("n", opens="change"), Column("Mean"))
+    columns = (Column("n", counts="change", code="PBO", role="count"), Column("Mean"))
     rows = (Row("Week 8", is_head=True, grid="T-x.c2"), Row("10 mg", ("3", "4.0"), group="10 mg"))
     table = Table("T-x", "Title", "All", "", columns, rows)
-    assert [attrs.get("data-opens") for attrs in attributes(table, "th") if "scope" in attrs][:2] == ["change", None]
+    said = [
+        tuple(attrs.get(name) for name in ("data-counts", "data-g", "data-role"))
+        for attrs in attributes(table, "th")
+        if attrs.get("scope") == "col"
+    ]
+    assert said == [("change", "PBO", "count"), (None, None, None)]
     assert [attrs.get("data-g") for attrs in attributes(table, "tr")][1:] == [None, "10 mg"]
     assert [attrs["href"] for attrs in attributes(table, "a")] == ["#T-x", "#T-x.c2"]
     assert table.classes == "stat visits"
+
+
+def test_a_cell_without_a_value_says_so_whatever_its_words():
+    cells = (Cell("NE", is_estimable=False), Cell("NE"), Cell("1"))
+    table = Table("T-x", "Title", "All", "", tuple(Column("All") for _ in cells), (Row("a", cells),))
+    assert ["data-none" in attrs for attrs in attributes(table, "td")][1:] == [True, False, False]
+
+
+def test_values_below_the_limit_of_quantification_say_so_whatever_their_words():
+    cells = (Cell("BLQ", below="all"), Cell("BLQ; 5", below="some"), Cell("5"), "")
+    rows = (RecordGroup("Placebo", ("PBO", "TOTAL"), (Row("1", cells),)),)
+    grid = RecordTable(tuple(Column("Week 4") for _ in cells), rows, stub="Participant")
+    table = Table("T-x", "Title", "All", "", (Column("n"),), (Row("a", ("1",)),), records=Records("", "", (), (grid,)))
+    assert [attrs.get("data-blq") for attrs in attributes(table, "td")][-4:] == ["all", "some", None, None]
+    assert [attrs["data-g"] for attrs in attributes(table, "tbody") if "data-g" in attrs] == ["PBO|TOTAL"]
+
+
+@pytest.mark.parametrize("is_about_people", [True, False])
+def test_rows_about_people_lead_to_them_whatever_the_heading_of_the_rows(is_about_people):
+    rows = (Row("01-701", ("1",)),)
+    table = Table("L-x", "Title", "All", "Participant", (Column("n"),), rows, is_about_people=is_about_people)
+    addresses = [attrs["href"] for attrs in attributes(table, "a")]
+    assert addresses == ["#L-x", *(["#P.01-701"] if is_about_people else [])]
+
+
+def test_only_marks_that_look_or_count_otherwise_have_a_class():
+    kinds = ("up", "down", "moved", "total", "rank", "new", "changed", "withdrawn")
+    cells = tuple(Cell("1", Mark(kind, "x")) for kind in kinds)
+    table = Table("T-x", "Title", "All", "", tuple(Column("All") for _ in cells), (Row("a", cells),))
+    assert [attrs.get("class") for attrs in attributes(table, "b")] == [None, None, None, *kinds[3:]]

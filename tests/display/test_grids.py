@@ -14,11 +14,12 @@ def book(adsl, study):
 
 
 def grid(book, *values, columns=("Baseline", "Week 4")):
-    return grid_of("T-D15-x", pd.DataFrame(values, columns=["USUBJID", "COLUMN", "TEXT"]), columns, book)
+    shown = pd.DataFrame(values, columns=["USUBJID", "COLUMN", "TEXT"])
+    return grid_of("T-D15-x", shown.assign(IS_BELOW=shown["TEXT"].eq("<5")), columns, book)
 
 
 VALUES = (
-    ("1", "Baseline", "5"), ("3", "Baseline", "7"), ("1", "Week 4", "6"), ("3", "Week 4", "8"), ("4", "Week 4", "BLQ"),
+    ("1", "Baseline", "5"), ("3", "Baseline", "7"), ("1", "Week 4", "6"), ("3", "Week 4", "8"), ("4", "Week 4", "<5"),
 )  # fmt: skip
 
 
@@ -29,33 +30,35 @@ def count(*people):
 @pytest.mark.parametrize(
     ("people", "group", "kinds", "link"),
     [
-        (("1", "3", "4"), "All", ("",), ("T-D15-x.c1", "")),
-        (("3", "4"), "Active", ("",), ("T-D15-x.c1", "")),
-        (("1",), "Placebo", ("",), ("T-D15-x.c1", "")),
+        (("1", "3", "4"), "All", ("all",), ("T-D15-x.c1", "all")),
+        (("3", "4"), "Active", ("all",), ("T-D15-x.c1", "all")),
+        (("1",), "Placebo", ("all",), ("T-D15-x.c1", "all")),
         (("1", "3"), "All", ("change",), ("T-D15-x.c1", "change")),
         (("4",), "10 mg", ("blq",), ("T-D15-x.c1", "blq")),
         (("1", "3"), "All", ("value",), ("T-D15-x.c1", "value")),
-        (("1", "3"), "All", ("", "value"), ("T-D15-x.c1", "value")),
-        (("1",), "All", ("", "change"), ("T-D15-x.r", "")),
+        (("1", "3"), "All", ("all", "value"), ("T-D15-x.c1", "value")),
+        (("1",), "All", ("all", "change"), ("T-D15-x.r", "")),
     ],
     ids=["all", "pooled arm", "arm", "with baseline", "below the limit", "above it", "second way", "no way"],
 )
 def test_a_count_opens_the_column_and_the_values_that_make_it_up(book, people, group, kinds, link):
     cell = grid(book, *VALUES).opens(count(*people), "Week 4", group, *kinds)
-    assert (cell.link, cell.only) == link
+    assert (cell.link, cell.counts) == link
 
 
 def test_a_count_of_nobody_opens_nothing(book):
-    assert grid(book, *VALUES).opens(Cell("0"), "Week 4", "All", "").link == ""
+    assert grid(book, *VALUES).opens(Cell("0"), "Week 4", "All", "all").link == ""
 
 
 def test_everybody_stands_under_their_arm_with_a_value_a_visit(book):
     records = grid(book, *VALUES, ("5", "Baseline", "9")).records()
     (table,) = records.tables
     assert [column.id for column in table.columns] == ["T-D15-x.c0", "T-D15-x.c1"]
-    assert [(group.groups, [(row.label, row.cells) for row in group.rows]) for group in table.groups] == [
+    assert [
+        (group.groups, [(row.label, tuple(map(str, row.cells))) for row in group.rows]) for group in table.groups
+    ] == [
         (("Placebo", "All"), [("1", ("5", "6"))]),
-        (("10 mg", "Active", "All"), [("3", ("7", "8")), ("4", ("", "BLQ"))]),
+        (("10 mg", "Active", "All"), [("3", ("7", "8")), ("4", ("", "<5"))]),
         (("Not randomised", "All"), [("5", ("9", ""))]),
     ]
     assert records.entries == ()
@@ -63,7 +66,24 @@ def test_everybody_stands_under_their_arm_with_a_value_a_visit(book):
 
 def test_several_values_of_a_participant_stand_side_by_side(book):
     made = grid(book, ("1", "Week 4", "5"), ("1", "Week 4", "6"))
-    assert made.texts["Week 4"] == {"1": "5; 6"}
+    assert made.cells["Week 4"] == {"1": Cell("5; 6")}
+
+
+@pytest.mark.parametrize(
+    ("texts", "below", "kinds"),
+    [(("<5", "<5"), "all", ["all", "blq"]), (("<5", "6"), "some", ["all", "blq", "value"]),
+     (("6", "<5"), "some", ["all", "blq", "value"]), (("6", "7"), "", ["all", "value"])],
+)  # fmt: skip
+def test_several_values_count_as_below_the_limit_and_as_not_below_it_when_one_of_them_is(book, texts, below, kinds):
+    made = grid(book, *(("1", "Week 4", text) for text in texts))
+    assert made.cells["Week 4"]["1"].below == below
+    opened = [made.opens(count("1"), "Week 4", "All", kind).counts for kind in ("all", "blq", "value", "change")]
+    assert [kind for kind in opened if kind] == kinds
+
+
+def test_no_value_is_below_the_limit_where_the_data_do_not_say_so(book):
+    values = pd.DataFrame({"USUBJID": ["1"], "COLUMN": ["Week 4"], "TEXT": ["BLQ"]})
+    assert grid_of("T-D15-x", values, ("Baseline", "Week 4"), book).cells["Week 4"]["1"].below == ""
 
 
 def test_values_at_other_visits_are_left_out(book):
@@ -73,7 +93,7 @@ def test_values_at_other_visits_are_left_out(book):
 def test_a_grid_too_large_for_the_page_says_where_the_values_are(book, monkeypatch):
     monkeypatch.setattr(grids_module, "MOST_VALUES", 4)
     made = grid(book, *VALUES)
-    assert made.opens(count("1"), "Week 4", "Placebo", "").link == ""
+    assert made.opens(count("1"), "Week 4", "Placebo", "all").link == ""
     assert made.id_of("Week 4") == "T-D15-x.r"
     records = made.records()
     assert records.tables == ()
@@ -83,22 +103,32 @@ def test_a_grid_too_large_for_the_page_says_where_the_values_are(book, monkeypat
 
 
 def test_a_cell_keeps_its_link_only_where_row_and_column_do_not_say_it():
-    columns = (Column("n", opens=""), Column("Mean"), Column("n", opens="change"))
-    plain = Row("10 mg", (Cell("3", link="c1"), Cell("4.0"), Cell("2", link="c1", only="change")))
-    other = Row("All", (Cell("3", link="x.r"), Cell("4.0"), Cell("2", link="c1")))
+    columns = (Column("n", counts="all"), Column("Mean"), Column("n", counts="change"))
+    plain = Row("10 mg", (Cell("3", link="c1", counts="all"), Cell("4.0"), Cell("2", link="c1", counts="change")))
+    other = Row("All", (Cell("3", link="x.r"), Cell("4.0"), Cell("2", link="c1", counts="all")))
     kept, (head, first, second, own) = with_defaults(
-        columns, [Row("Week 4", is_head=True, grid="c1"), plain, other, Row("8 h", (Cell("3", link="c2"),), grid="c2")]
+        columns,
+        [
+            Row("Week 4", is_head=True, grid="c1"),
+            plain,
+            other,
+            Row("8 h", (Cell("3", link="c2", counts="all"),), grid="c2"),
+        ],
     )
     assert kept == columns
     assert head.grid == "c1"
-    assert [(cell.link, cell.only) for cell in first.cells] == [("", ""), ("", ""), ("", "")]
-    assert [(cell.link, cell.only) for cell in second.cells] == [("x.r", ""), ("", ""), ("c1", "")]
+    assert [(cell.link, cell.counts) for cell in first.cells] == [("", ""), ("", ""), ("", "")]
+    assert [(cell.link, cell.counts) for cell in second.cells] == [("x.r", ""), ("", ""), ("c1", "all")]
     assert own.cells[0].link == ""
 
 
 def test_a_heading_without_a_column_ends_the_one_above():
-    rows = [Row("Week 4", is_head=True, grid="c1"), Row("Week 8", is_head=True), Row("All", (Cell("3", link="c1"),))]
-    assert with_defaults((Column("n", opens=""),), rows)[1][2].cells[0].link == "c1"
+    rows = [
+        Row("Week 4", is_head=True, grid="c1"),
+        Row("Week 8", is_head=True),
+        Row("All", (Cell("3", link="c1", counts="all"),)),
+    ]
+    assert with_defaults((Column("n", counts="all"),), rows)[1][2].cells[0].link == "c1"
 
 
 def test_values_show_their_decimals_and_whether_they_were_carried_forward(adsl, study):

@@ -33,7 +33,7 @@ def entries(table):
 
 
 def links(row):
-    return [(cell.text, cell.link, cell.only) for cell in row.cells]
+    return [(cell.text, cell.link, cell.counts) for cell in row.cells]
 
 
 def row_of(table, label):

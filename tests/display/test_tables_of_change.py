@@ -3,6 +3,7 @@ import pytest
 
 from cutbook.display import table_change, table_overview, table_trends
 from cutbook.display.formats import with_text
+from cutbook.display.parts import Cell
 from cutbook.results.adverse_events import overview_results
 from cutbook.results.compare import compare_results
 from cutbook.results.participants import disposition_results
@@ -166,4 +167,4 @@ def test_events_stand_beside_the_time_at_risk_over_all_cuts(overview, study):
 
 def test_a_rate_that_cannot_be_estimated_says_so(overview, study):
     table = trends(study, [("C1", with_rates(overview(), 200.0))], with_rates(overview(), float("nan")))
-    assert table.rows[0].cells[2:] == ("NE", "–")
+    assert table.rows[0].cells[2:] == (Cell("NE", is_estimable=False), "–")

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cutbook.display.formats import COUNTS, NOT_APPLICABLE, fixed, whole
+from cutbook.display.formats import COUNTS, NOT_APPLICABLE, NOT_CALCULATED, NOT_ESTIMABLE, fixed, whole
 from cutbook.display.parts import Cell, Column, Mark, Row
 
 _PLACE = ("parameter", "variable", "level", "visit", "group")
 _NOTHING = frozenset({"0", NOT_APPLICABLE})
+_NO_VALUE = frozenset({NOT_ESTIMABLE, NOT_CALCULATED})
 _UP, _DOWN, _OTHER = "▲", "▼", "•"
 
 Place = tuple[str, ...]
@@ -98,10 +99,10 @@ class Cells:
             return Column(group)
         note = f"N = {whole(self.sizes[group])}"
         if self.before is None or group not in self.before.sizes:
-            return Column(group, note)
+            return Column(group, note, code=group)
         step = self.sizes[group] - self.before.sizes[group]
         was = f"N = {whole(self.before.sizes[group])}"
-        return Column(group, note, mark=Mark(*_step(step), was) if step else None)
+        return Column(group, note, mark=Mark(*_step(step), was) if step else None, code=group)
 
     def text(self, statistic: str, place: Sequence[str]) -> str:
         """Return one statistic as shown; ``place`` is parameter, variable, level, visit, group. A dash when absent."""
@@ -156,11 +157,12 @@ class Cells:
         keys = self.keys(statistic, place)
         name = cell_id(self.display, place, statistic) if statistic in self._anchors else ""
         if self.before is None:
-            return Cell(text, keys=keys, id=name)
+            return Cell(text, keys=keys, id=name, is_estimable=text not in _NO_VALUE)
         was = words(self.before)
         is_gone = text == NOT_APPLICABLE and statistic == "n" and was != NOT_APPLICABLE
         text = "0" if is_gone else text
-        return Cell(text, self._mark((text, was), (statistic, other), place), keys, id=name)
+        mark = self._mark((text, was), (statistic, other), place)
+        return Cell(text, mark, keys, id=name, is_estimable=text not in _NO_VALUE)
 
     def _mark(self, texts: tuple[str, str], statistics: tuple[str, str], place: Sequence[str]) -> Mark | None:
         """Return how a cell differs from the previous cut; first match wins. Both ends of a span decide its arrow."""

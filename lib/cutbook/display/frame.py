@@ -10,14 +10,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cutbook.display.align import aligned, padding_after, without_padding
 from cutbook.display.parts import Cell, Column, Records, RecordTable, Row
+from cutbook.page_script import displays_script
 
 _ASSETS = Path(__file__).parent / "assets"
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 _MARK_WIDTH = 3
+_BARE = re.compile(r"[A-Za-z0-9_.:|-]+")
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9.-]")
 
 
@@ -53,6 +55,8 @@ class Table(_Shown):
         Shown closed, with the title to open it.
     records : Records or None
         What opens behind its counts.
+    is_about_people : bool
+        Each row is about a participant, whose name is its label.
     """
 
     key: str
@@ -66,6 +70,7 @@ class Table(_Shown):
     empty: str = "No records by the cut-off."
     is_folded: bool = False
     records: Records | None = None
+    is_about_people: bool = False
 
     @property
     def is_listing(self) -> bool:
@@ -82,7 +87,7 @@ class Table(_Shown):
     @property
     def classes(self) -> str:
         """Classes of the table element."""
-        is_by_visit = any(column.opens is not None for column in self.columns)
+        is_by_visit = any(column.counts for column in self.columns)
         names = [
             "listing" if self.is_listing else "stat",
             "marked" if self.is_marked else "",
@@ -101,9 +106,9 @@ class Table(_Shown):
     @property
     def kinds(self) -> list[Markup]:
         """Class attribute of the cells by column: numbers are the rule in a table of statistics."""
-        number = Markup(' class="num"') if self.is_listing else Markup("")
-        text = Markup("") if self.is_listing else Markup(' class="txt"')
-        verbatim = Markup(' class="verbatim"')
+        number = Markup(" class=num") if self.is_listing else Markup("")
+        text = Markup("") if self.is_listing else Markup(" class=txt")
+        verbatim = Markup(" class=verbatim")
         return [number if one.is_number else verbatim if one.is_verbatim else text for one in self.columns]
 
     def aligned_texts(self) -> list[list[str]]:
@@ -214,8 +219,8 @@ class Stamps(_Shown):
 
 def assets() -> str:
     """Return the style and the script of the displays as HTML, for a notebook that shows them outside a page."""
-    style, script = (_ASSETS.joinpath(name).read_text(encoding="utf-8") for name in ("displays.css", "displays.js"))
-    return f"<style>{style}</style><script>{script}</script>"
+    style = _ASSETS.joinpath("displays.css").read_text(encoding="utf-8")
+    return f"<style>{style}</style><script>{displays_script()}</script>"
 
 
 def _aligned_block(rows: list[list[str]], columns: tuple[Column, ...]) -> list[list[str]]:
@@ -237,8 +242,20 @@ def _template(name: str) -> Template:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"anchor": anchor, "core": without_padding, "tail": padding_after}
+    environment.filters |= {"anchor": anchor, "bare": bare, "core": without_padding, "tail": padding_after}
     return environment.get_template(name)
+
+
+def bare(value: str) -> Markup:
+    """Return the value of an attribute, in quotes only where it needs them, for thousands of rows have one.
+
+    Examples
+    --------
+    >>> print(bare("TOF20|TOTAL"), bare('20 mg "x"'), bare(""))
+    TOF20|TOTAL "20 mg &#34;x&#34;" ""
+    """
+    text = escape(value)
+    return text if _BARE.fullmatch(value) else Markup('"{}"').format(text)
 
 
 def anchor(name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from cutbook.display.formats import BLQ, fixed
+from cutbook.display.formats import fixed
 from cutbook.display.parts import Cell, CellLike, Column, RecordGroup, Records, RecordTable, Row
 from cutbook.display.records import RecordBook, participant_of
 
@@ -21,13 +21,13 @@ _RULE = (
 )
 _LARGE = "The values of so many participants are not on this page; they are in the records file beside the report."
 
-_COUNTS: Mapping[str, Callable[[str, str], bool]] = {
-    "": lambda text, _: bool(text),
-    "change": lambda text, baseline: bool(text and baseline),
-    "blq": lambda text, _: text.startswith(BLQ),
-    "value": lambda text, _: bool(text) and not text.startswith(BLQ),
+_COUNTS: Mapping[str, Callable[[Cell, bool], bool]] = {
+    "all": lambda *_: True,
+    "change": lambda _, has_baseline: has_baseline,
+    "blq": lambda value, _: value.below != "",
+    "value": lambda value, _: value.below != "all",
 }
-"""Which values of a column count: all, those with a baseline, those below the limit, those above it."""
+"""Which values of a column count: all, those with a baseline, those below the limit, those that are not."""
 
 
 @dataclass(frozen=True)
@@ -38,19 +38,19 @@ class Grid:
     ----------
     key : str
         Id of the display.
-    texts : dict
-        Text of the value by column and participant; the first column is the baseline of a change.
+    cells : dict
+        The value by column and participant; the first column is the baseline of a change.
     book : RecordBook
         Arms, and the columns or rows of the display in which their participants count.
     """
 
     key: str
-    texts: dict[str, dict[str, str]]
+    cells: dict[str, dict[str, Cell]]
     book: RecordBook
 
     def id_of(self, column: str) -> str:
         """Return the id of a column, which is that of the whole grid where the page does not show it."""
-        return f"{self.key}.c{list(self.texts).index(column)}" if self.is_small and column in self.texts else self.id
+        return f"{self.key}.c{list(self.cells).index(column)}" if self.is_small and column in self.cells else self.id
 
     @property
     def id(self) -> str:
@@ -63,35 +63,35 @@ class Grid:
             return cell
         behind = {participant_of(key) for key in cell.keys}
         found = [kind for kind in kinds if self._members(column, group, kind) == behind]
-        return replace(cell, link=self.id_of(column), only=found[0]) if found else replace(cell, link=self.id)
+        return replace(cell, link=self.id_of(column), counts=found[0]) if found else replace(cell, link=self.id)
 
     @property
     def is_small(self) -> bool:
         """Whether the values fit on the page."""
-        return sum(map(len, self.texts.values())) <= MOST_VALUES
+        return sum(map(len, self.cells.values())) <= MOST_VALUES
 
     def records(self) -> Records | None:
         """Return the values as they stand at the end of the display, None where there are none."""
-        people = sorted({name for column in self.texts.values() for name in column})
+        people = sorted({name for column in self.cells.values() for name in column})
         if not people:
             return None
         if not self.is_small:
             return Records("Values of every participant", _LARGE, (), ())
-        columns = tuple(Column(label, id=self.id_of(label)) for label in self.texts)
+        columns = tuple(Column(label, id=self.id_of(label)) for label in self.cells)
         members = []
         for arm, groups in self.book.groups.items():
             own = [name for name in people if self.book.arms[name] == arm]
-            rows = tuple(Row(name, tuple(column.get(name, "") for column in self.texts.values())) for name in own)
+            rows = tuple(Row(name, tuple(column.get(name, "") for column in self.cells.values())) for name in own)
             members += [RecordGroup(arm, groups, rows)] if rows else []
         table = RecordTable(columns, tuple(members), stub="Participant")
         return Records("Values of every participant", _RULE, (), (table,))
 
     def _members(self, column: str, group: str, kind: str) -> set[str]:
-        baseline = next(iter(self.texts.values()))
+        baseline = next(iter(self.cells.values()))
         return {
             name
-            for name, text in self.texts.get(column, {}).items()
-            if group in self.book.groups[self.book.arms[name]] and _COUNTS[kind](text, baseline.get(name, ""))
+            for name, value in self.cells.get(column, {}).items()
+            if group in self.book.groups[self.book.arms[name]] and _COUNTS[kind](value, name in baseline)
         }
 
 
@@ -104,17 +104,28 @@ def grid_of(key: str, values: pd.DataFrame, columns: Sequence[str], book: Record
         Id of the display.
     values : frame
         USUBJID, COLUMN and TEXT, one row a value; several values of a participant in a column stand side by side.
+        IS_BELOW (bool) tells values below the limit of quantification; without it none is.
     columns : sequence of str
         The columns in order.
     book : RecordBook
         Participants of the report.
     """
-    texts: dict[str, dict[str, str]] = {column: {} for column in columns}
-    for name, column, text in zip(*(values[name].tolist() for name in ("USUBJID", "COLUMN", "TEXT")), strict=True):
-        own = texts.get(column)
+    known: dict[str, dict[str, Cell]] = {column: {} for column in columns}
+    is_below = values["IS_BELOW"].tolist() if "IS_BELOW" in values else [False] * len(values)
+    parts = (values[name].tolist() for name in ("USUBJID", "COLUMN", "TEXT"))
+    for name, column, text, below in zip(*parts, is_below, strict=True):
+        own = known.get(column)
         if own is not None:
-            own[name] = f"{own[name]}; {text}" if name in own else text
-    return Grid(key, texts, book)
+            value = Cell(text, below="all" if below else "")
+            own[name] = _beside(own[name], value) if name in own else value
+    return Grid(key, known, book)
+
+
+def _beside(first: Cell, second: Cell) -> Cell:
+    """Return two values of a participant in a column as one."""
+    both = (first.below, second.below)
+    below = "all" if both == ("all", "all") else "some" if any(both) else ""
+    return Cell(f"{first.text}; {second.text}", below=below)
 
 
 def with_defaults(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
@@ -125,7 +136,7 @@ def with_defaults(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[tuple
     Parameters
     ----------
     columns : sequence of Column
-        Those with ``opens`` hold counts.
+        Those with ``counts`` hold counts of values.
     rows : sequence of Row
         Rows, or the headings above them, with the ``grid`` column that their counts point to.
     """
@@ -140,8 +151,8 @@ def with_defaults(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[tuple
 
 
 def _plain(cell: CellLike, column: Column, target: str) -> CellLike:
-    if isinstance(cell, Cell) and target and (cell.link, cell.only) == (target, column.opens):
-        return replace(cell, link="", only="")
+    if isinstance(cell, Cell) and target and (cell.link, cell.counts) == (target, column.counts):
+        return replace(cell, link="", counts="")
     return cell
 
 

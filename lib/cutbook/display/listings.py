@@ -59,6 +59,7 @@ def listing_deaths(adsl: pd.DataFrame, page: Page) -> Table:
         ("Study day 1 is the day of the first dose; there is no day 0.",),
         page.source("DM", "DS", "AE", "DD"),
         empty="No deaths by the cut-off.",
+        is_about_people=True,
     )
 
 
@@ -103,8 +104,9 @@ def _events(
     notes = ("Start and end as collected, with the study day; – where missing or ongoing.", *_more(len(events)))
     population = "All participants with such an event."
     return Table(
-        f"L-D9-{key}", title, population, "Participant", _EVENT_COLUMNS, rows, notes, page.source("ADAE"), empty=empty
-    )
+        f"L-D9-{key}", title, population, "Participant", _EVENT_COLUMNS, rows, notes, page.source("ADAE"), empty=empty,
+        is_about_people=True,
+    )  # fmt: skip
 
 
 def _ordered(events: pd.DataFrame) -> pd.DataFrame:
@@ -161,6 +163,7 @@ def listing_concentrations(adpc: pd.DataFrame, page: Page) -> Table:
         page.source("ADPC"),
         empty="No concentrations by the cut-off.",
         is_folded=True,
+        is_about_people=True,
     )
 
 

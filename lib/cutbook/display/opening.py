@@ -63,13 +63,14 @@ def _linked(table: Table, row: Row, named: tuple[str, str], book: RecordBook) ->
         if not _counts(cell):
             cells.append(cell)
             continue
-        column = table.columns[at].label
-        if {key for key in keys if book.counts_in(key, row.group or column)} == set(cell.keys):
+        column = table.columns[at]
+        group = row.group or column.code
+        if {key for key in keys if not group or book.counts_in(key, group)} == set(cell.keys):
             cells.append(replace(cell, link=name))
             continue
         own = f"{name}c{at}"
-        entries.append(Entry(own, f"{label}, {column}", ranges({book.numbers[key] for key in cell.keys})))
-        cells.append(replace(cell, link=own, only="all"))
+        entries.append(Entry(own, f"{label}, {column.label}", ranges({book.numbers[key] for key in cell.keys})))
+        cells.append(replace(cell, link=own, counts="all"))
     return cells, entries
 
 

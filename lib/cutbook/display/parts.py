@@ -39,21 +39,29 @@ class Cell:
         Records behind a count.
     link : str
         Id of what opens: an entry of the records behind the counts, or a column of everybody's values.
-    only : str
-        Which values of that column count: ``change``, ``blq`` or ``value``; ``all`` records of an entry.
+    counts : str
+        What it counts there: a way of counting values (see :class:`Column`), or ``all`` records of an entry, whatever
+        the group; empty: the records of an entry in the group of the cell.
     id : str
         Id that a sentence can point to.
     old : str
         Value of a listing's field at the previous cut.
+    is_estimable : bool
+        False where a statistic could not be estimated or was not calculated, so that its text is no value.
+    below : str
+        Which of the values that a cell of a grid holds are below the limit of quantification: ``all``, ``some``, or
+        none (empty).
     """
 
     text: str
     mark: Mark | None = None
     keys: tuple[str, ...] = ()
     link: str = ""
-    only: str = ""
+    counts: str = ""
     id: str = ""
     old: str = ""
+    is_estimable: bool = True
+    below: str = ""
 
     def __str__(self) -> str:
         """Return the text."""
@@ -74,8 +82,14 @@ class Column:
         Change of the note since the previous cut.
     id : str
         Id that a count can point to.
-    opens : str or None
-        Its cells are counts of values in a grid, and which of them count: ``""`` all, ``change``, ``blq``, ``value``.
+    counts : str
+        Its cells count values of a grid, and which of them: ``all``, ``change`` (those with a value at baseline),
+        ``blq`` (below the limit of quantification), ``value`` (not below it). Empty: they count no values.
+    code : str
+        Arm or pooled arms that its cells are about.
+    role : str
+        What a script must know of it: ``count`` (the heading only says that its cells count), ``displays`` (its cells
+        lead to displays and are no facts about the record).
     """
 
     label: str
@@ -84,7 +98,9 @@ class Column:
     is_verbatim: bool = False
     mark: Mark | None = None
     id: str = ""
-    opens: str | None = None
+    counts: str = ""
+    code: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,7 +140,7 @@ class Row:
     mark : Mark or None
         Change of the whole row since the previous cut.
     group : str
-        Arm or pooled arms that the row is about, where that is not its label.
+        Code of the arm or pooled arms that the row is about.
     id, anchor : str
         Id of the row, and of its heading.
     status : str
@@ -144,6 +160,11 @@ class Row:
     status: str = ""
     grid: str = ""
 
+    @property
+    def classes(self) -> str:
+        """Classes of the row."""
+        return " ".join(filter(None, (f"level-{self.level}" if self.level else "", self.status)))
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -156,7 +177,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class RecordGroup:
-    """Records of the participants of one arm, and the columns of the display in which they count."""
+    """Records of the participants of one arm, and the codes of the columns in which they count."""
 
     label: str
     groups: tuple[str, ...]

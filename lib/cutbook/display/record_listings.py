@@ -90,7 +90,7 @@ def _links(results: pd.DataFrame, displays: Sequence[str]) -> dict[str, Links]:
 
 def _with_links(table: RecordTable, links: dict[str, Links]) -> RecordTable:
     groups = tuple(replace(group, rows=tuple(_linked(row, links) for row in group.rows)) for group in table.groups)
-    return RecordTable((*table.columns, Column("Counts in", is_number=False)), groups, table.stub)
+    return RecordTable((*table.columns, Column("Counts in", is_number=False, role="displays")), groups, table.stub)
 
 
 def _linked(row: Row, links: dict[str, Links]) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -14,15 +14,15 @@ from cutbook.display.page import Page
 from cutbook.display.parts import Column, Row
 from cutbook.parameters.study import Endpoint
 
-_SUMMARY = (Column("n", opens=""), Column("Mean (SD)"), Column("Median"), Column("Min, max"))
-_CHANGE = (Column("n", opens="change"), Column("Mean change (SD)"), Column("95 % CI"))
+_SUMMARY = (Column("n", counts="all", role="count"), Column("Mean (SD)"), Column("Median"), Column("Min, max"))
+_CHANGE = (Column("n", counts="change", role="count"), Column("Mean change (SD)"), Column("95 % CI"))
 _RATIO = (
-    Column("n", opens=""),
+    Column("n", counts="all", role="count"),
     Column("Geo. mean"),
     Column("Geo. CV %"),
     Column("Median"),
     Column("Min, max"),
-    Column("n", opens="change"),
+    Column("n", counts="change", role="count"),
     Column("Geo. mean ratio"),
     Column("95 % CI"),
 )
@@ -46,7 +46,8 @@ class _Visits:
         change = (self.parameter, "RATIO" if is_ratio else "CHG", "", visit, group)
         cells, counts = self.cells, (self.cells.one("n", value), self.cells.one("n", change))
         if self.grid:
-            counts = (self.grid.opens(counts[0], visit, group, ""), self.grid.opens(counts[1], visit, group, "change"))
+            opens = self.grid.opens
+            counts = (opens(counts[0], visit, group, "all"), opens(counts[1], visit, group, "change"))
         spread = cells.span("min", "max", value)
         limits = cells.span("ci_low", "ci_high", change, " to ")
         if is_ratio:
@@ -55,7 +56,7 @@ class _Visits:
         else:
             middle = [cells.pair("mean", "sd", value), cells.if_any("median", value)]
             last = cells.pair("mean", "sd", change)
-        return Row(group, (counts[0], *middle, spread, counts[1], last, limits))
+        return Row(group, (counts[0], *middle, spread, counts[1], last, limits), group=group)
 
     def rows(self, columns: Sequence[Column], *, is_ratio: bool) -> tuple[Row, ...]:
         width = len(columns)
@@ -64,7 +65,7 @@ class _Visits:
             rows.append(Row(str(visit), is_head=True, grid=self.grid.id_of(str(visit)) if self.grid else ""))
             for group in dict.fromkeys(own["group"]):
                 row = self.row(str(visit), group, is_ratio=is_ratio)
-                rows.append(Row(row.label, row.cells[:width]))
+                rows.append(replace(row, cells=row.cells[:width]))
         return with_defaults(columns, lifted(rows))[1]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from cutbook.display.formats import NOT_APPLICABLE, NOT_ESTIMABLE, fixed, signed, whole
 from cutbook.display.frame import Table
 from cutbook.display.page import Page
-from cutbook.display.parts import CellLike, Column, Row, Sparkline
+from cutbook.display.parts import Cell, CellLike, Column, Row, Sparkline
 from cutbook.display.words import lines, sentences
 from cutbook.results.adverse_events import SERIOUSNESS
 
@@ -170,7 +170,7 @@ def _rate(cuts: Sequence[str], rates: Sequence[pd.Series], place: tuple[str, str
     if place not in rates[-1].index:
         return NOT_APPLICABLE, NOT_APPLICABLE
     if values[-1] != values[-1]:
-        return NOT_ESTIMABLE, NOT_APPLICABLE
+        return Cell(NOT_ESTIMABLE, is_estimable=False), NOT_APPLICABLE
     texts = [fixed(value, 1) if value == value else "" for value in values]
     return texts[-1], _sparkline("Events per 100 person-years", cuts, texts, values)
 

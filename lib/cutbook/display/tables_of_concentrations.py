@@ -28,8 +28,8 @@ _STATISTICS = {
 _LONGEST = 8
 """Signs of a value as reported; a longer one is shown with two significant figures fewer than that."""
 
-_WAYS = {"samples": ("",), "nblq": ("blq",), "n": ("value", "")}
-_COLUMNS = tuple(Column(label, opens=_WAYS[name][0] if name in _WAYS else None) for name, label in _STATISTICS.items())
+_WAYS = {"samples": ("all",), "nblq": ("blq",), "n": ("value", "all")}
+_COLUMNS = tuple(Column(label, counts=_WAYS[name][0] if name in _WAYS else "") for name, label in _STATISTICS.items())
 _RULES = {
     "zero": "as zero",
     "zero_before_first": "as zero before the first dose and not at all afterwards",
@@ -116,8 +116,9 @@ def _grid(page: Page, matrix: str, key: str) -> Grid | None:
     texts = own["AVALC"].astype("str")
     is_long = texts.str.len().gt(_LONGEST) & own["AVAL"].notna()
     texts = texts.mask(is_long, own["AVAL"].map(f"{{:.{_LONGEST - 2}g}}".format, na_action="ignore").astype("str"))
-    texts = texts.mask(own["BLQFL"].eq("Y"), BLQ)
-    values = pd.DataFrame({"USUBJID": own["USUBJID"], "COLUMN": columns, "TEXT": texts})
+    is_below = own["BLQFL"].eq("Y")
+    shown = {"USUBJID": own["USUBJID"], "COLUMN": columns, "TEXT": texts.mask(is_below, BLQ), "IS_BELOW": is_below}
+    values = pd.DataFrame(shown)
     return grid_of(key, values, list(dict.fromkeys(columns)), page.book)
 
 

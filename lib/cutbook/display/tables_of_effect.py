@@ -28,7 +28,7 @@ def _comparison(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Table:
     is_ratio = endpoint.scale == "ratio"
     effect = ("diff_pct", "diff_pct_low", "diff_pct_high") if is_ratio else ("estimate", "ci_low", "ci_high")
     columns = (
-        Column("n"),
+        Column("n", role="count"),
         Column("Geometric mean ratio to baseline" if is_ratio else "Mean change", "least-squares mean (95 % CI)"),
         Column(f"Difference from {control.lower()}", "% (95 % CI)" if is_ratio else "(95 % CI)"),
     )
@@ -62,7 +62,7 @@ def _grid(page: Page, endpoint: Endpoint, visit: str) -> Grid | None:
 
 
 def _opened(cell: Cell, grid: Grid | None, visit: str, arm: str) -> Cell:
-    return grid.opens(cell, visit, arm, "change", "") if grid else cell
+    return grid.opens(cell, visit, arm, "change", "all") if grid else cell
 
 
 def _notes(cells: Cells, endpoint: Endpoint, visit: str, *, is_ratio: bool) -> tuple[str, ...]:

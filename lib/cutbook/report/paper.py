@@ -10,12 +10,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from cutbook.page_script import displays_script, report_script
 from cutbook.report.page import Strip
 
 TEMPLATES = Path(__file__).parent / "template"
 # Read by path: importing the displays would load matplotlib into the runner, which makes index pages without it.
 _DISPLAYS = Path(__file__).parents[1] / "display" / "assets"
-_COMMENT_LINE = re.compile(r"^\s*/\*.*\*/\s*$", re.MULTILINE)
+_COMMENT_LINES = re.compile(r"^\s*/\*(?:[^*]|\*(?!/))*\*/\s*$", re.MULTILINE)
 _CSS_STRING_SAFE = re.compile(r"[^A-Za-z0-9 ._-]")
 
 
@@ -33,18 +34,18 @@ def page_style() -> str:
 
 def page_script() -> str:
     """Return the script of a report: that of displays, then that of the page around them."""
-    return _dense((_DISPLAYS / "displays.js").read_text(encoding="utf-8")) + "\n" + asset("page.js")
+    return _dense(displays_script()) + "\n" + _dense(report_script())
 
 
 @cache
 def asset(name: str) -> str:
-    """Return a style sheet or script of the package, without comment lines and the white space that begins lines."""
+    """Return a style sheet of the package, without comment lines and the white space that begins lines."""
     return _dense((TEMPLATES / name).read_text(encoding="utf-8"))
 
 
 @cache
 def _dense(text: str) -> str:
-    return re.sub(r"\n\s*", "\n", _COMMENT_LINE.sub("", text)).strip()
+    return re.sub(r"\n\s*", "\n", _COMMENT_LINES.sub("", text)).strip()
 
 
 def content_policy(style: str, script: str) -> str:
