@@ -3,10 +3,12 @@
 PYTHON ?= python3
 STUDY ?= tofersen
 CUT ?= DBL
+TEST_WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 TRIAL := data/tofersen/.made
+PYTEST := $(BIN)/python -m pytest -q --numprocesses $(TEST_WORKERS) --dist loadfile
 
 .PHONY: report reports test test-slow lint lab catcher bench lock clean
 .DEFAULT_GOAL := report
@@ -18,10 +20,10 @@ reports: $(VENV)/.runtime $(TRIAL) ## render the reports of every data cut that 
 	$(BIN)/cutbook run $(STUDY) --pending
 
 test: $(VENV)/.dev $(TRIAL) ## quick tests
-	$(BIN)/python -m pytest -q -m "not slow" tests lib --doctest-modules
+	$(PYTEST) -m "not slow" tests lib --doctest-modules
 
 test-slow: $(VENV)/.dev $(TRIAL) ## tests that render whole studies
-	$(BIN)/python -m pytest -q -m slow tests
+	$(PYTEST) -m slow tests
 
 lint: $(VENV)/.dev ## style, types, import contracts, notebooks without outputs
 	$(BIN)/ruff check .

@@ -156,9 +156,9 @@ def test_no_process_is_left_after_failures(ran: Ran) -> None:
 
 def test_a_loop_in_compiled_code_ends_at_the_time_limit(tmp_path: Path) -> None:
     job = job_of(tmp_path, "safety", "import re\nre.match('(a+)+$', 'a' * 64 + 'b')")
-    error, _ = run_all([job], tmp_path, limit_s=15.0)
+    error, _ = run_all([job], tmp_path, limit_s=10.0)
     assert isinstance(error, RenderError)
-    assert "safety.ipynb cell 6: found the time limit of 15 s reached" in str(error)
+    assert "safety.ipynb cell 6: found the time limit of 10 s reached" in str(error)
     assert processes_about(tmp_path) == []
 
 

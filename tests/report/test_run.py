@@ -9,7 +9,8 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -286,22 +287,34 @@ def test_pending_goes_on_after_a_cut_that_fails_and_tells_its_code(small: Projec
     assert not current(small, "C1").exists()
 
 
-def start(project: Project) -> subprocess.Popen[str]:
+@contextmanager
+def interrupts(handler: Callable[..., object] | int) -> Iterator[None]:
+    """Handle SIGINT so in this process: the programs it starts ignore SIGINT with SIG_IGN, and else do not."""
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def running(project: Project) -> Iterator[subprocess.Popen[str]]:
+    """Yield a run that is busy in a cell; it is ended whatever happens."""
     put_notebook(project, "safety", "import re\nre.match('(a+)+$', 'a' * 64 + 'b')")
-    command = [sys.executable, "-m", "cutbook", "run", "demo", "C1"]
-    running = subprocess.Popen(
-        command,
+    with subprocess.Popen(
+        [sys.executable, "-m", "cutbook", "run", "demo", "C1"],
         cwd=project.root,
         env=environment_of(project),
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
-    assert running.stdout is not None
-    for line in running.stdout:
-        if line.startswith("safety: 4/8"):
-            return running
-    pytest.fail("the run ended by itself")
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert any(line.startswith("safety: 4/8") for line in process.stdout), "the run ended by itself"
+            yield process
+        finally:
+            process.kill()
 
 
 def wait_until_gone(folder: Path, limit_s: float = 10.0) -> list[int]:
@@ -312,9 +325,8 @@ def wait_until_gone(folder: Path, limit_s: float = 10.0) -> list[int]:
 
 
 def test_a_killed_runner_takes_all_its_processes_with_it_and_the_next_run_succeeds(small: Project) -> None:
-    running = start(small)
-    running.kill()
-    running.communicate()
+    with running(small) as process:
+        process.kill()
     assert wait_until_gone(small.root) == []
     assert not current(small).exists()
     put_notebook(small, "safety")
@@ -329,10 +341,10 @@ def test_a_runner_killed_at_any_moment_leaves_a_whole_report_and_the_next_run_su
     assert cutbook(small, "run", "demo", "C1").returncode == 0
     command = [sys.executable, "-m", "cutbook", "run", "demo", "C1"]
     for tenths in range(3, 33, 3):
-        running = subprocess.Popen(command, cwd=small.root, env=environment_of(small), stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(command, cwd=small.root, env=environment_of(small), stdout=subprocess.DEVNULL)
         time.sleep(tenths / 10)
-        running.kill()
-        running.wait()
+        process.kill()
+        process.wait()
         assert wait_until_gone(small.root) == []
         manifest = json.loads((current(small) / "manifest.json").read_text(encoding="utf-8"))
         hashes = tree(current(small))
@@ -347,13 +359,21 @@ def test_a_runner_killed_at_any_moment_leaves_a_whole_report_and_the_next_run_su
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_ends_a_run_cleanly(small: Project, number: signal.Signals, code: int) -> None:
-    running = start(small)
-    running.send_signal(number)
-    running.communicate(timeout=10)
-    assert running.returncode == code
+    with interrupts(signal.default_int_handler), running(small) as process:
+        process.send_signal(number)
+        process.communicate(timeout=10)
+    assert process.returncode == code
     assert wait_until_gone(small.root, 2.0) == []
     assert sorted(path.name for path in small.outputs.iterdir()) == ["failed", "ledger.jsonl"]
     assert ledger_rows(small.outputs)[-1]["exit"] == code
+
+
+def test_a_run_that_is_told_to_ignore_interrupts_as_in_the_background_goes_on(small: Project) -> None:
+    with interrupts(signal.SIG_IGN), running(small) as process:
+        process.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=0.5)
+    assert process.returncode == -signal.SIGKILL
 
 
 WORKING = "print('<' * 30_000)"
