@@ -325,7 +325,7 @@ USUBJID|PARAMCD        |AVISIT  |AVISITN|ADY|AVAL|BASE|CHG|ANL01FL
 08     |chemistry-ALT  |Baseline|0      |   |99  |99  |   |Y
 01     |chemistry-ALT  |Week 2  |1      |15 |24  |20  |4  |Y
 02     |chemistry-ALT  |Week 2  |1      |15 |32  |30  |2  |Y
-03     |chemistry-ALT  |Week 2  |1      |15 |31  |25  |6  |Y
+03     |chemistry-ALT  |Week 2  |1      |15 |34  |25  |9  |Y
 04     |chemistry-ALT  |Week 2  |1      |14 |500 |22  |478|
 04     |chemistry-ALT  |Week 2  |1      |15 |30  |22  |8  |Y
 05     |chemistry-ALT  |Week 2  |1      |15 |40  |28  |12 |Y

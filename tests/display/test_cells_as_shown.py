@@ -410,7 +410,7 @@ Participant | Arm | Age (sex) | Preferred term | Reported term | Start (day) | E
 
 
 def test_alanine_aminotransferase_by_visit_shows_values_changes_and_intervals():
-    # Changes at week 2: 4 2 6 | 8 12 4: 4 ± 4.303·2/√3 = 4.97; 8 ± 9.94; 6 ± 2.571·3.578/√6 = 3.75. Week 4: 2 4 | 10.
+    # Changes at week 2: 4 2 9 | 8 12 4: 5 ± 4.303·√13/√3 = 8.96; 8 ± 9.94; 6.5 ± 2.571·3.782/√6 = 3.97; then 2 4 | 10.
     # The 500 of 04 does not represent its visit, the 600 of 05 is unscheduled, and 08 (99) was not treated.
     assert small("safety").tables["T-D15-chemistry-ALT"] == lines("""
 | n | Mean (SD) | Median | Min, max | n | Mean change (SD) | 95 % CI
@@ -420,14 +420,14 @@ Placebo | 3 | 25.0 (5.00) | 25.0 | 20, 30 | – | – | –
 Active | 4 ▲1 was 3 | 30.0 (7.48) ▲ was 26.7 (4.16) | 29.0 ▲ was 28.0 | 22, 40 ▲ was 22, 30 | – | – | –
 All | 7 ▲1 was 6 | 27.9 (6.59) ▲ was 25.8 (4.22) | 28.0 ▲ was 26.5 | 20, 40 ▲ was 20, 30 | – | – | –
 Week 2
-Placebo | 3 ▲1 was 2 | 29.0 (4.36) ▲ was 28.0 (5.66) | 31.0 ▲ was 28.0 | 24, 32 | 3 ▲1 was 2
-    | 4.0 (2.00) ▲ was 3.0 (1.41) | −0.97 to 8.97 • was −9.71 to 15.71
+Placebo | 3 ▲1 was 2 | 30.0 (5.29) ▲ was 28.0 (5.66) | 32.0 ▲ was 28.0 | 24, 34 ▲ was 24, 32 | 3 ▲1 was 2
+    | 5.0 (3.61) ▲ was 3.0 (1.41) | −3.96 to 13.96 • was −9.71 to 15.71
 10 mg | 3 ▲1 was 2 | 34.7 (5.03) ▲ was 34.0 (5.66) | 34.0 | 30, 40 ▲ was 30, 38 | 3 ▲1 was 2
     | 8.0 (4.00) ▼ was 9.0 (1.41) | −1.94 to 17.94 • was −3.71 to 21.71
 Active | 3 ▲1 was 2 | 34.7 (5.03) ▲ was 34.0 (5.66) | 34.0 | 30, 40 ▲ was 30, 38 | 3 ▲1 was 2
     | 8.0 (4.00) ▼ was 9.0 (1.41) | −1.94 to 17.94 • was −3.71 to 21.71
-All | 6 ▲2 was 4 | 31.8 (5.23) ▲ was 31.0 (5.77) | 31.5 ▲ was 31.0 | 24, 40 ▲ was 24, 38 | 6 ▲2 was 4
-    | 6.0 (3.58) • was 6.0 (3.65) | 2.25 to 9.75 • was 0.19 to 11.81
+All | 6 ▲2 was 4 | 32.3 (5.28) ▲ was 31.0 (5.77) | 33.0 ▲ was 31.0 | 24, 40 ▲ was 24, 38 | 6 ▲2 was 4
+    | 6.5 (3.78) ▲ was 6.0 (3.65) | 2.53 to 10.47 • was 0.19 to 11.81
 Week 4 new
 Placebo | 2 | 25.5 (4.95) | 25.5 | 22, 29 | 2 | 3.0 (1.41) | −9.71 to 15.71
 10 mg | 1 | 32.0 (NE) | 32.0 | 32, 32 | 1 | 10.0 (NE) | NE

@@ -21,12 +21,12 @@ ZERO = ("level -", [(0, 0), (1, 0)])
 
 
 def test_laboratory_means_are_drawn_with_intervals_from_three_values_on():
-    # Changes at week 2: 4 2 6 | 8 12 4, so 4 ± 4.303 · 2/√3 = 4.968 and 8 ± 9.937; at week 4: 2 4 | 10.
+    # Changes at week 2: 4 2 9 | 8 12 4, so 5 ± 4.303 · √13/√3 = 8.957 and 8 ± 9.937; at week 4: 2 4 | 10.
     figure = small("safety").figures["F-D15"]
     assert figure.panels == [
         [
             ("Chemistry: Alanine aminotransferase (U/L)", "", ""),
-            ("Placebo", [("Week 2", 4, -0.9683, 8.968), ("Week 4", 3, 3, 3)]),
+            ("Placebo", [("Week 2", 5, -3.957, 13.96), ("Week 4", 3, 3, 3)]),
             ("10 mg", [("Week 2", 8, -1.937, 17.94), ("Week 4", 10, 10, 10)]),
             ZERO,
         ],
@@ -42,7 +42,7 @@ def test_laboratory_means_are_drawn_with_intervals_from_three_values_on():
     )
     assert figure.data == [
         "parameter,visit,group,n,centre,ci_low,ci_high",
-        "chemistry-ALT,Week 2,Placebo,3,4,-0.968275,8.96828",
+        "chemistry-ALT,Week 2,Placebo,3,5,-3.95669,13.9567",
         "chemistry-ALT,Week 2,10 mg,3,8,-1.93655,17.9366",
         "chemistry-ALT,Week 4,Placebo,2,3,-9.7062,15.7062",
         "chemistry-ALT,Week 4,10 mg,1,10,,",
