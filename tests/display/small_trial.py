@@ -241,7 +241,7 @@ def _cut_now() -> Cut:
 USUBJID|TRT01P |TRT01A |RANDFL|SAFFL|SCRFFL|EFFFL|PKFL|AGE|SEX|WEIGHTBL|TRTSDT    |TRTEDT    |TRTDURD|DOSEN|DOSETOT
 01     |Placebo|Placebo|Y     |Y    |N     |Y    |N   |40 |F  |60.5    |2022-01-10|2023-01-10|366    |2    |0
 02     |Placebo|Placebo|Y     |Y    |N     |Y    |N   |50 |M  |        |2024-01-10|2024-01-10|1      |1    |0
-03     |Placebo|Placebo|Y     |Y    |N     |Y    |N   |60 |F  |70.5    |2022-01-10|2023-01-10|366    |2    |0
+03     |Placebo|Placebo|Y     |Y    |N     |Y    |N   |60 |F  |70.5    |2022-01-10|2023-01-20|376    |2    |0
 04     |10 mg  |10 mg  |Y     |Y    |N     |Y    |Y   |45 |M  |80      |2022-01-10|2023-01-10|366    |2    |20
 05     |10 mg  |10 mg  |Y     |Y    |N     |Y    |Y   |55 |F  |90      |2022-01-10|2022-07-28|200    |2    |20
 06     |10 mg  |10 mg  |Y     |Y    |N     |N    |Y   |70 |   |        |2024-02-20|2024-02-20|1      |1    |10
@@ -277,7 +277,7 @@ USUBJID|AESEQ|AETERM        |AEDECOD            |AEBODSYS                |AESEV 
 05     |2    |very sick     |NAUSEA             |GUT DISORDERS           |SEVERE  |Y    |N     |Y      |NOT RELATED
 06     |1    |spots         |                   |                        |        |N    |N     |N      |
 07     |1    |dizzy         |DIZZINESS          |NERVOUS SYSTEM DISORDERS|MILD    |N    |N     |Y      |NOT RELATED
-07     |2    |headache      |HEADACHE           |NERVOUS SYSTEM DISORDERS|MODERATE|N    |N     |N      |RELATED
+07     |2    |headache      |HEADACHE           |NERVOUS SYSTEM DISORDERS|SEVERE  |N    |N     |N      |RELATED
 08     |1    |hit by a car  |ROAD ACCIDENT      |INJURIES                |SEVERE  |N    |N     |N      |NOT RELATED
 """,
         """
@@ -452,7 +452,7 @@ def _cut_before() -> Cut:
 USUBJID|TRT01P |TRT01A |RANDFL|SAFFL|SCRFFL|EFFFL|PKFL|AGE|SEX|WEIGHTBL|TRTSDT    |TRTEDT    |TRTDURD|DOSEN|DOSETOT
 01     |Placebo|Placebo|Y     |Y    |N     |Y    |N   |40 |F  |60.5    |2022-01-10|2023-01-10|366    |2    |0
 02     |Placebo|Placebo|Y     |Y    |N     |Y    |N   |50 |M  |        |2024-01-10|2024-01-10|1      |1    |0
-03     |Placebo|Placebo|Y     |Y    |N     |Y    |N   |60 |U  |70.5    |2022-01-10|2023-01-10|366    |2    |0
+03     |Placebo|Placebo|Y     |Y    |N     |Y    |N   |60 |U  |70.5    |2022-01-10|2023-01-20|376    |2    |0
 04     |10 mg  |10 mg  |Y     |Y    |N     |Y    |Y   |45 |M  |80      |2022-01-10|2023-01-10|366    |2    |20
 05     |10 mg  |10 mg  |Y     |Y    |N     |Y    |Y   |55 |F  |90      |2022-01-10|2022-07-28|200    |2    |20
 06     |10 mg  |10 mg  |Y     |Y    |N     |N    |N   |70 |   |        |2024-02-20|2024-02-20|1      |1    |10

@@ -82,7 +82,7 @@ Discontinued the study | 1 | 3 | +2 | – | – | –
 Discontinued: death | 0 | 2 | +2 | – | – | –
 Discontinued: adverse event | 0 | 1 | +1 | – | – | –
 Any treatment-emergent event | 5 | 6 | +1 | 5 | 8 | +3
-Severe event | 0 | 2 | +2 | 0 | 2 | +2
+Severe event | 0 | 3 | +3 | 0 | 3 | +3
 Related to study drug | 2 | 4 | +2 | 2 | 4 | +2
 Serious: resulted in death | 0 | 1 | +1 | 0 | 1 | +1
 Serious: required or prolonged hospitalisation | 2 | 1 | −1 | 2 | 1 | −1
@@ -128,8 +128,8 @@ ae | 03 | FALL, no. 1 | removed | – | – | – | withdrawn: in the previous c
 
 
 def test_key_counts_and_rates_are_followed_over_all_cuts():
-    # x is 3 and 57; y is 13 - 10 * count / largest: for 8 of 10, 5.0. Time at risk is 1512 days now and 1450 before:
-    # 8 events / (1512 / 365.25) = 1.933 a year; 5 / (1450 / 365.25) = 1.259. C1 did not collect actions: no rate.
+    # x is 3 and 57; y is 13 - 10 * count / largest: for 8 of 10, 5.0. Time at risk is 1522 days now and 1460 before:
+    # 8 events / (1522 / 365.25) = 1.920 a year; 5 / (1460 / 365.25) = 1.251. C1 did not collect actions: no rate.
     assert small("safety").tables["T-I2T"] == lines("""
 | This cut | Cuts C1, C2 | Events per 100 person-years | Cuts C1, C2
 Screened | 10 | Count by cut: C1 8, C2 10 at 3.0,5.0 57.0,3.0 | – | –
@@ -144,26 +144,26 @@ Ongoing | 3 | Count by cut: C1 5, C2 3 at 3.0,3.0 57.0,7.0 | – | –
 Discontinued the study | 3 | Count by cut: C1 1, C2 3 at 3.0,9.7 57.0,3.0 | – | –
 Discontinued: death | 2 | Count by cut: C1 0, C2 2 at 3.0,13.0 57.0,3.0 | – | –
 Discontinued: adverse event | 1 | Count by cut: C1 0, C2 1 at 3.0,13.0 57.0,3.0 | – | –
-Any treatment-emergent event | 6 | Count by cut: C1 5, C2 6 at 3.0,4.7 57.0,3.0 | 193.3
-    | Events per 100 person-years by cut: C1 125.9, C2 193.3 at 3.0,6.5 57.0,3.0
-Severe event | 2 | Count by cut: C1 0, C2 2 at 3.0,13.0 57.0,3.0 | 48.3
-    | Events per 100 person-years by cut: C1 0.0, C2 48.3 at 3.0,13.0 57.0,3.0
-Related to study drug | 4 | Count by cut: C1 2, C2 4 at 3.0,8.0 57.0,3.0 | 96.6
-    | Events per 100 person-years by cut: C1 50.4, C2 96.6 at 3.0,7.8 57.0,3.0
-Injection site reaction | 1 | Count by cut: C1 1, C2 1 at 3.0,3.0 57.0,3.0 | 24.2
-    | Events per 100 person-years by cut: C1 25.2, C2 24.2 at 3.0,3.0 57.0,3.4
-Serious event | 2 | Count by cut: C1 2, C2 2 at 3.0,3.0 57.0,3.0 | 48.3
-    | Events per 100 person-years by cut: C1 50.4, C2 48.3 at 3.0,3.0 57.0,3.4
-Serious: resulted in death | 1 | Count by cut: C1 0, C2 1 at 3.0,13.0 57.0,3.0 | 24.2
-    | Events per 100 person-years by cut: C1 0.0, C2 24.2 at 3.0,13.0 57.0,3.0
-Serious: required or prolonged hospitalisation | 1 | Count by cut: C1 2, C2 1 at 3.0,3.0 57.0,8.0 | 24.2
-    | Events per 100 person-years by cut: C1 50.4, C2 24.2 at 3.0,3.0 57.0,8.2
-Led to discontinuation of study drug | 1 | Count by cut: C1 0, C2 1 at 3.0,13.0 57.0,3.0 | 24.2
-    | Events per 100 person-years by cut: C2 24.2 at 57.0,3.0
-Led to interruption or change of dose | 2 | Count by cut: C1 0, C2 2 at 3.0,13.0 57.0,3.0 | 48.3
-    | Events per 100 person-years by cut: C2 48.3 at 57.0,3.0
-Treatment-emergent event with fatal outcome | 1 | Count by cut: C1 0, C2 1 at 3.0,13.0 57.0,3.0 | 24.2
-    | Events per 100 person-years by cut: C1 0.0, C2 24.2 at 3.0,13.0 57.0,3.0
+Any treatment-emergent event | 6 | Count by cut: C1 5, C2 6 at 3.0,4.7 57.0,3.0 | 192.0
+    | Events per 100 person-years by cut: C1 125.1, C2 192.0 at 3.0,6.5 57.0,3.0
+Severe event | 3 | Count by cut: C1 0, C2 3 at 3.0,13.0 57.0,3.0 | 72.0
+    | Events per 100 person-years by cut: C1 0.0, C2 72.0 at 3.0,13.0 57.0,3.0
+Related to study drug | 4 | Count by cut: C1 2, C2 4 at 3.0,8.0 57.0,3.0 | 96.0
+    | Events per 100 person-years by cut: C1 50.0, C2 96.0 at 3.0,7.8 57.0,3.0
+Injection site reaction | 1 | Count by cut: C1 1, C2 1 at 3.0,3.0 57.0,3.0 | 24.0
+    | Events per 100 person-years by cut: C1 25.0, C2 24.0 at 3.0,3.0 57.0,3.4
+Serious event | 2 | Count by cut: C1 2, C2 2 at 3.0,3.0 57.0,3.0 | 48.0
+    | Events per 100 person-years by cut: C1 50.0, C2 48.0 at 3.0,3.0 57.0,3.4
+Serious: resulted in death | 1 | Count by cut: C1 0, C2 1 at 3.0,13.0 57.0,3.0 | 24.0
+    | Events per 100 person-years by cut: C1 0.0, C2 24.0 at 3.0,13.0 57.0,3.0
+Serious: required or prolonged hospitalisation | 1 | Count by cut: C1 2, C2 1 at 3.0,3.0 57.0,8.0 | 24.0
+    | Events per 100 person-years by cut: C1 50.0, C2 24.0 at 3.0,3.0 57.0,8.2
+Led to discontinuation of study drug | 1 | Count by cut: C1 0, C2 1 at 3.0,13.0 57.0,3.0 | 24.0
+    | Events per 100 person-years by cut: C2 24.0 at 57.0,3.0
+Led to interruption or change of dose | 2 | Count by cut: C1 0, C2 2 at 3.0,13.0 57.0,3.0 | 48.0
+    | Events per 100 person-years by cut: C2 48.0 at 57.0,3.0
+Treatment-emergent event with fatal outcome | 1 | Count by cut: C1 0, C2 1 at 3.0,13.0 57.0,3.0 | 24.0
+    | Events per 100 person-years by cut: C1 0.0, C2 24.0 at 3.0,13.0 57.0,3.0
 Died on study, any cause | 1 | Count by cut: C1 0, C2 1 at 3.0,13.0 57.0,3.0 | – | –
 """)
 
@@ -199,7 +199,7 @@ Placebo
     | disposition, baseline, exposure, adverse events, laboratory, vital signs, ECG
 2 | 02 | 2024-01-10 | 2024-01-10 | 1 | Discontinued (Death) | 2024-01-29 | 50 | Male | –
     | disposition, baseline, exposure, adverse events, laboratory, vital signs
-3 | 03 | 2022-01-10 | 2023-01-10 | 2 | Ongoing | – | 60 | Female | 70.5
+3 | 03 | 2022-01-10 | 2023-01-20 | 2 | Ongoing | – | 60 | Female | 70.5
     | disposition, baseline, exposure, laboratory
 10 mg
 4 | 04 | 2022-01-10 | 2023-01-10 | 2 | Completed | – | 45 | Male | 80
@@ -271,7 +271,7 @@ Weight (kg)
 
 
 def test_exposure_counts_doses_amounts_days_and_years():
-    # Days: 366 1 366 | 366 200 1 37: 733, 604 and 1337 days are 2.01, 1.65 and 3.66 years.
+    # Days: 366 1 376 | 366 200 1 37: 743, 604 and 1347 days are 2.03, 1.65 and 3.69 years.
     assert small("safety").tables["T-D3"] == lines("""
 | Placebo, N = 3 | 10 mg, N = 4 ▲1 was N = 3 | Active, N = 4 ▲1 was N = 3 | All, N = 7 ▲1 was N = 6
 Doses received
@@ -287,27 +287,27 @@ Total dose (mg)
   Min, max | 0, 0 | 10, 20 | 10, 20 | 0, 20
 Days from first to last dose
   n | 3 | 4 ▲1 was 3 | 4 ▲1 was 3 | 7 ▲1 was 6
-  Mean (SD) | 244.3 (210.73) | 151.0 (167.45) ▼ was 189.0 (182.75) | 151.0 (167.45) ▼ was 189.0 (182.75)
-    | 191.0 (176.95) ▼ was 216.7 (179.00)
+  Mean (SD) | 247.7 (213.68) | 151.0 (167.45) ▼ was 189.0 (182.75) | 151.0 (167.45) ▼ was 189.0 (182.75)
+    | 192.4 (178.63) ▼ was 218.3 (180.71)
   Median | 366.0 | 118.5 ▼ was 200.0 | 118.5 ▼ was 200.0 | 200.0 ▼ was 283.0
-  Q1, Q3 | 1.0, 366.0 | 19.0, 283.0 • was 1.0, 366.0 | 19.0, 283.0 • was 1.0, 366.0 | 1.0, 366.0
-  Min, max | 1, 366 | 1, 366 | 1, 366 | 1, 366
+  Q1, Q3 | 1.0, 376.0 | 19.0, 283.0 • was 1.0, 366.0 | 19.0, 283.0 • was 1.0, 366.0 | 1.0, 366.0
+  Min, max | 1, 376 | 1, 366 | 1, 366 | 1, 376
 Person-years on treatment
   Total | 2.0 | 1.7 ▲ was 1.6 | 1.7 ▲ was 1.6 | 3.7 ▲ was 3.6
 """)
 
 
 def test_the_overview_counts_participants_once_and_every_event():
-    # Treatment-emergent: 01/1 01/2 02/1 | 04/1 05/1 06/1 07/1 07/2. Severe: 02/1, 04/1. Serious: 02/1, 04/1 (05/2 came
-    # too late; hospitalisation of 07/1 is not serious). 08 died untreated. Before: 01/1 03/1 | 04/1 05/1 06/1.
+    # Treatment-emergent: 01/1 01/2 02/1 | 04/1 05/1 06/1 07/1 07/2. Severe: 02/1, 04/1, 07/2. Serious: 02/1, 04/1 (05/2
+    # came too late; hospitalisation of 07/1 is not serious). 08 died untreated. Before: 01/1 03/1 | 04/1 05/1 06/1.
     assert small("safety").tables["T-D4"] == lines("""
 | Placebo, N = 3 | 10 mg, N = 4 ▲1 was N = 3 | Active, N = 4 ▲1 was N = 3 | All, N = 7 ▲1 was N = 6
     | Active − Placebo
 Any treatment-emergent event | 2 (66.7) [3] ▲ was 2 (66.7) [2] | 4 (100.0) [5] ▲1 was 3 (100.0) [3]
     | 4 (100.0) [5] ▲1 was 3 (100.0) [3] | 6 (85.7) [8] ▲1 was 5 (83.3) [5]
     | 33.3 (−22.7, 79.2) • was 33.3 (−29.1, 79.2)
-Severe event | 1 (33.3) [1] ▲1 was 0 | 1 (25.0) [1] ▲1 was 0 | 1 (25.0) [1] ▲1 was 0 | 2 (28.6) [2] ▲2 was 0
-    | −8.3 (−58.6, 44.2) ▼ was 0.0 (−56.1, 56.1)
+Severe event | 1 (33.3) [1] ▲1 was 0 | 2 (50.0) [2] ▲2 was 0 | 2 (50.0) [2] ▲2 was 0 | 3 (42.9) [3] ▲3 was 0
+    | 16.7 (−41.1, 61.0) ▲ was 0.0 (−56.1, 56.1)
 Related to study drug | 1 (33.3) [1] ▲1 was 0 | 3 (75.0) [3] ▲1 was 2 (66.7) [2] | 3 (75.0) [3] ▲1 was 2 (66.7) [2]
     | 4 (57.1) [4] ▲2 was 2 (33.3) [2] | 41.7 (−22.6, 75.7) ▼ was 66.7 (−5.9, 93.9)
 Injection site reaction | 0 | 1 (25.0) [1] N was 1 (33.3) [1] | 1 (25.0) [1] N was 1 (33.3) [1]
@@ -513,7 +513,7 @@ Placebo
     | Began more than 28 days after the last dose
 18 | 06 | – | spots | – | – | – | N | N | Y | Start date missing
 19 | 07 | Dizziness | dizzy | 2024-03-11 (2) | 2024-03-11 (2) | Mild | N | N | Y | Began on or after the first dose
-20 | 07 | Headache | headache | 2024-03-12 (3) | 2024-03-14 (5) | Moderate | N | Y | Y
+20 | 07 | Headache | headache | 2024-03-12 (3) | 2024-03-14 (5) | Severe | N | Y | Y
     | Began on or after the first dose
 21 | 08 | Road accident | hit by a car | 2024-04-20 | 2024-04-20 | Severe | N | N | N | Not treated
 """)
@@ -674,21 +674,21 @@ Not serious: INJECTION SITE PAIN | 0 of 3 (0.0) | 1 of 4 (25.0) | 1 of 4 (25.0) 
 
 
 def test_events_per_100_person_years_at_risk():
-    # Days at risk: 394 20 394 | 394 228 29 53 (28 days after the last dose, death, or the cut-off): 808, 704, 1512.
-    # 100 · 3 / (808 / 365.25) = 135.6; 5 of 704 days 259.4; 8 of 1512 days 193.3.
+    # Days at risk: 394 20 404 | 394 228 29 53 (28 days after the last dose, death, or the cut-off): 818, 704, 1522.
+    # 100 · 3 / (818 / 365.25) = 134.0; 5 of 704 days 259.4; 8 of 1522 days 192.0.
     assert not_shown(trial(), "D12") == lines("""
 D12 | Placebo, N = 3 | 10 mg, N = 4 | Active, N = 4 | All, N = 7
-Person-years at risk | 2.2122 | 1.9274 | 1.9274 | 4.1396
-Any treatment-emergent event | 135.6 | 259.4 | 259.4 | 193.3
-Severe event | 45.2 | 51.9 | 51.9 | 48.3
-Related to study drug | 45.2 | 155.6 | 155.6 | 96.6
-Injection site reaction | 0.0 | 51.9 | 51.9 | 24.2
-Serious event | 45.2 | 51.9 | 51.9 | 48.3
-Resulted in death | 45.2 | 0.0 | 0.0 | 24.2
-Required or prolonged hospitalisation | 0.0 | 51.9 | 51.9 | 24.2
-Led to discontinuation of study drug | 0.0 | 51.9 | 51.9 | 24.2
-Led to interruption or change of dose | 0.0 | 103.8 | 103.8 | 48.3
-Treatment-emergent event with fatal outcome | 45.2 | 0.0 | 0.0 | 24.2
+Person-years at risk | 2.2396 | 1.9274 | 1.9274 | 4.1670
+Any treatment-emergent event | 134.0 | 259.4 | 259.4 | 192.0
+Severe event | 44.7 | 103.8 | 103.8 | 72.0
+Related to study drug | 44.7 | 155.6 | 155.6 | 96.0
+Injection site reaction | 0.0 | 51.9 | 51.9 | 24.0
+Serious event | 44.7 | 51.9 | 51.9 | 48.0
+Resulted in death | 44.7 | 0.0 | 0.0 | 24.0
+Required or prolonged hospitalisation | 0.0 | 51.9 | 51.9 | 24.0
+Led to discontinuation of study drug | 0.0 | 51.9 | 51.9 | 24.0
+Led to interruption or change of dose | 0.0 | 103.8 | 103.8 | 48.0
+Treatment-emergent event with fatal outcome | 44.7 | 0.0 | 0.0 | 24.0
 """)
 
 
