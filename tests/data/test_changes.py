@@ -140,16 +140,29 @@ def test_nothing_compared_with_nothing_has_no_changes() -> None:
     assert compare_records({"ae": ae()}, {"ae": ae()}).empty
 
 
-def test_one_of_several_records_with_one_key_is_removed_and_the_others_are_unchanged() -> None:
+def test_one_of_several_records_of_one_name_is_removed_and_the_others_are_unchanged() -> None:
     other = pd.DataFrame({"USUBJID": [P1] * 3, "VISITNUM": [99.0] * 3, "SVSTDTC": ["2013-01", "2013-02", "2013-03"]})
     assert found({"sv": other.iloc[1:]}, {"sv": other}) == [(f"sv/{P1}/99", "removed", "", "", "")]
-    assert found({"sv": other}, {"sv": other.iloc[[0, 2]]}) == [(f"sv/{P1}/99", "new", "", "", "")]
+    assert found({"sv": other}, {"sv": other.iloc[[0, 2]]}) == [(f"sv/{P1}/99#2", "new", "", "", "")]
 
 
-def test_of_several_records_with_one_key_the_unequal_ones_are_compared_in_their_order() -> None:
+def test_of_several_records_of_one_name_the_unequal_ones_are_compared_in_the_order_of_their_dates() -> None:
     other = pd.DataFrame({"USUBJID": [P1] * 3, "VISITNUM": [99.0] * 3, "SVSTDTC": ["2013-01", "2013-02", "2013-03"]})
     this = other.assign(SVSTDTC=["2013-03", "2013-04", "2013-02"])
-    assert found({"sv": this}, {"sv": other}) == [(f"sv/{P1}/99", "changed", "SVSTDTC", "2013-01", "2013-04")]
+    told = [(f"sv/{P1}/99#3", "changed", "SVSTDTC", "2013-01", "2013-04")]
+    assert found({"sv": this}, {"sv": other}) == told
+    assert found({"sv": this.iloc[[1, 2, 0]]}, {"sv": other.iloc[::-1]}) == told
+
+
+def test_two_records_of_one_name_that_changed_are_paired_by_date_and_not_by_row() -> None:
+    other = pd.DataFrame({"USUBJID": [P1] * 2, "VISITNUM": [99.0] * 2, "SVSTDTC": ["2013-01", "2013-02"]})
+    this = other.assign(SVENDTC=["2013-03", "2013-04"])
+    told = [
+        (f"sv/{P1}/99", "changed", "SVENDTC", "", "2013-03"),
+        (f"sv/{P1}/99#2", "changed", "SVENDTC", "", "2013-04"),
+    ]
+    assert found({"sv": this}, {"sv": other.iloc[::-1]}) == told
+    assert found({"sv": this.iloc[::-1]}, {"sv": other}) == told[::-1]
 
 
 def test_a_qualifier_is_told_by_its_parent_and_name() -> None:

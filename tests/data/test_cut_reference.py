@@ -122,8 +122,8 @@ def test_the_first_stated_of_several_dates_decides(shared: Path) -> None:
 
     assert result.datasets["fa"]["USUBJID"].tolist() == ["AB12345-001", "AB12345-004"]
     late = result.removed[result.removed["DATASET"] == "fa"].set_index("KEY")[["VARIABLE", "VALUE"]]
-    assert late.loc["fa/AB12345-002"].tolist() == ["FASTDTC", "2022-06-30"]
-    assert late.loc["fa/AB12345-003"].tolist() == ["FADTC", "2022-07-01"]
+    assert late.loc["fa/AB12345-002/2022-06-30"].tolist() == ["FASTDTC", "2022-06-30"]
+    assert late.loc["fa/AB12345-003/2022-07-01"].tolist() == ["FADTC", "2022-07-01"]
 
 
 @pytest.fixture(scope="module")

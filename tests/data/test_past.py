@@ -259,7 +259,7 @@ def test_datasets_kept_whole_or_without_participants_are_left_out() -> None:
 
 
 def test_of_equal_records_one_more_is_new_and_one_less_is_withdrawn() -> None:
-    key = "ae/1/1"
+    key = "ae/1/1#2"
     twice = transfer(EVENT, EVENT)
     assert past(transfer(EVENT), twice) == [(key, "AESTDTC", "", "2022-05-01", "before")]
     assert past(twice, transfer(EVENT)) == [(key, "AESTDTC", "2022-05-01", "", "withdrawn")]

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cutbook.data.schema_keys import key_faults, key_variables
+from cutbook.data.schema_keys import key_faults
+from cutbook.records import key_variables
 from transfer_files import clean_datasets, frame_of_records
 
 
@@ -47,7 +48,7 @@ def test_records_without_participant_or_number_are_faults_and_no_duplicates() ->
     frame = frame_of_records({"USUBJID": ["a", None, None, "a", "a"], "AESEQ": [1.0, 1.0, 1.0, None, 1.5]})
     assert lines("ae", frame) == [
         "ae.USUBJID row 2 key ae//1: found no participant in rows 2 and 3",
-        "ae.AESEQ row 4 key ae/a: found no whole number in rows 4 and 5",
+        "ae.AESEQ row 4 key ae/a/#1: found no whole number in rows 4 and 5",
     ]
 
 

@@ -35,14 +35,14 @@ def test_no_change_has_no_subject():
     assert found.empty
 
 
-def test_records_that_share_a_key_are_numbered_and_have_no_topic():
+def test_records_of_one_visit_have_keys_and_topics_of_their_own():
     labs = pd.DataFrame(
         {"USUBJID": ["P1", "P1", "P2"], "AVISIT": "Week 1", "VISITNUM": 1, "PARAM": ["ALT", "AST", "ALT"]}
     )
-    found = with_subjects(changes("adlb/P1/1", "adlb/P1/1", "adlb/P2/1"), {"adlb": labs}, {})
+    found = with_subjects(changes("adlb/P1/1,Week 1", "adlb/P1/1,Week 1#2", "adlb/P2/1,Week 1"), {"adlb": labs}, {})
     assert found[["USUBJID", "TOPIC", "TURN"]].to_numpy().tolist() == [
-        ["P1", "", "1"],
-        ["P1", "", "2"],
+        ["P1", "ALT", ""],
+        ["P1", "AST", ""],
         ["P2", "ALT", ""],
     ]
 

@@ -124,6 +124,12 @@ def test_decimals_are_those_collected_and_a_conversion_adds_none(collected, unit
     assert bds["DECIMALS"].tolist() == [expected]
 
 
+def test_another_spelling_of_the_unit_is_no_conversion():
+    columns = "USUBJID LBSEQ LBTESTCD LBORRES LBORRESU LBSTRESC LBSTRESN LBSTRESU LBDTC VISITNUM"
+    row = ("01", 1.0, "X", "2.5", "µg/L", "2.500", 2.5, "ug/L", "2024-03-12", 4.0)
+    assert derived(BY_VISIT, row, columns=columns)["DECIMALS"].tolist() == [3]
+
+
 def test_a_parameter_has_the_most_decimals_of_its_results_and_a_text_result_has_none():
     columns = "USUBJID LBSEQ LBTESTCD LBSTRESC LBSTRESN LBDTC VISITNUM"
     bds = derived(

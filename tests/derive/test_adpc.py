@@ -81,6 +81,15 @@ def test_a_concentration_in_another_unit_has_no_number():
     assert texts(adpc["AVALU"]) == ["ug/mL"]
 
 
+@pytest.mark.parametrize("spelling", ["µg/mL", "μg/mL", "ug/mL"])
+def test_a_concentration_counts_in_every_spelling_of_the_unit_and_is_shown_as_collected(spelling):
+    matrix = {"specimen": "PLASMA", "testcd": "DRUG", "label": "Plasma", "unit": "ug/mL"}
+    study = small_study(pharmacokinetics={"matrices": [matrix]})
+    adpc = derive_adpc({"pc": sample(PCSTRESU=spelling), "ex": EX}, adsl(), study)
+    assert numbers(adpc["AVAL"]) == [12.5]
+    assert texts(adpc["AVALU"]) == [spelling]
+
+
 @pytest.mark.parametrize(
     ("number", "elapsed", "point", "expected"),
     [

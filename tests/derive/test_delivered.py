@@ -94,4 +94,4 @@ def test_adverse_events_and_concentrations_are_used_as_delivered():
         "USUBJID MATRIX PARAMCD AVAL AVALC VISIT NOMTIME BLQFL", ("01", "Plasma", "DRUG", 1.5, "1.5", "Day 1", 2.0, "N")
     )
     samples = derive_adpc({"adpc": adpc}, adsl(), small_study(**ADAM))
-    assert samples[["KEY", "NOMTIME", "PKFL"]].iloc[0].tolist() == ["adpc/01/row 1", 2.0, "Y"]
+    assert samples[["KEY", "NOMTIME", "PKFL"]].iloc[0].tolist() == ["adpc/01/DRUG,Plasma,Day 1,2", 2.0, "Y"]

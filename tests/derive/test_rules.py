@@ -8,11 +8,11 @@ import importlib
 import pandas as pd
 import pytest
 
-from cutbook.derive.records import meets, number_column, record_keys, text_column
+from cutbook.derive.records import number_column, text_column
 from cutbook.derive.rules import first_match
 from derive.cases import table, texts
 
-MODULES = ("records", "rules", "findings", "concentrations", "adpc")
+MODULES = ("rules", "findings", "concentrations", "adpc")
 
 
 def test_the_first_rule_that_applies_decides():
@@ -31,27 +31,6 @@ def test_blank_text_is_missing_and_whole_numbers_have_no_decimals_as_text():
     frame = table("SITEID SUBJID", ("", 7.0), ("NA", None))
     assert texts(text_column(frame, "SITEID")) == [None, "NA"]
     assert texts(text_column(frame, "SUBJID")) == ["7", None]
-
-
-@pytest.mark.parametrize(
-    ("where", "expected"),
-    [
-        ({}, [True, True, True]),
-        ({"VSPOS": ["SUPINE"]}, [True, False, False]),
-        ({"VSPOS": ["SUPINE", ""]}, [True, False, True]),
-        ({"VISITNUM": ["3"]}, [True, True, False]),
-        ({"VISITNUM": ["3.0", ""], "VSPOS": ["SITTING"]}, [False, True, False]),
-        ({"VSLOC": ["ARM"]}, [False, False, False]),
-    ],
-)
-def test_a_selection_compares_text_and_numbers_and_accepts_missing_values_only_when_told(where, expected):
-    frame = table("VSPOS VISITNUM", ("SUPINE", 3.0), ("SITTING", 3.0), (None, None))
-    assert meets(frame, where).tolist() == expected
-
-
-def test_a_key_names_dataset_participant_and_sequence_number_or_else_the_row_in_the_file():
-    frame = table("USUBJID AESEQ", ("01-701-1015", 3.0), ("01-701-1023", None)).set_axis([4, 9])
-    assert record_keys(frame, "ae").tolist() == ["ae/01-701-1015/3", "ae/01-701-1023/row 10"]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -4,7 +4,7 @@ This is the only module of the guard that calls the library, so that the expecta
 
 A mark follows the text of its cell, or the label of its row or column: ``▲2 was 3 (7.9)``, ``▲ was 40``, ``N was 5``,
 ``new``. A field of a listing that changed reads ``RECOVERED was NOT RECOVERED``. A row below another one begins with
-two spaces.
+two spaces for every step.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -24,17 +24,21 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from cutbook import display
-from cutbook.data.before import Before
+from cutbook.catalogue import displays_of
+from cutbook.data.previous import PreviousCut
 from cutbook.data.staged import StagedCut
-from cutbook.display.since import Earlier
+from cutbook.derive import Frames
+from cutbook.display import frame
+from cutbook.display.formats import with_text
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.study import Study
-from cutbook.report import findings, session
+from cutbook.report import session
 from cutbook.report.signals import completeness, signals
-from cutbook.results import adverse_events, comparisons, concentrations, event_rates, participants, received, visits
+from cutbook.results.engine import compute_all
+from display.pages import NO_PAST
 from display.small_trial import Cut, Trial
 from display.small_trial import trial as small_trial
+from given import given_frames
 
 REPORTS = ("safety", "pharmacokinetics", "efficacy")
 Line = tuple[str, ...]
@@ -66,43 +70,34 @@ def small(report: str) -> Report:
 
 def reported(trial: Trial, report: str) -> Report:
     """Return a report: its tables as :func:`as_shown` gives them, what is said about them, and all the rest."""
-    page, results = _page(trial, report)
+    made = _report(trial, report)
     with _captured() as drawn:
-        shown = _SHOWN[report](results, trial.now, page)
+        shown = [made.show(display) for display in displays_of(report) if display.anchor]
     reader = _read(shown)
     found = Report(reader.tables, reader.said)
-    headline = _HEADLINES[report](results, page)
     found.headline = [
-        (_plain(one.text), _plain(one.change), reader.ids.get(one.link, one.link)) for one in headline.sentences
+        (_plain(one.text), _plain(one.change), reader.ids.get(one.link, one.link)) for one in made.headline.sentences
     ]
     found.figures = _figures(shown, drawn)
-    found.signals, found.completeness = signals(results, page), completeness(page)
+    found.signals, found.completeness = signals(made.page), completeness(made.page)
     return found
 
 
 def not_shown(trial: Trial, name: str) -> list[Line]:
     """Return results that stand on no page: the columns with their N, and each row as it would read."""
-    study, cut = Study.model_validate(trial.study), trial.now
-    overview = adverse_events.overview_results(cut.adae, cut.adsl, study)
-    tables = {
-        "D9": adverse_events.death_results(cut.adsl, study),
-        "D9S": adverse_events.seriousness_results(cut.adae, cut.adsl, study),
-        "D12": event_rates.rate_results(overview, cut.adsl, study),
-    }
-    return _wide(session.collect(tables[name]), name)
+    results = _report(trial, "safety").compute()
+    return _wide(results[results["display"].eq(name)], name)
 
 
 _KINDS = {"SERIOUS": "Serious: ", "NONSERIOUS": "Not serious: "}
-_WORDS = {"ANY": "All deaths", "PYEARS": "Person-years at risk"}
 
 
 def _wide(results: pd.DataFrame, name: str) -> list[Line]:
     """Return results as a table: counts as ``n of N (%)``, person-years with four decimals, others as text."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     for row in results.to_dict("records"):
-        variable, level = row["variable"], row["level"]
-        label = _KINDS.get(variable, "") + _WORDS.get(level or variable, level)
-        found.setdefault((label, row["group"]), {})[row["statistic"]] = (
+        label = _KINDS.get(row["variable"], "") + row["row_words"]
+        found.setdefault((label, row["group_words"]), {})[row["statistic"]] = (
             f"{row['value']:.4f}" if row["statistic"] == "sum" else row["text"]
         )
     groups = list(dict.fromkeys(group for _, group in found))
@@ -115,73 +110,39 @@ def _in_words(cell: dict[str, str]) -> str:
     return "{n} of {N} ({pct})".format(**cell) if "n" in cell else next(iter(cell.values()))
 
 
-def _results(cut: Cut, study: Study, report: str) -> pd.DataFrame:
-    return {"safety": _safety, "pharmacokinetics": _pharmacokinetics, "efficacy": _efficacy}[report](cut, study)
-
-
-def _safety(cut: Cut, study: Study) -> pd.DataFrame:
-    overview = adverse_events.overview_results(cut.adae, cut.adsl, study)
-    return session.collect(
-        received.received_results(cut.received),
-        participants.disposition_results(cut.adsl, study),
-        participants.demographics_results(cut.adsl, study),
-        participants.exposure_results(cut.adsl, study),
-        overview,
-        adverse_events.window_results(cut.adae, cut.adsl, study),
-        adverse_events.term_results(cut.adae, cut.adsl, study),
-        event_rates.rate_results(overview, cut.adsl, study),
-        visits.findings_results(cut.adlb, cut.adsl, study, display="D15"),
-        visits.findings_results(cut.advs, cut.adsl, study, display="D20"),
-        visits.findings_results(cut.adeg, cut.adsl, study, display="D21"),
-        received.audit_results(cut.audit),
-    )
-
-
-def _pharmacokinetics(cut: Cut, study: Study) -> pd.DataFrame:
-    return session.collect(
-        received.received_results(cut.received),
-        concentrations.sample_results(cut.adpc, cut.adsl, study),
-        concentrations.concentration_results(cut.adpc, cut.adsl, study),
-        received.audit_results(cut.audit),
-    )
-
-
-def _efficacy(cut: Cut, study: Study) -> pd.DataFrame:
-    return session.collect(
-        received.received_results(cut.received),
-        participants.demographics_results(cut.adsl, study),
-        visits.endpoint_results(cut.adeff, cut.adsl, study),
-        comparisons.ancova_results(cut.adeff, cut.adsl, study),
-        participants.disposition_results(cut.adsl, study),
-        adverse_events.death_results(cut.adsl, study),
-        adverse_events.term_results(cut.adae, cut.adsl, study),
-        adverse_events.seriousness_results(cut.adae, cut.adsl, study),
-        received.audit_results(cut.audit),
-    )
-
-
-def _page(trial: Trial, report: str) -> tuple[display.Page, pd.DataFrame]:
+def _report(trial: Trial, name: str) -> session.Report:
     study, cut, before = Study.model_validate(trial.study), trial.now, trial.before
-    results = _results(cut, study, report)
-    previous = {} if before is None else {report: _results(before, study, report)}
+    past = trial.past if before else trial.past.iloc[:0]
+    tables = {
+        "received": cut.received, "issues": trial.issues, "audit": cut.audit, "removed": trial.removed,
+        "modified": trial.modified, "kept": trial.kept, "past": past,
+    }  # fmt: skip
+    published = {} if before is None else {name: _published(before, study, name)}
+    parameters = _parameters("now", has_previous=before is not None)
     staged = StagedCut(
-        study=study, cut=_parameters("now", has_previous=before is not None), datasets={}, received=cut.received,
-        issues=trial.issues, audit=cut.audit, removed=trial.removed, modified=trial.modified, kept=trial.kept,
-        past=trial.past if before else trial.past.iloc[:0],
+        study=study, cut=parameters, datasets={}, **tables,
         stamps={"extracted": "2024-05-04", "rendered": "2024-05-05T06:00:00Z", "code": "commit 0123456789ab",
-                "is_verified": "yes", "before": "", "history": ""},
-        before=None if before is None else Before(
-            _parameters("before", has_previous=False), {}, trial.modified.iloc[:0], before.received),
-        previous=previous, history=(("C1", previous),) if previous else (),
+                "is_verified": "yes", "previous": "", "history": ""},
+        previous=PreviousCut(parameters.previous_cut, published=published),
+        history=(("C1", published),) if published else (),
     )  # fmt: skip
-    listed = {"safety": "adae", "pharmacokinetics": "adpc"}.get(report)
-    earlier = None if before is None else Earlier(before.adsl, *([getattr(before, listed)] if listed else []))
-    behind = {
-        "safety": {"events": cut.adae, "findings": [cut.adlb, cut.advs, cut.adeg]},
-        "pharmacokinetics": {"samples": cut.adpc},
-        "efficacy": {"findings": [cut.adeff]},
-    }[report]
-    return display.Page(report, staged, display.record_book(results, cut.adsl, study, **behind), earlier), results
+    made = session.Report.of(name, staged)
+    made.frames = _frames(cut, study, tables)
+    if before is not None:
+        earlier = _frames(before, study, {})
+        made.previous = replace(made.previous, frames=earlier, cutoff=_CUTS["before"][1])
+    return made
+
+
+def _published(cut: Cut, study: Study, name: str) -> pd.DataFrame:
+    staged = {"received": cut.received, "audit": cut.audit, "issues": pd.DataFrame(), "past": NO_PAST}
+    signs = {display.key: display.not_estimable for display in displays_of(name)}
+    return with_text(compute_all(displays_of(name), _frames(cut, study, staged), study), signs)
+
+
+def _frames(cut: Cut, study: Study, staged: dict[str, pd.DataFrame]) -> Frames:
+    names = ("adsl", "adae", "adlb", "advs", "adeg", "adpc", "adeff")
+    return given_frames(study, staged=staged, **{name: getattr(cut, name) for name in names})
 
 
 def _parameters(which: str, *, has_previous: bool) -> CutParameters:
@@ -189,74 +150,6 @@ def _parameters(which: str, *, has_previous: bool) -> CutParameters:
     return CutParameters(
         study="mini", cut_id=name, cutoff_date=cutoff, transfer=name, previous_cut=previous if has_previous else ""
     )
-
-
-def _of_every_report(results: pd.DataFrame, page: display.Page) -> list[Any]:
-    return [
-        display.table_change(session.change_since_previous(results, page), page),
-        display.table_past(page),
-        display.table_trends(results, page, session.KEY_DISPLAYS[page.report]),
-        display.table_received(results, page),
-        display.listing_issues(page),
-        display.listing_participants(results, page),
-        display.table_audit(results, page),
-        display.listing_modified(page),
-        display.listing_removed(page),
-        display.listing_kept(page),
-    ]
-
-
-def _shown_for_safety(results: pd.DataFrame, cut: Cut, page: display.Page) -> list[Any]:
-    measured = {"D15": cut.adlb, "D20": cut.advs, "D21": cut.adeg}
-    names = {key: session.parameter_names(bds) for key, bds in measured.items()}
-    return [
-        *_of_every_report(results, page),
-        display.table_disposition(results, page),
-        display.table_demographics(results, page),
-        display.table_exposure(results, page),
-        display.table_overview(results, page),
-        display.table_windows(results, page),
-        display.table_terms(results, page),
-        display.listing_deaths(cut.adsl, page),
-        display.listing_serious(cut.adae, page),
-        display.listing_discontinuations(cut.adae, page),
-        *(display.figure_findings(results, page, words, key) for key, words in names.items()),
-        *(display.table_findings(results, page, words, key) for key, words in names.items()),
-        display.listing_records(page),
-    ]
-
-
-def _shown_for_pharmacokinetics(results: pd.DataFrame, cut: Cut, page: display.Page) -> list[Any]:
-    return [
-        *_of_every_report(results, page),
-        display.table_samples(results, page),
-        display.figure_profiles(results, cut.adpc, page),
-        display.table_concentrations(results, page),
-        display.listing_concentrations(cut.adpc, page),
-    ]
-
-
-def _shown_for_efficacy(results: pd.DataFrame, cut: Cut, page: display.Page) -> list[Any]:
-    return [
-        *_of_every_report(results, page),
-        display.table_demographics(results, page),
-        display.figure_endpoints(results, cut.adeff, cut.adsl, page),
-        display.table_comparisons(results, page),
-        display.table_endpoints(results, page),
-        display.table_reproduction(results, page),
-    ]
-
-
-_SHOWN = {
-    "safety": _shown_for_safety,
-    "pharmacokinetics": _shown_for_pharmacokinetics,
-    "efficacy": _shown_for_efficacy,
-}
-_HEADLINES = {
-    "safety": findings.find_safety,
-    "pharmacokinetics": findings.find_pharmacokinetics,
-    "efficacy": findings.find_efficacy,
-}
 
 
 def _read(shown: list[Any]) -> _Reader:
@@ -312,7 +205,8 @@ class _Reader(HTMLParser):
             self._part = tag
             self.said[self._own] = (*self.said[self._own], "")
         elif tag == "tr":
-            self._level = "  " * facts.get("class", "").startswith("level-")
+            level = re.search(r"level-(\d)", facts.get("class", ""))
+            self._level = "  " * int(level[1]) if level else ""
             self.tables[self._own].append(())
         elif tag in {"td", "th"}:
             self._cell = SimpleNamespace(text="", mark="", was="", into="text", id=facts.get("id", ""))
@@ -375,7 +269,7 @@ def _captured() -> Iterator[list[Figure]]:
 def _figures(shown: list[Any], drawn: list[Figure]) -> dict[str, Any]:
     """Return, by id of the figure, its alternative text, the lines of its data, and what stands on its axes."""
     flat = [member for one in shown for member in getattr(one, "members", [one])]
-    figures = [one for one in flat if isinstance(one, display.frame.Figure)]
+    figures = [one for one in flat if isinstance(one, frame.Figure)]
     pictures = iter(drawn)
     return {
         one.key: SimpleNamespace(

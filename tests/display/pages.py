@@ -6,19 +6,31 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from cutbook.catalogue import events, participants
 from cutbook.display import Page
-from cutbook.display.formats import with_text
-from cutbook.results.adverse_events import overview_results, term_results
-from cutbook.results.participants import demographics_results, disposition_results, exposure_results
+from cutbook.results.previous import Previous
+from cutbook.results.table import results_table
+from given import given_frames, texts_of
 
 NO_PAST = pd.DataFrame(
     columns=["DATASET", "KEY", "CHANGE", "VARIABLE", "OLD", "NEW", "RULE", "USUBJID", "TOPIC", "VISIT", "TURN"],
     dtype="str",
 )
+_DISPLAYS = (
+    participants.disposition,
+    participants.demographics,
+    participants.exposure,
+    events.overview,
+    events.terms,
+)
 
 
-def a_page(study, report="safety", *, previous=None, previous_cut="C1", stamps=None, **more):
-    """Return a page; ``previous`` is the results table of the previous cut, ``book`` and ``before`` as in Page."""
+def a_page(study, report="safety", *, results=None, previous=None, before=None, previous_cut="C1", stamps=None, **more):
+    """Return a page.
+
+    ``results`` are those of this cut; ``previous`` is the results table of the previous cut, ``before`` its frames, and
+    ``frames`` those of this one.
+    """
     cut = SimpleNamespace(
         study="mini", cut_id="C2", cutoff_date="2024-05-01", previous_cut=previous_cut, transfer="C2", revision=1
     )
@@ -29,19 +41,20 @@ def a_page(study, report="safety", *, previous=None, previous_cut="C1", stamps=N
         "is_verified": "yes",
         **(stamps or {}),
     }
-    staged = SimpleNamespace(
-        study=study,
-        cut=cut,
-        stamps=known,
-        previous={} if previous is None else {report: previous},
-        history=more.pop("history", ()),
-        past=more.pop("past", NO_PAST),
-        before=more.pop("staged_before", None),
-        received=pd.DataFrame({"FILE": ["dm.xpt", "ae.xpt"]}),
-        issues=pd.DataFrame({"FINDING": ["odd", "odd", "odd"]}),
-        audit=pd.DataFrame({"REMOVED": [4.0, 1.0], "MODIFIED": [7.0, 0.0]}),
-    )
-    return Page(report, staged, more.pop("book", None), more.pop("before", None))
+    past = more.pop("past", NO_PAST)
+    staged = {
+        "past": past,
+        "received": pd.DataFrame({"FILE": ["dm.xpt", "ae.xpt"]}),
+        "issues": pd.DataFrame({"FINDING": ["odd", "odd", "odd"]}),
+        "audit": pd.DataFrame({"REMOVED": [4.0, 1.0], "MODIFIED": [7.0, 0.0]}),
+    }
+    nobody = pd.DataFrame({"USUBJID": pd.Series(dtype="str"), "SAFFL": pd.Series(dtype="str")})
+    frames = more.pop("frames", None) or given_frames(study, staged=staged, adsl=nobody)
+    frames.is_verified = known["is_verified"] == "yes"
+    own = SimpleNamespace(study=study, cut=cut, stamps=known, past=past, received=staged["received"])
+    earlier = Previous(previous_cut, more.pop("cutoff", ""), before, previous, more.pop("statement", ""))
+    table = results_table([]) if results is None else results
+    return Page(report, own, frames, table, more.pop("book", None), earlier, more.pop("history", ()))
 
 
 def with_courses(adsl):
@@ -62,14 +75,7 @@ def with_facts(adae):
 
 def results_of(adae, adsl, study):
     """Return the results of a small safety report."""
-    parts = [
-        disposition_results(adsl, study),
-        demographics_results(adsl, study),
-        exposure_results(adsl, study),
-        overview_results(adae, adsl, study),
-        term_results(adae, adsl, study),
-    ]
-    return with_text(pd.concat(parts, ignore_index=True))
+    return texts_of(*_DISPLAYS, study=study, adsl=adsl, adae=adae)
 
 
 def body(table):

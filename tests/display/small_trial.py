@@ -80,11 +80,11 @@ STUDY: dict[str, Any] = {
         "numbers": [
             {
                 "label": "Deaths on placebo", "value": "1", "source": "Paper, table 3",
-                "at": {"display": "D9", "variable": "DTHDY", "level": "ANY", "group": "Placebo"},
+                "at": {"display": "D9", "variable": "DTHFL", "group": "P"},
             },
             {
                 "label": "Change of score on placebo", "value": "-3.1", "source": "Paper, table 4", "is_interim": True,
-                "at": {"display": "F4", "parameter": "SCORE", "variable": "CHG", "visit": "Week 4", "group": "Placebo",
+                "at": {"display": "F4", "parameter": "SCORE", "variable": "CHG", "visit": "V4", "group": "P",
                        "statistic": "mean"},
             },
         ],

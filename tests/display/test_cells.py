@@ -1,26 +1,34 @@
 import re
 
+import pandas as pd
 import pytest
 
+from cutbook.catalogue.panels import Shown
 from cutbook.display.cells import Cells, cell_id, lifted
 from cutbook.display.formats import with_text
 from cutbook.display.parts import Cell, Mark, Row
 from cutbook.results.table import results_table
 
 NAN = float("nan")
-PLACE = ("", "TEAE", "Any event", "", "All")
+PLACE = ("", "TEAE", "ANY", "", "TOTAL")
+MEAN = Shown("Mean (SD)", ("mean", "sd"), "pair")
+RANGE = Shown("Min, max", ("min", "max"), "span")
 
 
-def table(*statistics, group="All", size=38.0):
+def if_any(statistic):
+    return Shown("", (statistic,), "if_any")
+
+
+def table(*statistics, group="TOTAL", words="All", size=38.0):
     """Return the results of one display: the size of a group, and statistics of one place as (name, value)."""
-    rows = [{"variable": "POPULATION", "group": group, "statistic": "N", "value": size}]
+    rows = [{"variable": "POPULATION", "statistic": "N", "value": size}]
     for name, value in statistics:
         keys = [f"dm/{number}" for number in range(int(value))] if name == "n" and value == value else []
         rows.append(
-            {"variable": "TEAE", "level": "Any event", "group": group, "statistic": name, "value": value,
+            {"variable": "TEAE", "level": "ANY", "row_words": "Any event", "statistic": name, "value": value,
              "decimals": 0, "keys": keys}
         )  # fmt: skip
-    return with_text(results_table([{"display": "D4", **row} for row in rows]))
+    return with_text(results_table([{"display": "D4", "group": group, "group_words": words, **row} for row in rows]))
 
 
 def counted(count, size, events=None):
@@ -67,7 +75,7 @@ def test_a_count_says_how_it_moved_since_the_previous_cut(before, now, text, mar
     ids=["more events", "fewer events", "one more participant", "N changed", "N and events changed", "row is gone"],
 )
 def test_events_of_as_many_participants_are_a_move_without_a_number(before, now, mark):
-    assert Cells(now, "D4", before).events(PLACE).mark == mark
+    assert Cells(now, "D4", before).count(PLACE).mark == mark
 
 
 def test_the_first_cut_has_no_marks():
@@ -88,7 +96,7 @@ def test_the_first_cut_has_no_marks():
 )
 def test_a_statistic_moves_only_as_far_as_can_be_seen(before, now, mark):
     cells = Cells(table(("n", 9), *now), "D4", table(("n", 9), *before))
-    assert cells.pair("mean", "sd", PLACE).mark == mark
+    assert cells.shown(MEAN, PLACE).mark == mark
 
 
 @pytest.mark.parametrize(
@@ -98,13 +106,13 @@ def test_a_statistic_moves_only_as_far_as_can_be_seen(before, now, mark):
 )
 def test_what_was_not_estimable_rose_as_little_as_it_fell(before, now, mark):
     cells = Cells(table(("n", 2), ("sd", now)), "D4", table(("n", 2), ("sd", before)))
-    assert cells.if_any("sd", PLACE).mark == mark
+    assert cells.shown(if_any("sd"), PLACE).mark == mark
 
 
 def test_a_mean_of_somebody_is_new_where_nobody_had_a_value():
     cells = Cells(table(("n", 2), ("mean", 4.0)), "D4", table(("n", 0), ("mean", NAN)))
     assert cells.one("n", PLACE).mark == Mark("up", "▲2", "0")
-    assert cells.if_any("mean", PLACE).mark == Mark("new", "new", "")
+    assert cells.shown(if_any("mean"), PLACE).mark == Mark("new", "new", "")
 
 
 @pytest.mark.parametrize(
@@ -113,20 +121,31 @@ def test_a_mean_of_somebody_is_new_where_nobody_had_a_value():
 )
 def test_a_range_goes_up_or_down_when_no_end_goes_the_other_way(low, high, arrow):
     cells = Cells(table(("n", 9), ("min", low), ("max", high)), "D4", table(("n", 9), ("min", 1), ("max", 7)))
-    assert cells.span("min", "max", PLACE).mark == Mark("moved", arrow, "1, 7")
+    assert cells.shown(RANGE, PLACE).mark == Mark("moved", arrow, "1, 7")
 
 
 def test_a_column_says_how_its_n_moved_and_a_new_arm_says_nothing():
-    new = table(group="20 mg")
+    new = table(group="A", words="20 mg")
     cells = Cells(with_text(results_table([*table(size=40).to_dict("records"), *new.to_dict("records")])), "D4", ABSENT)
     grown, arm = cells.columns()
     assert (grown.label, grown.note, grown.mark) == ("All", "N = 40", Mark("up", "▲2", "N = 38"))
     assert (arm.label, arm.note, arm.mark) == ("20 mg", "N = 38", None)
+    assert (grown.code, arm.code) == ("TOTAL", "A")
+
+
+def test_a_column_and_a_row_that_are_worded_otherwise_are_the_same():
+    before = counted(3, 38).assign(group_words="Everybody").replace({"row_words": {"Any event": "Any AE"}})
+    cells = Cells(counted(5, 38), "D4", before)
+    assert [(column.label, column.mark) for column in cells.columns()] == [("All", None)]
+    assert cells.gone("variable", "level") == []
+    assert cells.count(PLACE).mark == Mark("up", "▲2", "3 (7.9)")
+    assert cells.words(PLACE) == "Any event"
 
 
 def test_rows_of_the_previous_cut_alone_are_gone():
     cells = Cells(ABSENT, "D4", counted(2, 38))
-    assert cells.gone("variable", "level") == [("TEAE", "Any event")]
+    assert cells.gone("variable", "level") == [("TEAE", "ANY")]
+    assert cells.words(PLACE) == "Any event"
     assert Cells(counted(2, 38), "D4", ABSENT).gone("variable", "level") == []
 
 
@@ -136,7 +155,7 @@ def test_other_displays_of_the_previous_cut_do_not_count():
 
 
 def test_ids_of_cells_are_valid_and_differ_by_place_and_statistic():
-    places = [("", "A", "B", "", "All"), ("", "A", "", "B", "All"), ("", 'A"<', "B C", "", "Ä")]
+    places = [("", "A", "B", "", "TOTAL"), ("", "A", "", "B", "TOTAL"), ("", 'A"<', "B C", "", "Ä")]
     names = {cell_id("D4", place, statistic) for place in places for statistic in ("n", "mean")}
     assert len(names) == 6
     assert [name for name in names if not re.fullmatch(r"D4-[0-9a-f]{10}", name)] == []
@@ -179,3 +198,22 @@ def test_new_is_said_once_at_a_heading_whose_rows_are_all_new():
 def test_a_heading_of_rows_of_nobody_is_not_new():
     shown = lifted([Row("Week 8", is_head=True), Row("Placebo", (Cell("0"),))])
     assert [row.mark for row in shown] == [None, None]
+
+
+@pytest.mark.parametrize("before", [None, table(("n", 2), ("mean", 1.0))], ids=["first cut", "later cut"])
+@pytest.mark.parametrize(("mean", "is_estimable"), [(4.0, True), (NAN, False)])
+def test_a_cell_says_whether_its_statistic_could_be_estimated(before, mean, is_estimable):
+    cells = Cells(table(("n", 2), ("mean", mean)), "D4", before)
+    assert cells.one("mean", PLACE).is_estimable == is_estimable
+    assert cells.one("n", PLACE).is_estimable
+    assert cells.one("median", PLACE) == Cell("–")
+
+
+def test_columns_of_groups_have_their_codes_and_columns_of_contrasts_none():
+    place = {"display": "D4", "variable": "TEAE", "group": "ACTIVE-P", "group_words": "Active − Placebo"}
+    difference = with_text(results_table([{**place, "statistic": "rd", "value": 1.0}]))
+    now, before = pd.concat([counted(5, 38), difference]), counted(3, 30)
+    for cells in (Cells(now, "D4"), Cells(now, "D4", before), Cells(now, "D4", now)):
+        assert [(column.code, column.label) for column in cells.columns()] == [
+            ("TOTAL", "All"), ("", "Active − Placebo"),
+        ]  # fmt: skip

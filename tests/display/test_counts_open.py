@@ -170,6 +170,41 @@ def test_ids_are_valid_and_used_once_and_links_lead_to_one(runs, report):
     assert sorted(name for name in targets - set(identities) if not name.startswith("F-")) == []
 
 
+@pytest.mark.parametrize(
+    ("report", "headings"),
+    [
+        ("safety", {("n", "all", "count"), ("n", "change", "count")}),
+        ("pharmacokinetics", {("Samples", "all", ""), ("BLQ", "blq", ""), ("n in means", "value", "")}),
+        ("efficacy", {("n", "all", "count"), ("n", "change", "count")}),
+    ],
+)
+def test_columns_of_counts_say_what_they_count_and_whether_their_heading_says_more(runs, report, headings):
+    columns = [column for table in runs[report].tables for column in table.columns if column.counts]
+    assert {(column.label, column.counts, column.role) for column in columns} == headings
+
+
+@pytest.mark.parametrize(
+    ("report", "listings"),
+    [
+        ("safety", ["L-D9-deaths", "L-D9-serious", "L-D9-discontinuations"]),
+        ("pharmacokinetics", ["L-E1"]),
+        ("efficacy", []),
+    ],
+)
+def test_listings_with_a_row_a_participant_lead_to_them_and_that_of_participants_to_displays(runs, report, listings):
+    assert [table.key for table in runs[report].tables if table.is_about_people] == listings
+    (people,) = [shown for shown in runs[report].displays if isinstance(shown, RecordListing) and shown.key == "L-P"]
+    assert [column.label for column in people.table.columns if column.role == "displays"] == ["Counts in"]
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_every_count_of_values_is_about_a_group(runs, report):
+    tables = [table for table in runs[report].tables if any(column.counts for column in table.columns)]
+    assert tables
+    rows = [row for table in tables for row in table.rows if not row.is_head]
+    assert [row.label for row in rows if not row.group] == []
+
+
 @pytest.mark.parametrize("report", REPORTS)
 def test_no_cell_of_a_first_cut_is_marked(runs, report):
     rows = [row for table in runs[report].tables for row in table.rows]

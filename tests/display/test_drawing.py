@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -6,11 +7,14 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
+from cutbook.catalogue import endpoints
 from cutbook.display import record_book
 from cutbook.display.drawing import arm_styles, png, ring_new, ring_note
-from cutbook.display.since import Earlier
+from cutbook.display.formats import with_text
+from cutbook.results.figures import DRAWN, NEW
 from cutbook.results.table import results_table
 from display.pages import a_page, with_courses
+from given import given_frames
 
 COURSES = pd.DataFrame(
     {
@@ -27,7 +31,12 @@ def page(adsl, study):
     known = with_courses(adsl)
     waiting = known["USUBJID"].isin(["3", "4"])
     before = known.assign(RANDFL=known["RANDFL"].mask(waiting, "N"), SAFFL=known["SAFFL"].mask(waiting, "N"))
-    return a_page(study, book=record_book(results_table([]), known, study), before=Earlier(before))
+    return a_page(
+        study,
+        book=record_book(results_table([]), known, study),
+        frames=given_frames(study, adsl=known),
+        before=given_frames(study, adsl=before),
+    )
 
 
 def rings(axis):
@@ -46,14 +55,15 @@ def test_a_first_cut_has_no_ring_and_no_note(adsl, study):
     axis = Canvas().add_subplot()
     ring_new(axis, COURSES, "ADY", first)
     assert rings(axis) == [("o", "None", [])]
-    assert ring_note(first, COURSES) == ""
+    assert ring_note(first, endpoints.change_courses, "SCORE") == ""
 
 
 def test_a_note_says_what_a_ring_is_and_how_many_there_are(page):
-    assert ring_note(page, COURSES) == " A ring: a participant new since cut C1 (2 of 3 shown)."
-    assert (
-        ring_note(page, COURSES[COURSES["USUBJID"].eq("1")])
-        == " A ring: a participant new since cut C1 (0 of 1 shown)."
+    place = {"display": "F4", "parameter": "SCORE", "statistic": "n"}
+    rows = [{**place, "variable": NEW, "value": 2}, {**place, "variable": DRAWN, "value": 3}]
+    shown = replace(page, results=with_text(results_table(rows)))
+    assert ring_note(shown, endpoints.change_courses, "SCORE") == (
+        " A ring: a participant new since cut C1 (2 of 3 shown)."
     )
 
 

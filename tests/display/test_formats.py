@@ -1,5 +1,6 @@
 import pytest
 
+from cutbook.catalogue import DISPLAYS
 from cutbook.display.formats import fixed, signed, significant, with_text
 from cutbook.results.table import results_table
 
@@ -52,7 +53,8 @@ def test_each_statistic_gets_the_decimals_that_reviewers_expect():
 
 def test_not_estimable_is_said_and_not_calculated_for_concentrations():
     rows = [{"display": display, "statistic": "sd", "value": float("nan")} for display in ("D15", "E2")]
-    assert with_text(results_table(rows))["text"].tolist() == ["NE", "NC"]
+    signs = {display.key: display.not_estimable for display in DISPLAYS}
+    assert with_text(results_table(rows), signs)["text"].tolist() == ["NE", "NC"]
 
 
 def test_the_table_given_is_not_changed():

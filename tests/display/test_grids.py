@@ -1,11 +1,15 @@
 import pandas as pd
 import pytest
 
+from cutbook.catalogue import measurements
 from cutbook.display import grids as grids_module
-from cutbook.display.grids import grid_of, visit_values, with_defaults
+from cutbook.display import show
+from cutbook.display.grids import grid_of, with_defaults
 from cutbook.display.parts import Cell, Column, Row
 from cutbook.display.records import record_book
 from cutbook.results.table import results_table
+from display.pages import a_page
+from given import given_frames, texts_of
 
 
 @pytest.fixture
@@ -13,13 +17,22 @@ def book(adsl, study):
     return record_book(results_table([]), adsl, study)
 
 
-def grid(book, *values, columns=("Baseline", "Week 4")):
+COLUMNS = (("BASELINE", "Baseline"), ("V4", "Week 4"))
+
+
+def grid(book, *values):
+    """Return a grid of values as reported: participant, code of the column, text."""
     shown = pd.DataFrame(values, columns=["USUBJID", "COLUMN", "TEXT"])
-    return grid_of("T-D15-x", shown.assign(IS_BELOW=shown["TEXT"].eq("<5")), columns, book)
+    return grid_of(
+        "T-D15-x",
+        shown.assign(WORDS=shown["COLUMN"].replace(dict(COLUMNS)), MEASURED=1.0, IS_BLQ=shown["TEXT"].eq("BLQ")),
+        book,
+        first=COLUMNS,
+    )
 
 
 VALUES = (
-    ("1", "Baseline", "5"), ("3", "Baseline", "7"), ("1", "Week 4", "6"), ("3", "Week 4", "8"), ("4", "Week 4", "<5"),
+    ("1", "BASELINE", "5"), ("3", "BASELINE", "7"), ("1", "V4", "6"), ("3", "V4", "8"), ("4", "V4", "BLQ"),
 )  # fmt: skip
 
 
@@ -27,74 +40,69 @@ def count(*people):
     return Cell(str(len(people)), keys=tuple(f"lb/{name}/1" for name in people))
 
 
-@pytest.mark.parametrize(
-    ("people", "group", "kinds", "link"),
-    [
-        (("1", "3", "4"), "All", ("all",), ("T-D15-x.c1", "all")),
-        (("3", "4"), "Active", ("all",), ("T-D15-x.c1", "all")),
-        (("1",), "Placebo", ("all",), ("T-D15-x.c1", "all")),
-        (("1", "3"), "All", ("change",), ("T-D15-x.c1", "change")),
-        (("4",), "10 mg", ("blq",), ("T-D15-x.c1", "blq")),
-        (("1", "3"), "All", ("value",), ("T-D15-x.c1", "value")),
-        (("1", "3"), "All", ("all", "value"), ("T-D15-x.c1", "value")),
-        (("1",), "All", ("all", "change"), ("T-D15-x.r", "")),
-    ],
-    ids=["all", "pooled arm", "arm", "with baseline", "below the limit", "above it", "second way", "no way"],
-)
-def test_a_count_opens_the_column_and_the_values_that_make_it_up(book, people, group, kinds, link):
-    cell = grid(book, *VALUES).opens(count(*people), "Week 4", group, *kinds)
-    assert (cell.link, cell.counts) == link
+@pytest.mark.parametrize("counts", ["all", "change", "blq", "value"])
+def test_a_count_opens_the_column_with_what_it_counted_as_its_results_say(book, counts):
+    cell = grid(book, *VALUES).opens(count("1", "3"), "V4", counts)
+    assert (cell.link, cell.counts) == ("T-D15-x.c1", counts)
+
+
+def test_a_count_of_values_that_have_no_name_opens_them_all(book):
+    cell = grid(book, *VALUES).opens(count("1"), "V4", "")
+    assert (cell.link, cell.counts) == ("T-D15-x.r", "")
+
+
+def test_a_count_at_a_visit_that_is_not_on_the_page_opens_them_all(book):
+    cell = grid(book, *VALUES).opens(count("1"), "V9", "all")
+    assert (cell.link, cell.counts) == ("T-D15-x.r", "")
 
 
 def test_a_count_of_nobody_opens_nothing(book):
-    assert grid(book, *VALUES).opens(Cell("0"), "Week 4", "All", "all").link == ""
+    assert grid(book, *VALUES).opens(Cell("0"), "V4", "all").link == ""
 
 
 def test_everybody_stands_under_their_arm_with_a_value_a_visit(book):
-    records = grid(book, *VALUES, ("5", "Baseline", "9")).records()
+    records = grid(book, *VALUES, ("5", "BASELINE", "9")).records()
     (table,) = records.tables
     assert [column.id for column in table.columns] == ["T-D15-x.c0", "T-D15-x.c1"]
     assert [
         (group.groups, [(row.label, tuple(map(str, row.cells))) for row in group.rows]) for group in table.groups
     ] == [
-        (("Placebo", "All"), [("1", ("5", "6"))]),
-        (("10 mg", "Active", "All"), [("3", ("7", "8")), ("4", ("", "<5"))]),
-        (("Not randomised", "All"), [("5", ("9", ""))]),
+        (("P", "TOTAL"), [("1", ("5", "6"))]),
+        (("A", "ACTIVE", "TOTAL"), [("3", ("7", "8")), ("4", ("", "BLQ"))]),
+        (("TOTAL",), [("5", ("9", ""))]),
     ]
     assert records.entries == ()
 
 
 def test_several_values_of_a_participant_stand_side_by_side(book):
-    made = grid(book, ("1", "Week 4", "5"), ("1", "Week 4", "6"))
-    assert made.cells["Week 4"] == {"1": Cell("5; 6")}
+    made = grid(book, ("1", "V4", "5"), ("1", "V4", "6"))
+    assert made.cells["V4"] == {"1": Cell("5; 6")}
 
 
 @pytest.mark.parametrize(
-    ("texts", "below", "kinds"),
-    [(("<5", "<5"), "all", ["all", "blq"]), (("<5", "6"), "some", ["all", "blq", "value"]),
-     (("6", "<5"), "some", ["all", "blq", "value"]), (("6", "7"), "", ["all", "value"])],
-)  # fmt: skip
-def test_several_values_count_as_below_the_limit_and_as_not_below_it_when_one_of_them_is(book, texts, below, kinds):
-    made = grid(book, *(("1", "Week 4", text) for text in texts))
-    assert made.cells["Week 4"]["1"].below == below
-    opened = [made.opens(count("1"), "Week 4", "All", kind).counts for kind in ("all", "blq", "value", "change")]
-    assert [kind for kind in opened if kind] == kinds
+    ("texts", "below"),
+    [(("BLQ", "BLQ"), "all"), (("BLQ", "6"), "some"), (("6", "BLQ"), "some"), (("6", "7"), "")],
+)
+def test_several_values_say_whether_all_or_some_of_them_are_below_the_limit(book, texts, below):
+    made = grid(book, *(("1", "V4", text) for text in texts))
+    assert made.cells["V4"]["1"].below == below
 
 
-def test_no_value_is_below_the_limit_where_the_data_do_not_say_so(book):
-    values = pd.DataFrame({"USUBJID": ["1"], "COLUMN": ["Week 4"], "TEXT": ["BLQ"]})
-    assert grid_of("T-D15-x", values, ("Baseline", "Week 4"), book).cells["Week 4"]["1"].below == ""
-
-
-def test_values_at_other_visits_are_left_out(book):
-    assert grid(book, ("1", "Unscheduled", "5")).records() is None
+def test_a_long_value_as_reported_is_shortened(book):
+    made = grid_of(
+        "T-x",
+        pd.DataFrame({"USUBJID": ["1"], "COLUMN": "V4", "WORDS": "Week 4", "TEXT": ["12.3456789"],
+                      "MEASURED": [12.3456789], "IS_BLQ": [False]}),
+        book,
+    )  # fmt: skip
+    assert str(made.cells["V4"]["1"]) == "12.3457"
 
 
 def test_a_grid_too_large_for_the_page_says_where_the_values_are(book, monkeypatch):
     monkeypatch.setattr(grids_module, "MOST_VALUES", 4)
     made = grid(book, *VALUES)
-    assert made.opens(count("1"), "Week 4", "Placebo", "all").link == ""
-    assert made.id_of("Week 4") == "T-D15-x.r"
+    assert made.opens(count("1"), "V4", "all").link == ""
+    assert made.id_of("V4") == "T-D15-x.r"
     records = made.records()
     assert records.tables == ()
     assert records.rule == (
@@ -131,36 +139,23 @@ def test_a_heading_without_a_column_ends_the_one_above():
     assert with_defaults((Column("n", counts="all"),), rows)[1][2].cells[0].link == "c1"
 
 
-def test_values_show_their_decimals_and_whether_they_were_carried_forward(adsl, study):
+def test_values_show_their_decimals_and_whether_they_were_carried_forward(book):
     values = pd.DataFrame(
-        {
-            "USUBJID": ["1", "1", "2", "3"],
-            "PARAMCD": ["ALT", "ALT", "ALT", "AST"],
-            "AVISIT": ["Baseline", "Week 4", "Week 4", "Week 4"],
-            "AVAL": [5, 6.25, 7, 8],
-            "ANL01FL": ["Y", "Y", None, "Y"],
-            "DTYPE": [None, "LOCF", None, None],
-            "DECIMALS": 1,
-        }
-    )
-    book = record_book(results_table([]), adsl, study, findings=[values])
-    assert visit_values(book, "ALT", "Safety").to_numpy().tolist() == [
-        ["1", "Baseline", "5.0"],
-        ["1", "Week 4", "6.3 c"],
-    ]
+        {"USUBJID": ["1", "1"], "COLUMN": ["BASELINE", "V4"], "WORDS": ["Baseline", "Week 4"], "VALUE": [5, 6.25],
+         "decimals": 1, "IS_CARRIED": [False, True]}
+    )  # fmt: skip
+    made = grid_of("T-x", values, book)
+    assert [str(made.cells[column]["1"]) for column in ("BASELINE", "V4")] == ["5.0", "6.3 c"]
 
 
 def test_values_of_people_outside_the_population_are_not_behind_its_counts(adsl, study):
     values = pd.DataFrame(
-        {
-            "USUBJID": ["1", "5"],
-            "PARAMCD": "ALT",
-            "AVISIT": "Baseline",
-            "AVAL": [5.0, 6.0],
-            "ANL01FL": "Y",
-            "DECIMALS": 0,
-        }
-    )
-    book = record_book(results_table([]), adsl, study, findings=[values])
-    assert visit_values(book, "ALT", "Safety")["USUBJID"].tolist() == ["1"]
-    assert visit_values(book, "ALT", "SCRFFL")["USUBJID"].tolist() == ["5"]
+        {"USUBJID": ["1", "5"], "KEY": ["lb/1/1", "lb/5/1"], "PARAMCD": "x-ALT", "PARAM": "ALT", "AVISIT": "Baseline",
+         "AVISITN": 0.0, "AVISITID": "BASELINE", "AVAL": [5.0, 6.0], "CHG": float("nan"), "AVALU": "U/L",
+         "ANL01FL": "Y", "DECIMALS": 0}
+    )  # fmt: skip
+    results = texts_of(measurements.laboratory, study=study, adsl=adsl, adlb=values)
+    frames, book = given_frames(study, adsl=adsl, adlb=values), record_book(results, adsl, study, findings=[values])
+    (table,) = show(measurements.laboratory, a_page(study, results=results, frames=frames, book=book)).members
+    (behind,) = table.records.tables
+    assert [[row.label for row in group.rows] for group in behind.groups] == [["1"]]

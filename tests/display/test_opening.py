@@ -1,10 +1,13 @@
 import pandas as pd
 import pytest
 
-from cutbook.display import record_book, table_demographics, table_disposition, table_overview, table_terms
+from cutbook.display import record_book
 from cutbook.display import records as records_module
-from cutbook.display.opening import ranges
-from cutbook.display.records import NO_ARM, arm_groups
+from cutbook.display.frame import Table
+from cutbook.display.opening import open_counts, ranges
+from cutbook.display.parts import Cell, Column, Row
+from cutbook.results.columns import groups_by_arm
+from display.displays import table_demographics, table_disposition, table_overview, table_terms
 from display.pages import a_page, body, results_of, with_courses, with_facts
 
 
@@ -50,17 +53,18 @@ def test_records_are_numbered_through_the_page_by_arm_then_participant_participa
 
 def test_participants_count_in_their_arm_in_the_pooled_arm_and_among_all(book):
     assert book.groups == {
-        "Placebo": ("Placebo", "All"), "10 mg": ("10 mg", "Active", "All"), NO_ARM: (NO_ARM, "All"),
+        "P": ("P", "TOTAL"), "A": ("A", "ACTIVE", "TOTAL"), "": ("TOTAL",),
     }  # fmt: skip
 
 
 def test_someone_without_an_arm_of_the_study_counts_in_no_pooled_arm(study):
-    assert arm_groups(study, ["Placebo", "Missing"])["Missing"] == ("Missing", "All")
+    assert groups_by_arm(study)["MISSING"] == ("MISSING", "TOTAL")
 
 
 def test_without_pooled_columns_everybody_counts_in_the_arm_alone(study):
     bare = study.model_copy(update={"treatment": study.treatment.model_copy(update={"total_active": "", "total": ""})})
-    assert arm_groups(bare, ["10 mg"]) == {"Placebo": ("Placebo",), "10 mg": ("10 mg",)}
+    counted = groups_by_arm(bare)
+    assert (counted["P"], counted["A"]) == (("P",), ("A",))
 
 
 def test_the_counts_of_a_row_share_one_entry_with_the_records_of_all_its_columns(results, study, book):
@@ -148,7 +152,7 @@ def test_a_table_by_itself_brings_the_records_that_its_counts_open(results, stud
     table = table_terms(results, a_page(study, book=book, stamps={"explored": "yes"}))
     (records,) = table.records.tables
     rows = [(group.groups, [row.label for row in group.rows]) for group in records.groups]
-    assert rows == [(("Placebo", "All"), ["6"]), (("10 mg", "Active", "All"), ["7", "8", "9", "10"])]
+    assert rows == [(("P", "TOTAL"), ["6"]), (("A", "ACTIVE", "TOTAL"), ["7", "8", "9", "10"])]
 
 
 def test_a_table_of_a_page_leaves_its_records_to_the_listings(results, study, book):
@@ -210,3 +214,22 @@ def test_events_of_someone_who_is_not_a_participant_do_not_stop_the_page(events,
     results = results_of(known, people, study)
     book = record_book(results, people, study, events=known)
     assert "ae/9/1" not in book.numbers
+
+
+def test_counts_without_a_group_open_all_records_of_their_entry(study, book):
+    rows = (Row("Samples", (Cell("2", keys=("dm/1", "dm/3")), Cell("1", keys=("dm/3",)))),)
+    table = Table("T-x", "Title", "All", "", (Column("Plasma"), Column("CSF")), rows)
+    opened = open_counts(table, book, study, is_alone=False)
+    assert links(opened.rows[0]) == [("2", "T-x.e0", ""), ("1", "T-x.e0c1", "all")]
+    assert entries(opened) == {"T-x.e0": ("Samples", "1, 3"), "T-x.e0c1": ("Samples, CSF", "3")}
+
+
+def test_the_group_of_a_row_goes_before_that_of_a_column_and_labels_are_no_groups(study, book):
+    columns = (Column("n", code="P"), Column("10 mg"))
+    keys = ("dm/1", "dm/2")
+    rows = (
+        Row("Any", (Cell("2", keys=keys), Cell("2", keys=keys))),
+        Row("Any", (Cell("1", keys=("dm/3",)),), group="A"),
+    )
+    opened = open_counts(Table("T-x", "Title", "All", "", columns, rows), book, study, is_alone=False)
+    assert [links(row) for row in opened.rows] == [[("2", "T-x.e0", ""), ("2", "T-x.e0", "")], [("1", "T-x.e1", "")]]

@@ -1,26 +1,24 @@
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
 
-from cutbook.display import Page, listing_deaths, table_change, table_disposition, table_overview, table_terms
 from cutbook.display.formats import with_text
-from cutbook.results.adverse_events import overview_results, term_results
-from cutbook.results.compare import compare_results
-from cutbook.results.participants import disposition_results
+from display.displays import (
+    disposition_results,
+    listing_deaths,
+    overview_results,
+    table_change,
+    table_disposition,
+    table_overview,
+    table_terms,
+    term_results,
+)
+from display.pages import a_page
 
 
 @pytest.fixture
 def page(study):
     """Return the safety report of a second cut."""
-    cut = SimpleNamespace(cut_id="C2", cutoff_date="2024-05-01", previous_cut="C1", transfer="C2")
-    stamps = {
-        "extracted": "2024-05-04",
-        "rendered": "2024-05-05T06:00:00Z",
-        "code": "commit 0123456789ab",
-        "is_verified": "yes",
-    }
-    return Page("safety", SimpleNamespace(study=study, cut=cut, stamps=stamps, previous={"safety": None}))
+    return a_page(study)
 
 
 def body(table):
@@ -66,7 +64,7 @@ def test_the_overview_shows_the_risk_difference_in_a_column_of_its_own(adae, ads
 def test_change_since_the_previous_cut_counts_participants_and_events(adae, adsl, study, page):
     before = with_text(overview_results(adae[adae["USUBJID"].ne("4")], adsl, study))
     now = with_text(overview_results(adae, adsl, study))
-    table = table_change(compare_results(now, before), page)
+    table = table_change(now, a_page(page.study, previous=before))
     assert body(table) == [("Any treatment-emergent event", "2", "3", "+1", "4", "5", "+1")]
 
 

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from cutbook.display import record_book
-from cutbook.report.closing import finish, headline_data, records_behind
-from cutbook.report.findings import find_safety
+from cutbook.report.closing import records_behind
 from cutbook.report.headline_file import read_headline
 from display.pages import a_page, results_of, with_courses, with_facts
+from report.said import find_safety, finish, headline_data
 
 
 @pytest.fixture

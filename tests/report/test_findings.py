@@ -1,13 +1,13 @@
 import pandas as pd
 import pytest
 
-from cutbook.display import table_disposition, table_overview, table_terms
 from cutbook.display.cells import cell_id
 from cutbook.display.formats import with_text
 from cutbook.display.parts import Cell
-from cutbook.report.findings import find_pharmacokinetics, find_safety
 from cutbook.results.table import results_table
+from display.displays import table_disposition, table_overview, table_terms
 from display.pages import NO_PAST, a_page, results_of
+from report.said import find_pharmacokinetics, find_safety
 
 
 @pytest.fixture
@@ -111,7 +111,14 @@ def test_a_first_report_of_a_later_cut_says_nothing_about_change(results, study)
 
 def samples(**counts):
     rows = [
-        {"display": "E13", "parameter": matrix, "variable": name, "statistic": "n", "value": value}
+        {
+            "display": "E13",
+            "parameter": matrix,
+            "parameter_words": matrix,
+            "variable": name,
+            "statistic": "n",
+            "value": value,
+        }
         for matrix, values in counts.items()
         for name, value in values.items()
     ]

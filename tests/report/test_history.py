@@ -63,8 +63,8 @@ def test_the_history_holds_the_published_results_of_all_earlier_cuts_oldest_firs
     staged = stage(project, "C4")
     assert told(staged) == [("C1", 1.0), ("C2", 2.0), ("C3", 3.0)]
     assert [list(results) for _, results in staged.history] == [["efficacy", "safety"]] * 3
-    assert staged.previous is staged.history[-1][1]
-    assert (staged.stamps["before"], staged.stamps["history"]) == ("", "")
+    assert staged.previous.published is staged.history[-1][1]
+    assert (staged.stamps["previous"], staged.stamps["history"]) == ("", "")
     folders = sorted(folder.name for folder in (project.root / "staged-C4" / "history").iterdir() if folder.is_dir())
     assert folders == ["01-C1", "02-C2", "03-C3"]
 
@@ -79,13 +79,13 @@ def test_a_cut_that_is_not_published_is_left_out_and_keeps_its_number(project: P
 def test_without_a_published_direct_predecessor_there_is_nothing_previous(project: Project) -> None:
     publish(project, "C2", 2.0)
     staged = stage(project, "C4")
-    assert (dict(staged.previous), told(staged)) == ({}, [("C2", 2.0)])
+    assert (dict(staged.previous.published), told(staged)) == ({}, [("C2", 2.0)])
 
 
 def test_the_first_cut_has_no_history(project: Project) -> None:
     publish(project, "C1", 1.0)
     staged = stage(project, "C1")
-    assert (staged.history, dict(staged.previous), staged.before) == ((), {}, None)
+    assert (staged.history, dict(staged.previous.published), staged.previous.is_here) == ((), {}, False)
 
 
 def test_a_hundred_and_one_earlier_cuts_stay_in_their_order(tmp_path: Path) -> None:
@@ -113,9 +113,9 @@ def test_results_are_read_when_they_are_asked_for(project: Project) -> None:
     publish(project, "C1", 1.0)
     staged = stage(project, "C2")
     (project.root / "staged-C2" / "history" / "01-C1" / "efficacy.results.parquet").unlink()
-    assert "efficacy" in staged.previous
+    assert "efficacy" in staged.previous.published
     with pytest.raises(FileNotFoundError):
-        staged.previous["efficacy"]
+        staged.previous.published["efficacy"]
 
 
 @pytest.mark.parametrize(("cut", "closing"), [("C4", "C1"), ("C1", "C2"), ("C3", "C1")])
@@ -142,7 +142,7 @@ def test_a_cut_file_with_faults_ends_the_history_with_a_sentence(project: Projec
     staged = stage(project, "C4")
     assert told(staged) == [("C2", 2.0), ("C3", 3.0)]
     assert staged.stamps["history"] == "The parameters of cut C1 have faults, so the history begins after it."
-    assert staged.stamps["before"] == ""
+    assert staged.stamps["previous"] == ""
 
 
 @pytest.mark.parametrize("what", ["data", "cut-off"])
@@ -150,17 +150,17 @@ def test_a_previous_cut_published_from_something_else_is_told(project: Project, 
     publish(project, "C1", 1.0, cutoff="2024-06-30" if what == "data" else "2024-06-29")
     deliver(project.root, "T1", ages=(70.0, 47.0) if what == "data" else (61.0, 47.0))
     staged = stage(project, "C2")
-    assert staged.before is not None
-    assert staged.before.statement == staged.stamps["before"]
-    assert staged.stamps["before"] == (
+    assert staged.previous.is_here
+    assert staged.previous.statement == staged.stamps["previous"]
+    assert staged.stamps["previous"] == (
         "The report of cut C1 was published from other data than lie here now: "
         "new and changed records are marked against what lies here."
     )
-    assert list(staged.previous) == ["efficacy", "safety"]
+    assert list(staged.previous.published) == ["efficacy", "safety"]
 
 
 def test_a_previous_cut_that_is_not_published_is_marked_against_without_a_word(project: Project) -> None:
     staged = stage(project, "C2")
-    assert staged.before is not None
-    assert staged.stamps["before"] == ""
+    assert staged.previous.is_here
+    assert staged.stamps["previous"] == ""
     assert staged.past["VARIABLE"].tolist() == ["AGE"]

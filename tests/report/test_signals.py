@@ -1,9 +1,9 @@
 import pytest
 
 from cutbook.display.formats import with_text
-from cutbook.report.signals import completeness, signals
 from cutbook.results.table import results_table
 from display.pages import NO_PAST, a_page, results_of
+from report.said import completeness, signals
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_completeness_says_what_was_received_found_and_cut(study):
 
 
 def test_completeness_says_when_rows_are_unverified_and_how_much_of_the_past_changed(study):
-    page = a_page(study, stamps={"is_verified": "no"}, staged_before=object(), past=NO_PAST)
+    page = a_page(study, stamps={"is_verified": "no"}, before=object(), past=NO_PAST)
     assert completeness(page) == [
         "2 files received, row counts unverified; 3 findings in the data.",
         "The data cut removed 5 records and rolled back 7 values.",

@@ -7,6 +7,7 @@ test("padding, line breaks and the minus of print are no part of a text", () => 
   const texts = {
     "\u20071 (\u20078.1)": "1 (8.1)",
     "12\u2008\u2007": "12",
+    "1\u20085": "15",
     "\u22121.5": "-1.5",
     " a\n\t b ": "a b",
     "a\u00a0b": "a b",
@@ -24,7 +25,7 @@ test("one is told in the singular, any other number in the plural, thousands apa
 test("ranges name all numbers from the first to the last", () => {
   const numbers = (text) => [...numbersOf(text)];
   assert.deepEqual(numbers("3, 7–9"), [3, 7, 8, 9]);
-  assert.deepEqual(numbers("7-8, 12"), [7, 8, 12]);
+  assert.deepEqual(numbers("7-9, 12"), [7, 8, 9, 12]);
   assert.deepEqual(numbers("7 – 8"), [7, 8]);
   assert.deepEqual(numbers("5, 5–6"), [5, 6]);
   assert.deepEqual(numbers(""), []);

@@ -5,6 +5,7 @@ import pytest
 from cutbook.stats.ancova import ancova
 
 ARMS = ["Placebo", "20 mg", "40 mg", "60 mg", "100 mg"]
+LB = ["lb"]
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def data(folder):
 
 @pytest.mark.parametrize(("suffix", "factors"), [("", []), ("_strat", ["fast"])])
 def test_means_and_differences_agree_with_r(folder, data, suffix, factors):
-    fit = ancova(data, "lr", ARMS, covariates=["lb"], factors=factors)
+    fit = ancova(data, "lr", ARMS, control="Placebo", covariates=LB, factors=factors)
     means = pd.read_csv(folder / f"lsmeans{suffix}.csv")
     assert fit.means["arm"].tolist() == means["arm"].tolist()
     assert fit.df == means["df"].iloc[0]
@@ -37,16 +38,19 @@ def test_means_and_differences_agree_with_r(folder, data, suffix, factors):
 
 def test_a_missing_value_leaves_its_participant_out(data):
     fewer = data.assign(lr=data["lr"].where(data.index != 0))
-    assert ancova(fewer, "lr", ARMS, covariates=["lb"]).df == ancova(data, "lr", ARMS, covariates=["lb"]).df - 1
+    assert (
+        ancova(fewer, "lr", ARMS, control="Placebo", covariates=LB).df
+        == ancova(data, "lr", ARMS, control="Placebo", covariates=LB).df - 1
+    )
 
 
 def test_an_arm_without_data_is_absent_and_no_control_means_no_difference(data):
-    fit = ancova(data[data["ARM"].ne("Placebo")], "lr", ARMS, covariates=["lb"])
+    fit = ancova(data[data["ARM"].ne("Placebo")], "lr", ARMS, control="Placebo", covariates=LB)
     assert fit.means["arm"].tolist() == ARMS[1:]
     assert fit.differences.empty
 
 
 def test_no_fit_has_a_reason(data):
-    assert ancova(data.head(2), "lr", ARMS, covariates=["lb"]) == "too few participants for the model"
+    assert ancova(data.head(2), "lr", ARMS, control="Placebo", covariates=LB) == "too few participants for the model"
     same = data.assign(lb=1.0)
-    assert ancova(same, "lr", ARMS, covariates=["lb"]) == "the terms of the model cannot be told apart"
+    assert ancova(same, "lr", ARMS, control="Placebo", covariates=LB) == "the terms of the model cannot be told apart"

@@ -12,8 +12,8 @@ import pyreadstat
 import pytest
 import yaml
 
-from cutbook.data.audit import record_keys
 from cutbook.parameters.study import Study
+from cutbook.records import record_keys
 from virtual_trial.simulate import simulate
 from virtual_trial.split import RESTRICTED_VARIABLES
 

@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from cutbook.data.audit import record_keys
 from cutbook.data.cut import CutDatasets, apply_cut
 from cutbook.data.past import past_changes
 from cutbook.data.restricted import read_whole_transfer
 from cutbook.data.schemas import blank_impossible_dates
 from cutbook.parameters.project import Project, read_cut, read_study
 from cutbook.parameters.study import Study
+from cutbook.records import record_keys
 
 CUTS = ("C1", "C2", "C3", "IA", "SL", "DBL")
 STEPS = list(itertools.pairwise(CUTS))

@@ -42,6 +42,7 @@ from cutbook.data.roll_back import (
 )
 from cutbook.data.supplemental import flag_followers, flag_unfound, flag_waiting_qualifiers, follows_parent
 from cutbook.parameters.data_cut import CutRule, DataCut
+from cutbook.records import meets
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -213,7 +214,7 @@ def _flags_of_records(
 ) -> list[pd.DataFrame]:
     found = [flag_dates(frame, rule.date, cutoff)] if rule and rule.date else []
     if qualifiers:
-        undated = frame.loc[frame["QNAM"].isin(qualifiers), "QNAM"]
+        undated = frame.loc[meets(frame, {"QNAM": qualifiers}), "QNAM"]
         reason = "tells what is known at extraction and carries no date"
         found.append(pd.DataFrame({"VARIABLE": "QNAM", "VALUE": undated, "REASON": reason}, index=undated.index))
     return found

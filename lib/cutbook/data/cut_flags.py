@@ -7,9 +7,10 @@ from functools import lru_cache
 
 import pandas as pd
 
-from cutbook.data.audit import text_of
 from cutbook.data.dates import earliest, is_valid_partial, latest_possible
 from cutbook.parameters.data_cut import DataCut, Inclusion
+from cutbook.record_names import text_of
+from cutbook.records import meets
 
 FLAG_COLUMNS = ("VARIABLE", "VALUE", "REASON")
 
@@ -33,14 +34,6 @@ def first_moments(dates: pd.Series) -> pd.Series:
     return earliest(dates)
 
 
-def is_where(frame: pd.DataFrame, where: Mapping[str, Sequence[str]]) -> pd.Series:
-    """Return True for records whose variables have one of the values named for them; empty text stands for missing."""
-    is_met = pd.Series(True, index=frame.index)
-    for variable, values in where.items():
-        is_met &= text_of(frame[variable]).isin(list(values))
-    return is_met
-
-
 def entry_dates(datasets: Mapping[str, pd.DataFrame], inclusion: Inclusion) -> pd.Series:
     """Return the first date (ISO 8601 text, empty when missing) of each participant who has a record of entry.
 
@@ -57,7 +50,7 @@ def entry_dates(datasets: Mapping[str, pd.DataFrame], inclusion: Inclusion) -> p
         Index USUBJID, in the order of the dataset.
     """
     frame = datasets[inclusion.dataset]
-    records = frame[is_where(frame, inclusion.where) & frame["USUBJID"].notna()]
+    records = frame[meets(frame, inclusion.where) & frame["USUBJID"].notna()]
     order = first_moments(records[inclusion.date]).sort_values(kind="stable").index
     first = records.loc[order].drop_duplicates("USUBJID").sort_index()
     return text_of(first.set_index("USUBJID")[inclusion.date])

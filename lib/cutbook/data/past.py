@@ -15,16 +15,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cutbook.data.audit import record_keys, stacked, text_of
-from cutbook.data.changes import compare_records
+from cutbook.data.audit import stacked
+from cutbook.data.changes import compare_keyed
 from cutbook.data.cut import CutRecords, cut_records
 from cutbook.data.cut_flags import cut_moment, first_moments, first_stated
 from cutbook.data.dates import earliest, latest_possible
 from cutbook.data.past_rules import PAST_COLUMNS, judged
 from cutbook.data.supplemental import follows_parent
 from cutbook.parameters.data_cut import DataCut
+from cutbook.record_names import text_of
+from cutbook.records import participant_of, record_keys
 
 Frames = Mapping[str, pd.DataFrame]
+Keys = Mapping[str, pd.Series]
 
 _RUNNING = re.compile(r"RF[XP]?ENDTC|TRTEDTM?|TRTDURD|EOSDT|EOSSTT|DCSREAS|LSTALVDT|DOSEN|DOSETOT|ANL\d\dFL|WORST\w*FL")
 """Dates up to which a participant is known, what is counted up to them, and flags that look at later records."""
@@ -66,12 +69,14 @@ def past_changes(this: CutRecords, before: CutRecords, rules: DataCut, cutoff: s
     """
     names = [name for name in dict.fromkeys([*this.datasets, *before.datasets]) if _is_cut(name, this, before, rules)]
     now, then = _unlike(names, this.datasets, before.datasets)
+    keys = _keys_of(this.datasets, now), _keys_of(before.datasets, then)
     again, modified = _cut_again(this.datasets, now, rules, cutoff)
-    changes = compare_records(*_unlike(names, again, then))
+    sides = _unlike(names, again, then)
+    changes = compare_keyed(*sides, _own(keys[0], sides[0]), _own(keys[1], sides[1]))
     if changes.empty:
         return stacked([], PAST_COLUMNS)
-    told = _told(changes, modified)
-    frames = _Frames(now, then, rules, cutoff, _restarted(now, then))
+    told = _told(changes, modified, keys[0])
+    frames = _Frames(now, then, _own(keys[0], now), _own(keys[1], then), rules, cutoff, _restarted(now, then))
     parts = [
         part.assign(**_evidence(str(name), part, frames))
         for name, part in _dated(told, frames).groupby("DATASET", sort=False)
@@ -84,16 +89,22 @@ def past_changes(this: CutRecords, before: CutRecords, rules: DataCut, cutoff: s
 
 @dataclass(frozen=True)
 class _Frames:
-    """What the evidence is taken from: the unlike records of both cuts, the rules, the previous cut-off.
+    """What the evidence is taken from: the unlike records of both cuts, their keys, the rules, the previous cut-off.
 
     And the participants whose first day differs.
     """
 
     now: Frames
     then: Frames
+    keys_now: Keys
+    keys_then: Keys
     rules: DataCut
     cutoff: str
     restarted: frozenset[str]
+
+    def sides(self, name: str) -> list[tuple[pd.DataFrame | None, pd.Series | None]]:
+        """Return the records of a dataset and their keys, of the previous cut and of this one."""
+        return [(self.then.get(name), self.keys_then.get(name)), (self.now.get(name), self.keys_now.get(name))]
 
     def dates(self, name: str) -> list[str]:
         """Return the variables by which a dataset is cut."""
@@ -120,6 +131,16 @@ def _unlike(names: list[str], this: Frames, other: Frames) -> tuple[dict[str, pd
             if frame is not None and len(frame):
                 side[name] = frame
     return found
+
+
+def _keys_of(whole: Frames, chosen: Frames) -> dict[str, pd.Series]:
+    """Return the keys of every record of the datasets of which some are chosen."""
+    return {name: record_keys(name, whole[name]) for name in chosen}
+
+
+def _own(keys: Keys, frames: Frames) -> dict[str, pd.Series]:
+    """Return the keys of these records."""
+    return {name: keys[name].loc[frame.index] for name, frame in frames.items()}
 
 
 def _rest(this: pd.DataFrame | None, other: pd.DataFrame | None) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
@@ -168,9 +189,15 @@ def _early(name: str, frame: pd.DataFrame, rules: DataCut, cutoff: str) -> pd.Da
     return frame[~(first_moments(first_stated(frame, rule.date)["VALUE"]) > cut_moment(cutoff))]
 
 
-def _told(changes: pd.DataFrame, modified: pd.DataFrame) -> pd.DataFrame:
-    """Return the changes with NEW as this cut tells it, not as it is set back to the previous cut-off."""
-    back = modified.drop_duplicates(["KEY", "VARIABLE"]).set_index(["KEY", "VARIABLE"])["OLD"]
+def _told(changes: pd.DataFrame, modified: pd.DataFrame, keys: Keys) -> pd.DataFrame:
+    """Return the changes with NEW as this cut tells it, not as it is set back to the previous cut-off.
+
+    A part of a dataset was cut again, so its rows, not the keys of the part, tell which records were set back.
+    """
+    own = modified[modified["DATASET"].isin(list(keys))]
+    places = zip(own["DATASET"], own["ROW"], strict=True)
+    own = own.assign(KEY=pd.Series([keys[name].loc[row - 1] for name, row in places], own.index, dtype="str"))
+    back = own.drop_duplicates(["KEY", "VARIABLE"]).set_index(["KEY", "VARIABLE"])["OLD"]
     place = pd.MultiIndex.from_frame(changes[["KEY", "VARIABLE"]])
     known = pd.Series(back.reindex(place).to_numpy(), index=changes.index, dtype="str")
     return changes.assign(NEW=known.fillna(changes["NEW"]))
@@ -181,7 +208,7 @@ def _dated(changes: pd.DataFrame, frames: _Frames) -> pd.DataFrame:
     parts = []
     for key, part in changes.groupby("DATASET", sort=False):
         name = str(key)
-        sides = [_cut_dates(name, side.get(name), frames.dates(name)) for side in (frames.then, frames.now)]
+        sides = [_cut_dates(*side, frames.dates(name)) for side in frames.sides(name)]
         is_whole = part["CHANGE"].ne("changed") & bool(frames.dates(name))
         old, new = (_looked_up(part["KEY"], side["VALUE"]) for side in sides)
         names = [_looked_up(part["KEY"], side["VARIABLE"]) for side in sides]
@@ -197,12 +224,12 @@ def _dated(changes: pd.DataFrame, frames: _Frames) -> pd.DataFrame:
     return pd.concat(parts)
 
 
-def _cut_dates(name: str, frame: pd.DataFrame | None, variables: list[str]) -> pd.DataFrame:
+def _cut_dates(frame: pd.DataFrame | None, keys: pd.Series | None, variables: list[str]) -> pd.DataFrame:
     """Return VARIABLE and VALUE (text) of the date by which each record is cut, by its key."""
-    if frame is None or not variables:
+    if frame is None or keys is None or not variables:
         return pd.DataFrame({"VARIABLE": pd.Series(dtype="str"), "VALUE": pd.Series(dtype="str")})
     stated = first_stated(frame, variables)
-    stated = stated.assign(VALUE=text_of(stated["VALUE"])).set_axis(record_keys(name, frame))
+    stated = stated.assign(VALUE=text_of(stated["VALUE"])).set_axis(keys)
     return stated[~stated.index.duplicated()]
 
 
@@ -218,7 +245,8 @@ def _evidence(name: str, part: pd.DataFrame, frames: _Frames) -> dict[str, pd.Se
         "IS_LATER": is_late & ~was_known,
         "IS_OPEN": part["VARIABLE"].str.fullmatch(_STATUS) & _is_open(name, part, frames),
         "IS_COUNTED": _is_counted(part, frames),
-        "IS_MOVED": (is_late & was_known) | (part["CHANGE"].eq("removed") & part["KEY"].isin(_keys(name, frames.now))),
+        "IS_MOVED": (is_late & was_known)
+        | (part["CHANGE"].eq("removed") & part["KEY"].isin(frames.keys_now.get(name, []))),
         "IS_FILLED": is_date & ~was_known,
         "IS_UNDATED": is_cut_by_date & earliest(dates).isna(),
         "IS_PARTIAL": is_cut_by_date & (latest_possible(dates) > cut_moment(frames.cutoff)),
@@ -228,15 +256,11 @@ def _evidence(name: str, part: pd.DataFrame, frames: _Frames) -> dict[str, pd.Se
 
 def _is_open(name: str, part: pd.DataFrame, frames: _Frames) -> pd.Series:
     """Return whether each record had no end then, and has none up to the previous cut-off now."""
-    ends = [ends for side in (frames.then, frames.now) if (ends := _ends(name, side.get(name))) is not None]
+    ends = [ends for side in frames.sides(name) if (ends := _ends(*side)) is not None]
     if len(ends) < len(("then", "now")):
         return pd.Series(False, index=part.index)
     then, now = (_looked_up(part["KEY"], side) for side in ends)
     return then.eq("") & (now.eq("") | frames.is_late(now))
-
-
-def _keys(name: str, side: Frames) -> pd.Series:
-    return record_keys(name, side[name]) if name in side else pd.Series(dtype="str")
 
 
 def _looked_up(keys: pd.Series, values: pd.Series) -> pd.Series:
@@ -244,14 +268,14 @@ def _looked_up(keys: pd.Series, values: pd.Series) -> pd.Series:
     return keys.map(values).astype("str").fillna("")
 
 
-def _ends(name: str, frame: pd.DataFrame | None) -> pd.Series | None:
+def _ends(frame: pd.DataFrame | None, keys: pd.Series | None) -> pd.Series | None:
     """Return the end (text) of each record by its key; None where the dataset has none."""
-    if frame is None:
+    if frame is None or keys is None:
         return None
     variables = [variable for variable in frame.columns if _END.fullmatch(variable)]
     if not variables:
         return None
-    ends = text_of(frame[variables[0]]).set_axis(record_keys(name, frame))
+    ends = text_of(frame[variables[0]]).set_axis(keys)
     return ends[~ends.index.duplicated()]
 
 
@@ -261,7 +285,7 @@ def _is_counted(part: pd.DataFrame, frames: _Frames) -> pd.Series:
     changed = pd.MultiIndex.from_frame(part[["KEY", "VARIABLE"]])
     own = [pd.MultiIndex.from_arrays([part["KEY"], stem.fillna("") + ending]) for ending in ("DTC", "DT")]
     is_own = pd.Series(own[0].isin(changed) | own[1].isin(changed), index=part.index)
-    participant = part["KEY"].str.split("/").str[1]
+    participant = part["KEY"].map(participant_of)
     return stem.notna() & (is_own | participant.isin(frames.restarted))
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from cutbook.data.restricted_checks import named_apart, part_faults
-from cutbook.data.schema_keys import key_variables, sequence_variable
 from cutbook.data.sources import Part, Transfer, read_part, read_transfer
 from cutbook.errors import DataError, Fault
 from cutbook.parameters.project import RESTRICTED_MANIFEST
 from cutbook.parameters.restricted import Restricted
 from cutbook.parameters.study import Study
+from cutbook.records import key_variables, sequence_variable
 
 
 def read_whole_transfer(
@@ -112,5 +112,6 @@ def _joined(name: str, frame: pd.DataFrame, secret: pd.DataFrame, columns: list[
 
 def _appended(name: str, frame: pd.DataFrame, secret: pd.DataFrame) -> pd.DataFrame:
     both = pd.concat([frame, secret], ignore_index=True)
-    order = [variable for variable in ("USUBJID", sequence_variable(name)) if variable in both]
-    return both.sort_values(order, kind="stable", ignore_index=True) if order else both
+    order = ["USUBJID", sequence_variable(name, both.columns)]
+    known = [variable for variable in order if variable is not None and variable in both]
+    return both.sort_values(known, kind="stable", ignore_index=True) if known else both

@@ -5,7 +5,7 @@ No message repeats a restricted value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cutbook.data.schema_keys import key_faults, key_variables
+from cutbook.data.schema_keys import key_faults
 from cutbook.data.schema_records import key_at
 from cutbook.data.sources import Transfer
 from cutbook.data.wording import first_few, quoted, row_list
 from cutbook.errors import Fault
 from cutbook.parameters.restricted import Restricted
+from cutbook.records import Where, key_variables, meets
 
 _NOT_BLINDED_SAFE = "the open part is not blinded-safe: withdraw it and have it sent again without"
 _STATE = "state it under sources.restricted of the study file, or have the transfer sent again"
@@ -73,7 +74,7 @@ def _open_columns(name: str, frame: pd.DataFrame, columns: Iterable[str]) -> lis
     return faults
 
 
-def _open_records(name: str, frame: pd.DataFrame, where: Mapping[str, Sequence[str]]) -> list[Fault]:
+def _open_records(name: str, frame: pd.DataFrame, where: Where) -> list[Fault]:
     rows = np.flatnonzero(_is_restricted(frame, where))
     if not len(rows):
         return []
@@ -105,7 +106,7 @@ def _column_faults(name: str, frame: pd.DataFrame, columns: Sequence[str]) -> li
     return faults + [Fault(name, "a column not stated as restricted", expected, _STATE, column) for column in others]
 
 
-def _record_faults(name: str, frame: pd.DataFrame, where: Mapping[str, Sequence[str]]) -> list[Fault]:
+def _record_faults(name: str, frame: pd.DataFrame, where: Where) -> list[Fault]:
     absent = _absent_columns(name, frame, where)
     rows = np.flatnonzero([] if absent else ~_is_restricted(frame, where))
     if not len(rows):
@@ -164,7 +165,7 @@ def _unmatched(name: str, frame: pd.DataFrame, other: pd.DataFrame, key: list[st
     return [_at(Fault(name, words, "each key in both parts", _RESEND, key[-1]), frame, rows)]
 
 
-def _absent_columns(name: str, frame: pd.DataFrame, where: Mapping[str, Sequence[str]]) -> list[Fault]:
+def _absent_columns(name: str, frame: pd.DataFrame, where: Where) -> list[Fault]:
     expected = "text by which restricted records are told"
     return [
         Fault(name, "no such text column", expected, _STATE, column)
@@ -173,12 +174,10 @@ def _absent_columns(name: str, frame: pd.DataFrame, where: Mapping[str, Sequence
     ]
 
 
-def _is_restricted(frame: pd.DataFrame, where: Mapping[str, Sequence[str]]) -> pd.Series:
+def _is_restricted(frame: pd.DataFrame, where: Where) -> pd.Series:
     """Whether each record is one: all variables have one of their values, whatever the case and the blanks around."""
-    is_met = pd.Series(data=True, index=frame.index)
-    for column, values in where.items():
-        is_met &= frame[column].str.strip().str.upper().isin([value.upper() for value in values])
-    return is_met
+    folded = frame[list(where)].apply(lambda column: column.str.strip().str.upper())
+    return meets(folded, {column: [value.upper() for value in values] for column, values in where.items()})
 
 
 def _at(fault: Fault, frame: pd.DataFrame, rows: NDArray[np.intp]) -> Fault:

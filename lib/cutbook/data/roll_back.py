@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from cutbook.data.audit import text_of
-from cutbook.data.cut_flags import cut_moment, first_moments, is_where, reason_late
+from cutbook.data.cut_flags import cut_moment, first_moments, reason_late
 from cutbook.parameters.data_cut import RollBack
+from cutbook.record_names import text_of
+from cutbook.records import meets
 
 CHANGE_COLUMNS = ("VARIABLE", "OLD", "NEW", "REASON")
 WITHOUT_ARM = {"ARMCD": "", "ARM": "", "ACTARMCD": "", "ACTARM": "", "ACTARMUD": "", "ARMNRS": "NOT ASSIGNED"}
@@ -112,7 +113,7 @@ def flag_roll_back(
     frame
         As `flag_deaths`.
     """
-    rows = frame[is_where(frame, rule.where)]
+    rows = frame[meets(frame, rule.where)]
     dates = rows[rule.date] if rule.date_from is None else _dates_from(rows, datasets[rule.date_from], rule.date)
     values = {variable: value.replace("{cutoff}", cutoff[:10]) for variable, value in rule.reset.items()}
     return _late_changes(rows, dates, values, cutoff)

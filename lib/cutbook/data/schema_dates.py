@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from cutbook.data.audit import record_keys
 from cutbook.data.dates import is_valid_partial
 from cutbook.data.schema_needs import entries_of
 from cutbook.data.schema_records import Issue, issue_table, key_at
 from cutbook.data.wording import quoted, row_list
 from cutbook.errors import Fault
 from cutbook.parameters.study import Study
+from cutbook.records import keys_of_some
 
 
 def blank_impossible_dates(datasets: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
@@ -38,7 +38,7 @@ def blank_impossible_dates(datasets: Mapping[str, pd.DataFrame]) -> tuple[dict[s
     for dataset, frame in datasets.items():
         impossible = {name: is_wrong for name, is_wrong in _impossible(frame).items() if is_wrong.any()}
         for name, is_wrong in impossible.items():
-            issues += _issues(dataset, name, frame[is_wrong])
+            issues += _issues(dataset, name, frame, is_wrong)
         blanks = {name: frame[name].mask(is_wrong) for name, is_wrong in impossible.items()}
         blanked[dataset] = frame.assign(**blanks) if blanks else frame
     return blanked, issue_table(issues)
@@ -74,8 +74,9 @@ def _impossible(frame: pd.DataFrame) -> dict[str, pd.Series]:
     return {name: ~is_valid_partial(frame[name]) for name in names}
 
 
-def _issues(dataset: str, variable: str, records: pd.DataFrame) -> list[Issue]:
-    keys = record_keys(dataset, records) if "USUBJID" in records else pd.Series("", index=records.index)
+def _issues(dataset: str, variable: str, frame: pd.DataFrame, is_wrong: pd.Series) -> list[Issue]:
+    records = frame[is_wrong]
+    keys = keys_of_some(dataset, frame, is_wrong) if "USUBJID" in frame else pd.Series("", index=records.index)
     return [
         Issue(dataset, variable, row + 1, key, f"{quoted(value)} is no possible date and is treated as missing.")
         for row, key, value in zip(records.index, keys, records[variable], strict=True)

@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from cutbook.data.cut_flags import is_where
 from cutbook.data.schema_records import Issue, key_at
 from cutbook.data.wording import quoted
 from cutbook.parameters.study import Study
+from cutbook.records import meets
 
 Frames: TypeAlias = Mapping[str, pd.DataFrame]
 Named: TypeAlias = tuple[str, dict[str, list[str]], str]
@@ -86,10 +86,10 @@ def _without_end(datasets: Frames) -> Iterator[Issue]:
     ex = datasets.get("ex", pd.DataFrame())
     if "EXENDTC" not in ex:
         return
-    given = ex[~(_equals(ex, "EXOCCUR", "N") | _equals(ex, "EXSTAT", "NOT DONE"))]
+    given = ex[~(meets(ex, {"EXOCCUR": ["N"]}) | meets(ex, {"EXSTAT": ["NOT DONE"]}))]
     is_open = given["EXENDTC"].isna()
     if is_open.sum() < len(given) / 2:
-        is_single = _equals(given, "EXDOSFRQ", "ONCE") | (given["EXDOSFRQ"].isna() if "EXDOSFRQ" in given else True)
+        is_single = meets(given, {"EXDOSFRQ": ["ONCE", ""]})
         for row in given.index[is_open]:
             until = "the day it started" if is_single[row] else "the next record, the end of the study or the cut-off"
             yield _at("ex", "EXENDTC", ex, row, f"No end of dosing (EXENDTC); counted up to {until}.")
@@ -100,7 +100,7 @@ def _not_serious(datasets: Frames) -> Iterator[Issue]:
     ae = datasets.get("ae", pd.DataFrame())
     if ae.empty:
         return
-    met = pd.DataFrame({"fatal": _is_fatal(ae)} | {words: _equals(ae, name, "Y") for name, words in CRITERIA.items()})
+    met = pd.DataFrame({"fatal": _is_fatal(ae)} | {words: meets(ae, {name: ["Y"]}) for name, words in CRITERIA.items()})
     chosen = met[met.any(axis=1) & ae["AESER"].ne("Y")]
     for (row, is_met), stated in zip(chosen.iterrows(), ae.loc[chosen.index, "AESER"].fillna("blank"), strict=True):
         reasons = " and ".join(met.columns[is_met])
@@ -113,7 +113,7 @@ def _deaths_not_told(datasets: Frames) -> Iterator[Issue]:
     ae, dm, ds = (datasets.get(name, pd.DataFrame()) for name in ("ae", "dm", "ds"))
     if ae.empty or dm.empty:
         return
-    silent = {"DM": dm.loc[~(_equals(dm, "DTHFL", "Y") | dm["DTHDTC"].notna()), "USUBJID"]}
+    silent = {"DM": dm.loc[~(meets(dm, {"DTHFL": ["Y"]}) | dm["DTHDTC"].notna()), "USUBJID"]}
     if "ds" in datasets:
         silent["DS"] = dm.loc[~dm["USUBJID"].isin(ds.loc[ds["DSDECOD"].eq("DEATH"), "USUBJID"]), "USUBJID"]
     first = ae[_is_fatal(ae)].drop_duplicates("USUBJID")
@@ -146,7 +146,7 @@ def _text_results(datasets: Frames, study: Study) -> Iterator[Issue]:
         result, number = (f"{dataset[:2].upper()}STRES{letter}" for letter in "CN")
         if {code, result, number, *where} <= set(frame.columns):
             is_text = frame[number].isna() & frame[result].astype("str").str.contains(_TEXT_NUMBER, na=False)
-            for test, records in frame[is_text & is_where(frame, where)].groupby(code, sort=False):
+            for test, records in frame[is_text & meets(frame, where)].groupby(code, sort=False):
                 key = (dataset, str(test))
                 shown[key] = shown.get(key, records.index).union(records.index)
     for (dataset, test), rows in shown.items():
@@ -165,12 +165,7 @@ def _shown(study: Study) -> Iterator[tuple[str, dict[str, list[str]]]]:
 
 
 def _is_fatal(ae: pd.DataFrame) -> pd.Series:
-    return _equals(ae, "AEOUT", "FATAL") | _equals(ae, "AESDTH", "Y")
-
-
-def _equals(frame: pd.DataFrame, variable: str, value: str) -> pd.Series:
-    """Return True for records with this value; nowhere when the variable was not delivered."""
-    return frame[variable].eq(value) if variable in frame else pd.Series(data=False, index=frame.index)
+    return meets(ae, {"AEOUT": ["FATAL"]}) | meets(ae, {"AESDTH": ["Y"]})
 
 
 def _at(dataset: str, variable: str, frame: pd.DataFrame, row: Hashable, finding: str) -> Issue:
@@ -186,7 +181,7 @@ def _without_records(datasets: Frames, study: Study) -> Iterator[Issue]:
     """Return an issue for everything that the study file names and no record has."""
     for dataset, where, name in (*_tests_named(study), *_qualifiers_named(study), *_matrices_named(study)):
         frame = datasets.get(dataset)
-        if frame is None or not set(where) <= set(frame.columns) or is_where(frame, where).any():
+        if frame is None or not set(where) <= set(frame.columns) or meets(frame, where).any():
             continue
         words = " and ".join(f"{variable} {' or '.join(values)}" for variable, values in where.items())
         finding = f"No record with {words}, which the study file names for {name}."

@@ -8,44 +8,12 @@ import pandas as pd
 from cutbook.data.schema_records import key_at
 from cutbook.data.wording import MOST_NAMED, row_list
 from cutbook.errors import Fault
+from cutbook.records import key_variables, sequence_variable, shared_keys
 
 _RESEND = "correct it at the source and have the transfer sent again"
 _ONE_ROW_A_PARTICIPANT = ("dm", "adsl")
-_SUPPLEMENTAL_KEY = ("RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM")
 _MAY_BE_MISSING = ("RDOMAIN", "IDVAR", "IDVARVAL")
 _PARTICIPANT_OPTIONAL = "relrec"
-
-
-def sequence_variable(dataset: str) -> str:
-    """Return the name of a domain's sequence number.
-
-    Examples
-    --------
-    >>> sequence_variable("ae"), sequence_variable("adae")
-    ('AESEQ', 'AESEQ')
-    """
-    return f"{dataset.removeprefix('ad')[:2].upper()}SEQ"
-
-
-def key_variables(dataset: str, columns: pd.Index) -> tuple[str, ...]:
-    """Return the variables that together name one record; empty when the dataset has no such key.
-
-    Analysis datasets other than ADSL and ADAE have none: an analysis may use a collected record twice.
-
-    Examples
-    --------
-    >>> key_variables("lb", pd.Index(["USUBJID", "LBSEQ"])), key_variables("adlb", pd.Index(["USUBJID", "LBSEQ"]))
-    (('USUBJID', 'LBSEQ'), ())
-    """
-    if dataset in _ONE_ROW_A_PARTICIPANT:
-        key: tuple[str, ...] = ("USUBJID",)
-    elif dataset.startswith("supp"):
-        key = _SUPPLEMENTAL_KEY
-    elif dataset.startswith("ad") and dataset != "adae":
-        key = ()
-    else:
-        key = ("USUBJID", sequence_variable(dataset))
-    return key if set(key) <= set(columns) else ()
 
 
 def key_faults(dataset: str, frame: pd.DataFrame) -> list[Fault]:
@@ -83,7 +51,7 @@ def _twice(dataset: str, key: list[str], records: pd.DataFrame) -> Fault:
         remedy=_RESEND,
         variable=key[-1],
         row=int(records.index[0]) + 1,
-        key=key_at(dataset, records, 0),
+        key=str(shared_keys(dataset, records).iloc[0]),
     )
 
 
@@ -93,8 +61,8 @@ def _absent_faults(dataset: str, frame: pd.DataFrame) -> list[Fault]:
         faults.append(Fault(dataset, "no records", "one record a participant", _RESEND))
     if "USUBJID" in frame and dataset != _PARTICIPANT_OPTIONAL:
         faults += _rows_fault(dataset, frame, "USUBJID", frame["USUBJID"].isna(), "no participant")
-    number = sequence_variable(dataset)
-    if number in key_variables(dataset, frame.columns) and frame[number].dtype.kind == "f":
+    number = sequence_variable(dataset, frame.columns)
+    if number is not None and number in key_variables(dataset, frame.columns) and frame[number].dtype.kind == "f":
         is_whole = frame[number].mod(1) == 0
         faults += _rows_fault(dataset, frame, number, ~is_whole, "no whole number")
     return faults

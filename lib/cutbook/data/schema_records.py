@@ -1,4 +1,4 @@
-"""Records as the checks name them: their keys, and the list of issues."""
+"""Records as the checks name them, and the list of issues."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from cutbook.data.audit import record_keys
+from cutbook.record_names import text_of
+from cutbook.records import record_keys
 
 ISSUE_COLUMNS = ("DATASET", "VARIABLE", "ROW", "KEY", "FINDING")
 
@@ -28,19 +29,12 @@ def issue_table(issues: Sequence[Issue]) -> pd.DataFrame:
     return table.astype({name: "Int64" if name == "ROW" else "str" for name in ISSUE_COLUMNS})
 
 
-def sequence_variable(dataset: str) -> str:
-    """Return the name of a domain's sequence number.
-
-    Examples
-    --------
-    >>> sequence_variable("ae")
-    'AESEQ'
-    """
-    return f"{dataset[:2].upper()}SEQ"
-
-
 def key_at(dataset: str, frame: pd.DataFrame, position: int) -> str:
     """Return the key of the record at a position (from 0); empty where the dataset has no participants."""
     if "USUBJID" not in frame:
         return ""
-    return str(record_keys(dataset, frame.iloc[[position]]).iloc[0])
+    # Only records of one participant can share a key, so the others need not be looked at.
+    participants = text_of(frame["USUBJID"])
+    is_own = participants.eq(participants.iloc[position]).to_numpy()
+    place = int(is_own[:position].sum())
+    return str(record_keys(dataset, frame[is_own]).iloc[place])

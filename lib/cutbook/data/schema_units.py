@@ -6,30 +6,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from cutbook.data.cut_flags import is_where
 from cutbook.data.schema_records import key_at
 from cutbook.data.wording import quoted, row_list
 from cutbook.errors import Fault
 from cutbook.parameters.study import Study
+from cutbook.records import meets, same_unit
 
-_MICRO = str.maketrans({"µ": "u", "μ": "u"})
 _RESEND = "convert them to one standard unit at the source and have the transfer sent again"
-
-
-def same_unit(units: pd.Series) -> pd.Series:
-    r"""Return units in the spelling in which they are compared: the micro sign, Greek mu and u are one letter.
-
-    Nothing else is: ``MG/DL`` is not a unit of the standard terminology, and may not be taken for ``mg/dL``. Missing
-    is empty.
-
-    Examples
-    --------
-    >>> same_unit(pd.Series(["\N{MICRO SIGN}g/L", "\N{GREEK SMALL LETTER MU}g/L", "ug/L", "MG/DL", None])).tolist()
-    ['ug/L', 'ug/L', 'ug/L', 'MG/DL', '']
-    """
-    codes, spellings = pd.factorize(units)
-    same = pd.Series([*(str(unit).strip().translate(_MICRO) for unit in spellings), ""], dtype="str")
-    return pd.Series(same.take(codes).array, index=units.index)
 
 
 def unit_faults(dataset: str, frame: pd.DataFrame, study: Study) -> list[Fault]:
@@ -58,7 +41,7 @@ def _pooled(dataset: str, numeric: pd.DataFrame, study: Study) -> Iterator[pd.Da
     selections += [(item.dataset, item.where) for item in study.endpoints]
     for name, where in selections:
         if name == dataset and set(where) <= set(numeric.columns):
-            yield numeric[is_where(numeric, where)]
+            yield numeric[meets(numeric, where)]
 
 
 def _mixed(records: pd.DataFrame, by: list[str]) -> Iterator[pd.DataFrame]:

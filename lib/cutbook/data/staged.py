@@ -10,18 +10,25 @@ from pathlib import Path
 import pandas as pd
 
 from cutbook.data.audit import stacked
-from cutbook.data.before import Before, EarlierCut, make_previous_cut, read_before, read_statement, write_before
 from cutbook.data.cut import CutDatasets, apply_cut
 from cutbook.data.cut_transfer import CheckedTransfer, read_checked_transfer
 from cutbook.data.past import past_changes
 from cutbook.data.past_rules import PAST_COLUMNS
+from cutbook.data.previous import (
+    EarlierCut,
+    PreviousCut,
+    make_previous_cut,
+    read_previous,
+    read_statement,
+    write_previous,
+)
 from cutbook.data.staged_files import RESULTS_ENDING, StagedFrames, make_read_only, write_frames
 from cutbook.data.subjects import SUBJECT_COLUMNS, with_subjects
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import Project
 from cutbook.parameters.study import Study
 
-BEFORE, HISTORY = "before", "history"
+PREVIOUS, HISTORY = "previous", "history"
 """Folders of a staged cut that hold the previous cut, and the published results of all earlier ones."""
 
 _TABLES = ("received", "issues", "audit", "removed", "modified", "kept", "past")
@@ -42,7 +49,7 @@ class StagedCut:
     issues : frame
         DATASET, VARIABLE, ROW, KEY, FINDING: what was found odd and did not stop the run.
     audit : frame
-        DATASET, RULE, BEFORE, AFTER, REMOVED, MODIFIED: one row a dataset.
+        DATASET, RULE, PREVIOUS, AFTER, REMOVED, MODIFIED: one row a dataset.
     removed, modified, kept : frame
         DATASET, KEY, ROW, VARIABLE, VALUE, REASON of removed records; DATASET, KEY, ROW, VARIABLE, OLD, NEW, REASON of
         changed values; and, with the columns of ``removed``, records that were kept although their date does not prove
@@ -53,12 +60,10 @@ class StagedCut:
         :func:`cutbook.data.subjects.with_subjects`).
     stamps : dict of str to str
         ``extracted`` (date the sender extracted the data), ``rendered`` (UTC), ``code`` (commit or version),
-        ``is_verified`` (``yes`` or ``no``); ``before`` and ``history``, a sentence each when something is wrong with
+        ``is_verified`` (``yes`` or ``no``); ``previous`` and ``history``, a sentence each when something is wrong with
         the previous cut or the ones before it, and empty otherwise.
-    before : Before or None
-        The previous cut as it was then; None when there is none to be had.
-    previous : mapping of str to frame
-        Results table by report name of the previous cut as published; empty when there is none.
+    previous : PreviousCut
+        The previous cut, as it was then and as published.
     history : tuple of (str, mapping of str to frame)
         Cut id, and results table by report name, of every published cut in the chain of previous ones, oldest first.
     """
@@ -74,8 +79,7 @@ class StagedCut:
     kept: pd.DataFrame
     past: pd.DataFrame
     stamps: dict[str, str]
-    before: Before | None
-    previous: Mapping[str, pd.DataFrame]
+    previous: PreviousCut
     history: tuple[tuple[str, Mapping[str, pd.DataFrame]], ...]
 
 
@@ -131,7 +135,7 @@ def stage_cut(
     }
     write_frames(to / "datasets", parts.datasets)
     write_frames(to, _tables(transfer, parts, _past(study, parts, earlier)))
-    write_before(to / BEFORE, earlier)
+    write_previous(to / PREVIOUS, earlier)
     (to / "study.json").write_text(study.model_dump_json(), encoding="utf-8")
     (to / "cut.json").write_text(cut.model_dump_json(), encoding="utf-8")
     (to / "stamps.json").write_text(json.dumps(stamps), encoding="utf-8")
@@ -147,8 +151,7 @@ def read_staged(folder: Path) -> StagedCut:
         cut=CutParameters.model_validate_json((folder / "cut.json").read_bytes()),
         datasets=StagedFrames(folder / "datasets"),
         stamps=json.loads((folder / "stamps.json").read_text(encoding="utf-8")),
-        before=None,
-        previous={},
+        previous=PreviousCut(),
         history=(),
         **tables,
     )
@@ -158,12 +161,12 @@ def read_staged(folder: Path) -> StagedCut:
 def read_history(staged: StagedCut, folder: Path) -> StagedCut:
     """Return a staged cut with the earlier cuts that lie in its folder."""
     history = tuple(_results(folder / HISTORY))
-    statements = {name: read_statement(folder / name) for name in (BEFORE, HISTORY)}
+    published: Mapping[str, pd.DataFrame] = dict(history).get(staged.cut.previous_cut, {})
+    statements = {name: read_statement(folder / name) for name in (PREVIOUS, HISTORY)}
     return replace(
         staged,
         stamps=staged.stamps | statements,
-        before=read_before(folder / BEFORE),
-        previous=dict(history).get(staged.cut.previous_cut, {}),
+        previous=read_previous(folder / PREVIOUS, staged.cut.previous_cut, published),
         history=history,
     )
 

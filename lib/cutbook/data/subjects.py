@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from cutbook.data.audit import record_keys, text_of
+from cutbook.record_names import text_of
+from cutbook.records import record_keys
 
 SUBJECT_COLUMNS = ("USUBJID", "TOPIC", "VISIT", "TURN")
 
@@ -31,30 +32,27 @@ def with_subjects(
     -------
     frame
         As given, with USUBJID, TOPIC (dictionary term, reported term, treatment, test or qualifier, the first that is
-        known) and VISIT (as analysed, else as collected): text, empty where there is none. TURN numbers the changes of
-        records that share a key, which cannot be told apart and so have no topic; it is empty elsewhere.
+        known) and VISIT (as analysed, else as collected): text, empty where there is none. TURN is empty throughout:
+        no two records of a dataset share a key.
     """
-    parts = [pd.DataFrame({"USUBJID": "", "TOPIC": "", "VISIT": "", "IS_SHARED": False}, index=[], dtype="object")]
+    parts = [pd.DataFrame({"USUBJID": "", "TOPIC": "", "VISIT": ""}, index=[], dtype="str")]
     for name, keys in changes.groupby("DATASET", sort=False)["KEY"]:
         sides = [side[str(name)] for side in (now, then) if str(name) in side]
         parts += [_subjects(str(name), side, set(keys)) for side in sides]
     known = pd.concat(parts)
     own = known[~known.index.duplicated()].reindex(changes["KEY"])
     told = {name: own[name].astype("str").fillna("").to_numpy() for name in ("USUBJID", "TOPIC", "VISIT")}
-    is_shared = changes["KEY"].isin(known.index[known["IS_SHARED"].astype("bool")])
-    turn = changes.groupby(["DATASET", "KEY"]).cumcount().add(1).astype("str").where(is_shared, "")
-    return changes.assign(**told, TURN=turn)
+    return changes.assign(**told, TURN="")
 
 
 def _subjects(name: str, frame: pd.DataFrame, wanted: set[str]) -> pd.DataFrame:
     keys = record_keys(name, frame)
     keys = keys[keys.isin(wanted)]
-    own, is_shared = frame.loc[keys.index], keys.duplicated(keep=False)
+    own = frame.loc[keys.index]
     named = {
         "USUBJID": text_of(own["USUBJID"]),
-        "TOPIC": _first_known(own, _TOPICS).mask(is_shared, ""),
-        "VISIT": _first_known(own, _VISITS).mask(is_shared, ""),
-        "IS_SHARED": is_shared,
+        "TOPIC": _first_known(own, _TOPICS),
+        "VISIT": _first_known(own, _VISITS),
     }
     return pd.DataFrame(named).set_axis(keys, axis="index")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from cutbook.data.audit import text_of
+from cutbook.record_names import text_of
 
 POINTERS = ("USUBJID", "RDOMAIN", "IDVAR", "IDVARVAL")
 

@@ -13,13 +13,13 @@ from cutbook.derive.records import (
     Datasets,
     dataset_or_empty,
     number_column,
-    record_keys,
     text_column,
     with_participant,
     yes_no,
 )
 from cutbook.derive.rules import first_match
 from cutbook.parameters.study import AdverseEvents, Flag, Study
+from cutbook.records import meets, record_keys
 
 PARTICIPANT_COLUMNS = ("TRT01A", "TRT01AN", "SAFFL", "AGE", "SEX", "SITEID")
 
@@ -149,10 +149,9 @@ def treatment_emergence(events: pd.DataFrame, window_days: int | None) -> pd.Dat
 def flag_from_supplement(events: pd.DataFrame, datasets: Datasets, flag: Flag) -> pd.Series:
     """Return ``Y`` for the events that a supplemental qualifier marks, from AE itself where it has the column."""
     if flag.qnam in events:
-        return yes_no(text_column(events, flag.qnam).eq(flag.value))
+        return yes_no(meets(events, {flag.qnam: [flag.value]}))
     supp = dataset_or_empty(datasets, "suppae")
-    is_marked = text_column(supp, "QNAM").eq(flag.qnam) & text_column(supp, "QVAL").eq(flag.value)
-    marked = supp[is_marked]
+    marked = supp[meets(supp, {"QNAM": [flag.qnam], "QVAL": [flag.value]})]
     is_flagged = pd.Series(False, index=events.index)
     for variable, pointers in marked.groupby(text_column(marked, "IDVAR")):
         values = text_column(pointers, "IDVARVAL").str.strip().str.removesuffix(".0")
@@ -183,7 +182,7 @@ def _collected(datasets: Datasets, adsl: pd.DataFrame) -> pd.DataFrame:
     texts = {c: text_column(ae, c) for c in (*ae.columns, *needed) if c not in ae or ae[c].dtype.kind not in "fiu"}
     numbers = {c: number_column(ae, c) for c in ("AESEQ", *ae.select_dtypes("number").columns)}
     ordered = dict.fromkeys((*ae.columns, *needed, "AESEQ"))
-    known = pd.DataFrame({c: texts[c] if c in texts else numbers[c] for c in ordered}).assign(KEY=record_keys(ae, "ae"))
+    known = pd.DataFrame({c: texts[c] if c in texts else numbers[c] for c in ordered}).assign(KEY=record_keys("ae", ae))
     if "AESEV" not in known:
         known["AESEV"] = text_column(ae, "AETOXGR")
     kept = [c for c in PARTICIPANT_COLUMNS if c not in known]
@@ -214,9 +213,7 @@ def _with_emergence(events: pd.DataFrame, rules: AdverseEvents) -> pd.DataFrame:
 
 
 def _with_counting(events: pd.DataFrame, rules: AdverseEvents) -> pd.DataFrame:
-    related = events["AEREL"].isin([value for value in rules.related if value])
-    if "" in rules.related:
-        related |= events["AEREL"].isna()
+    related = meets(events, {"AEREL": rules.related})
     severity = intensity_number(events["AESEV"], rules.severities)
     fatal = events["AEOUT"].eq(FATAL) | text_column(events, "AESDTH").eq("Y")
     return events.assign(ASEVN=severity, AREL=yes_no(related), FATALFL=yes_no(fatal))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
 from cutbook.data.dates import study_day
 from cutbook.derive.adfindings import COLUMNS as BDS_COLUMNS
-from cutbook.derive.bds import analysed
+from cutbook.derive.bds import analysed, visit_ids
 from cutbook.derive.delivered import delivered_bds
 from cutbook.derive.findings import collected_findings
 from cutbook.derive.records import Datasets, with_participant
-from cutbook.parameters.study import Endpoint, Schedule, Study, Visit
+from cutbook.parameters.schedule import Schedule, Visit
+from cutbook.parameters.study import Endpoint, Study
 
 PARTICIPANT_COLUMNS = ("TRT01A", "TRT01AN", "SAFFL", "RANDFL", "EFFFL")
 LOCF = "LOCF"
@@ -50,7 +49,7 @@ def derive_adeff(datasets: Datasets, adsl: pd.DataFrame, study: Study) -> pd.Dat
         The study delivers ADaM and ``adeff`` (or ``adqs``) or a column of it is missing.
     """
     if study.sources.model == "adam":
-        return _delivered(datasets, adsl, study.endpoints)
+        return _delivered(datasets, adsl, study)
     parts = [_endpoint(datasets, adsl, item, study.schedules[item.schedule]) for item in study.endpoints]
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -85,8 +84,8 @@ def carried_values(values: pd.DataFrame, schedule: Schedule, adsl: pd.DataFrame)
     Returns
     -------
     DataFrame
-        Copies of the rows carried, with the AVISIT and AVISITN they are carried to, DTYPE ``LOCF``, ANL01FL ``Y`` and
-        no WORSTLOFL and WORSTHIFL; dates, VISIT and KEY are those of the value carried.
+        Copies of the rows carried, with the AVISIT, AVISITN and AVISITID they are carried to, DTYPE ``LOCF``, ANL01FL
+        ``Y`` and no WORSTLOFL and WORSTHIFL; dates, VISIT and KEY are those of the value carried.
 
     Notes
     -----
@@ -102,11 +101,13 @@ def carried_values(values: pd.DataFrame, schedule: Schedule, adsl: pd.DataFrame)
     long = filled.rename_axis(columns="AVISITN").melt(ignore_index=False, value_name="ROW").dropna().reset_index()
     due = long[_is_due(long, schedule, adsl)]
     labels = {float(place): visit.label for place, visit in enumerate(schedule.visits, start=1)}
+    codes = {float(place): visit.code for place, visit in enumerate(schedule.visits, start=1)}
     rows = chosen.loc[due["ROW"].astype(chosen.index.dtype)]
     nothing = pd.Series(index=rows.index, dtype="str")
     return rows.assign(
         AVISITN=due["AVISITN"].to_numpy(dtype="float64"),
         AVISIT=due["AVISITN"].map(labels).to_numpy(),
+        AVISITID=due["AVISITN"].map(codes).to_numpy(),
         DTYPE=LOCF,
         WORSTLOFL=nothing,
         WORSTHIFL=nothing,
@@ -130,9 +131,10 @@ def _as_ratio(values: pd.DataFrame) -> pd.DataFrame:
     return values.assign(CHG=ratio, PCHG=100 * (ratio - 1))
 
 
-def _delivered(datasets: Datasets, adsl: pd.DataFrame, endpoints: Sequence[Endpoint]) -> pd.DataFrame:
+def _delivered(datasets: Datasets, adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
     name = "adqs" if "adqs" in datasets and "adeff" not in datasets else "adeff"
     frame = delivered_bds(datasets, name, adsl[["USUBJID", *PARTICIPANT_COLUMNS]])
-    order = {item.paramcd: place for place, item in enumerate(endpoints)}
-    own = frame[frame["PARAMCD"].isin(list(order))]
-    return own.sort_values("PARAMCD", key=lambda codes: codes.map(order), kind="stable", ignore_index=True)
+    parts = [frame[frame["PARAMCD"].eq(item.paramcd)] for item in study.endpoints]
+    schedules = [study.schedules[item.schedule] for item in study.endpoints]
+    own = [part.assign(AVISITID=visit_ids(part["AVISIT"], plan)) for part, plan in zip(parts, schedules, strict=True)]
+    return pd.concat(own or [frame.iloc[:0].assign(AVISITID="")], ignore_index=True)

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cutbook.derive.bds import analysed
+from cutbook.derive.bds import analysed, visit_ids
 from cutbook.derive.delivered import delivered_bds
 from cutbook.derive.findings import collected_findings
-from cutbook.derive.records import Datasets, meets, prefix, with_participant
+from cutbook.derive.records import Datasets, prefix, with_participant
 from cutbook.parameters.study import Findings, Study
+from cutbook.records import meets
 
 PARTICIPANT_COLUMNS = ("TRT01A", "TRT01AN", "SAFFL", "RANDFL")
 
 COLUMNS = (
     "USUBJID", "PARAMCD", "PARAM", "PARCAT", "AVAL", "AVALC", "AVALU", "DECIMALS", "ADT", "ADTM", "ADY", "ATPT",
-    "VISIT", "VISITNUM", "AVISIT", "AVISITN", "ANL01FL", "ABLFL", "BASE", "CHG", "PCHG", "ANRLO", "ANRHI", "ANRIND",
-    "BNRIND", "WORSTLOFL", "WORSTHIFL", "TRT01A", "TRT01AN", "SAFFL", "RANDFL", "KEY",
+    "VISIT", "VISITNUM", "AVISIT", "AVISITN", "AVISITID", "ANL01FL", "ABLFL", "BASE", "CHG", "PCHG", "ANRLO",
+    "ANRHI", "ANRIND", "BNRIND", "WORSTLOFL", "WORSTHIFL", "TRT01A", "TRT01AN", "SAFFL", "RANDFL", "KEY",
 )  # fmt: skip
 """Columns of the answer of `derive_findings`, in order."""
 
@@ -42,11 +43,11 @@ def derive_findings(datasets: Datasets, adsl: pd.DataFrame, findings: Findings, 
     -------
     DataFrame
         USUBJID · PARAMCD, PARAM, PARCAT · AVAL (missing for results that are not a number), AVALC, AVALU · DECIMALS
-        (int, as collected) · ADT, ADTM, ADY · ATPT, VISIT, VISITNUM as collected · AVISIT, AVISITN (``Baseline`` and 0;
-        missing outside every analysis visit) · ANL01FL (``Y``: represents the participant at the analysis visit) ·
-        ABLFL, BASE, BNRIND · CHG, PCHG (%; after treatment began, missing without a baseline) · ANRLO, ANRHI, ANRIND ·
-        WORSTLOFL, WORSTHIFL (``Y``: lowest and highest after treatment began, unscheduled records included) · TRT01A,
-        TRT01AN, SAFFL, RANDFL · KEY.
+        (int, as collected) · ADT, ADTM, ADY · ATPT, VISIT, VISITNUM as collected · AVISIT, AVISITN, AVISITID
+        (``Baseline``, 0 and ``BASELINE``; missing outside every analysis visit) · ANL01FL (``Y``: represents the
+        participant at the analysis visit) · ABLFL, BASE, BNRIND · CHG, PCHG (%; after treatment began, missing without
+        a baseline) · ANRLO, ANRHI, ANRIND · WORSTLOFL, WORSTHIFL (``Y``: lowest and highest after treatment began,
+        unscheduled records included) · TRT01A, TRT01AN, SAFFL, RANDFL · KEY.
 
     Raises
     ------
@@ -59,7 +60,7 @@ def derive_findings(datasets: Datasets, adsl: pd.DataFrame, findings: Findings, 
     change, ANL01FL or extreme.
     """
     if study.sources.model == "adam":
-        return _delivered(datasets, adsl, findings)
+        return _delivered(datasets, adsl, findings, study)
     where = {**findings.where}
     if findings.parameters:
         where[f"{prefix(findings.dataset)}TESTCD"] = findings.parameters
@@ -74,8 +75,9 @@ def _in_order(bds: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     return bds.sort_values("PARAMCD", key=lambda codes: codes.map(places), kind="stable", ignore_index=True)
 
 
-def _delivered(datasets: Datasets, adsl: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+def _delivered(datasets: Datasets, adsl: pd.DataFrame, findings: Findings, study: Study) -> pd.DataFrame:
     name = findings.dataset if findings.dataset.startswith("ad") else f"ad{findings.dataset}"
     frame = delivered_bds(datasets, name, adsl[["USUBJID", *PARTICIPANT_COLUMNS]])
     where = {**findings.where, **({"PARAMCD": findings.parameters} if findings.parameters else {})}
-    return _in_order(frame[meets(frame, where)], findings.parameters)
+    named = frame.assign(AVISITID=visit_ids(frame["AVISIT"], study.schedules[findings.schedule]))
+    return _in_order(named[meets(frame, where)], findings.parameters)

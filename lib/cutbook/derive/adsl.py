@@ -21,6 +21,7 @@ from cutbook.derive.populations import efficacy_flags, pharmacokinetic_flags
 from cutbook.derive.records import Datasets, look_up, number_column, text_column, yes_no
 from cutbook.derive.sites import pooled_site
 from cutbook.parameters.study import Study
+from cutbook.records import record_keys
 
 _TEXTS = ("STUDYID", "USUBJID", "SUBJID", "SITEID", "SEX", "RACE", "ETHNIC", "COUNTRY", "ARMCD", "ACTARMCD")
 
@@ -73,7 +74,7 @@ def derive_adsl(datasets: Datasets, study: Study, cutoff: str) -> pd.DataFrame:
     adsl["EFFFL"] = efficacy_flags(adsl, datasets, study.populations.efficacy)
     adsl["PKFL"] = pharmacokinetic_flags(adsl, datasets, study.pharmacokinetics)
     adsl["DCUTDT"] = _cutoff_days(adsl, cutoff)
-    return with_characteristics(adsl, datasets, study.characteristics).assign(KEY="dm/" + adsl["USUBJID"])
+    return with_characteristics(adsl, datasets, study.characteristics).assign(KEY=record_keys("dm", adsl))
 
 
 def _delivered(datasets: Datasets, study: Study, cutoff: str) -> pd.DataFrame:

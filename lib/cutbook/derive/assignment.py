@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from cutbook.data.dates import earliest
-from cutbook.derive.records import Datasets, dataset_or_empty, meets, text_column, yes_no
+from cutbook.derive.records import Datasets, dataset_or_empty, text_column, yes_no
 from cutbook.derive.rules import first_match
 from cutbook.parameters.data_cut import Inclusion
-from cutbook.parameters.study import Treatment
+from cutbook.parameters.treatment import Treatment
+from cutbook.records import meets
 
 MISSING_ARM = "Missing"
 """Label of participants who were randomised or treated but have no arm of the study file."""

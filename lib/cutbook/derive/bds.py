@@ -7,9 +7,10 @@ import pandas as pd
 
 from cutbook.derive.findings import BaselineRule, is_before_treatment, time_order
 from cutbook.derive.records import yes
-from cutbook.parameters.study import Schedule, Visit
+from cutbook.parameters.schedule import Schedule, Visit
+from cutbook.vocabulary import BASELINE
 
-BASELINE = "Baseline"
+BASELINE_LABEL = "Baseline"
 _PLACE = ["USUBJID", "PARAMCD"]
 
 
@@ -28,9 +29,9 @@ def analysed(records: pd.DataFrame, schedule: Schedule, rule: BaselineRule) -> p
     Returns
     -------
     DataFrame
-        The records with ABLFL, BASE, BNRIND, AVISIT, AVISITN, ANL01FL, CHG, PCHG, WORSTLOFL, WORSTHIFL and IS_POST
-        (taken after treatment began). The baseline record has AVISIT ``Baseline`` and AVISITN 0. Flags are ``Y`` or
-        missing.
+        The records with ABLFL, BASE, BNRIND, AVISIT, AVISITN, AVISITID (id in the study file), ANL01FL, CHG, PCHG,
+        WORSTLOFL, WORSTHIFL and IS_POST (taken after treatment began). The baseline record has AVISIT ``Baseline``,
+        AVISITN 0 and AVISITID ``BASELINE``. Flags are ``Y`` or missing.
     """
     is_before = is_before_treatment(records, rule)
     placed = with_baseline(records, is_candidate=is_before & records["IS_USABLE"])
@@ -38,8 +39,9 @@ def analysed(records: pd.DataFrame, schedule: Schedule, rule: BaselineRule) -> p
     is_post = placed["TRTSDT"].notna() & ~is_before & (placed["ADT"].notna() | number.notna())
     is_baseline = placed["ABLFL"].eq("Y")
     placed["IS_POST"] = is_post
-    placed["AVISIT"] = label.where(is_post).mask(is_baseline, BASELINE)
+    placed["AVISIT"] = label.where(is_post).mask(is_baseline, BASELINE_LABEL)
     placed["AVISITN"] = number.where(is_post).mask(is_baseline, 0.0)
+    placed["AVISITID"] = visit_ids(placed["AVISIT"], schedule)
     is_chosen = representatives(placed.assign(DISTANCE=distance), is_candidate=is_post & placed["IS_USABLE"])
     placed["ANL01FL"] = yes(is_chosen | is_baseline)
     placed["CHG"] = (placed["AVAL"] - placed["BASE"]).where(is_post & placed["IS_USABLE"])
@@ -88,6 +90,19 @@ def analysis_visits(records: pd.DataFrame, schedule: Schedule) -> tuple[pd.Serie
         target = target.mask(is_here, np.nan if visit.target_day is None else float(visit.target_day))
     distance = (records["ADY"] - target).abs().mask(target.isna(), 0.0)
     return label, number, distance
+
+
+def visit_ids(labels: pd.Series, schedule: Schedule) -> pd.Series:
+    """Return the id of each analysis visit, the text itself where the schedule has none of that label.
+
+    Examples
+    --------
+    >>> week = Schedule(by="day", visits=[Visit(label="Week 8", first_day=2, last_day=84, target_day=56)])
+    >>> visit_ids(pd.Series(["Baseline", "Week 8", "End of study", None]), week).tolist()
+    ['BASELINE', 'D56', 'End of study', nan]
+    """
+    known = {BASELINE_LABEL: BASELINE, **{visit.label: visit.code for visit in schedule.visits}}
+    return labels.map(known).astype("str").fillna(labels)
 
 
 def representatives(records: pd.DataFrame, *, is_candidate: pd.Series) -> pd.Series:

@@ -7,16 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cutbook.derive.findings import collected_findings, is_before_treatment, time_order
-from cutbook.derive.records import (
-    Datasets,
-    Where,
-    dataset_or_empty,
-    number_column,
-    prefix,
-    rounded_away_from_zero,
-    text_column,
-)
+from cutbook.derive.records import Datasets, dataset_or_empty, number_column, prefix, text_column
 from cutbook.parameters.study import Characteristic
+from cutbook.records import Where, meets
+from cutbook.rounding import rounded_values
 
 _ABOUT_PARTICIPANTS = ("dm", "suppdm")
 _CM_PER_M = 100
@@ -57,7 +51,7 @@ def _values(item: Characteristic, adsl: pd.DataFrame, datasets: Datasets) -> pd.
         values = _from_dm(item, adsl, datasets)
     else:
         values = _from_finding(item, adsl, datasets)
-    return rounded_away_from_zero(values, item.decimals) if item.is_rounded else values
+    return rounded_values(values, item.decimals) if item.is_rounded else values
 
 
 def _from_dm(item: Characteristic, adsl: pd.DataFrame, datasets: Datasets) -> pd.Series:
@@ -66,7 +60,7 @@ def _from_dm(item: Characteristic, adsl: pd.DataFrame, datasets: Datasets) -> pd
         known = dm[["USUBJID"]].assign(TEXT=text_column(dm, item.variable), NUMBER=number_column(dm, item.variable))
     else:
         supp = dataset_or_empty(datasets, "suppdm")
-        chosen = supp[text_column(supp, "QNAM").eq(item.variable)]
+        chosen = supp[meets(supp, {"QNAM": [item.variable]})]
         known = chosen[["USUBJID"]].assign(TEXT=text_column(chosen, "QVAL"), NUMBER=number_column(chosen, "QVAL"))
     return _by_participant(item, adsl, known)
 

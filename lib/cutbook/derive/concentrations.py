@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from cutbook.data.dates import date_part, to_moment
-from cutbook.derive.records import Datasets, dataset_or_empty, number_column, record_keys, text_column
+from cutbook.derive.records import Datasets, dataset_or_empty, number_column, text_column
 from cutbook.derive.rules import first_match
 from cutbook.parameters.study import Matrix, Pharmacokinetics
+from cutbook.records import keys_of_some, meets, same_unit
 
 _BELOW = r"^\s*<|BLQ|BLOQ|BQL|LLOQ|LLQ"
 _LIMIT = r"^\s*<\s*=?\s*(\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)"
@@ -32,7 +33,7 @@ def collected_concentrations(datasets: Datasets, rules: Pharmacokinetics) -> pd.
     """
     pc = dataset_or_empty(datasets, "pc")
     place = matrix_places(pc, rules.matrices)
-    raw, place = pc[place.notna()], place.dropna()
+    keys, raw, place = keys_of_some("pc", pc, place.notna()), pc[place.notna()], place.dropna()
     result, value = text_column(raw, "PCSTRESC").fillna(text_column(raw, "PCORRES")), number_column(raw, "PCSTRESN")
     limit = number_column(raw, "PCLLOQ").fillna(pd.to_numeric(result.str.extract(_LIMIT)[0]).astype("float64"))
     is_below = is_below_limit(result, value, limit)
@@ -44,7 +45,7 @@ def collected_concentrations(datasets: Datasets, rules: Pharmacokinetics) -> pd.
             "MATRIX": place.map({n: matrix.label for n, matrix in enumerate(rules.matrices, start=1)}).astype("str"),
             "MATRIXN": place,
             "PARAMCD": text_column(raw, "PCTESTCD"),
-            "AVAL": value.where(~is_below & (unit.isna() | unit.eq(stated))),
+            "AVAL": value.where(~is_below & (unit.isna() | same_unit(unit).eq(same_unit(stated)))),
             "AVALC": result,
             "AVALU": unit.fillna(stated),
             "LLOQ": limit,
@@ -54,7 +55,7 @@ def collected_concentrations(datasets: Datasets, rules: Pharmacokinetics) -> pd.
             "ATPT": text_column(raw, "PCTPT"),
             "ADT": date_part(text_column(raw, "PCDTC")),
             "ADTM": to_moment(text_column(raw, "PCDTC")),
-            "KEY": record_keys(raw, "pc"),
+            "KEY": keys,
             "PCTPTNUM": number_column(raw, "PCTPTNUM"),
             "PCELTM": text_column(raw, "PCELTM"),
             "PCRFTDTC": text_column(raw, "PCRFTDTC"),
@@ -91,9 +92,8 @@ def is_below_limit(result: pd.Series, value: pd.Series, limit: pd.Series) -> pd.
 
 def matrix_places(pc: pd.DataFrame, matrices: list[Matrix]) -> pd.Series:
     """Return the place (1 for the first) of each record's matrix among ``matrices``, missing for others."""
-    specimen, test = text_column(pc, "PCSPEC"), text_column(pc, "PCTESTCD")
     rules = [
-        (specimen.eq(matrix.specimen) & test.eq(matrix.testcd), pd.Series(float(place), index=pc.index))
+        (meets(pc, {"PCSPEC": [matrix.specimen], "PCTESTCD": [matrix.testcd]}), pd.Series(float(place), index=pc.index))
         for place, matrix in enumerate(matrices, start=1)
     ]
     return first_match(rules, pd.Series(index=pc.index, dtype="float64"))

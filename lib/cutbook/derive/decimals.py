@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cutbook.derive.records import number_column, text_column
+from cutbook.records import same_unit
 
 _NUMBER = r"^\s*[<>]?=?\s*[-+]?(?P<whole>\d*)(?:\.(?P<fraction>\d+))?\s*$"
 
@@ -37,7 +38,9 @@ def collected_decimals(raw: pd.DataFrame, letters: str, parameter: pd.Series) ->
         "ORRES": text_column(raw, f"{letters}ORRES"),
         "STRESC": text_column(raw, f"{letters}STRESC"),
         "STRESN": number_column(raw, f"{letters}STRESN"),
-        "IS_CONVERTED": text_column(raw, f"{letters}ORRESU").ne(text_column(raw, f"{letters}STRESU")),
+        "IS_CONVERTED": same_unit(text_column(raw, f"{letters}ORRESU")).ne(
+            same_unit(text_column(raw, f"{letters}STRESU"))
+        ),
     }
     distinct = pd.DataFrame(columns).dropna(subset="STRESN").drop_duplicates()
     standard = _fraction_digits(distinct["STRESC"])

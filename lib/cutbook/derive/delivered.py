@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cutbook.data.dates import date_part, to_moment
-from cutbook.derive.records import Datasets, number_column, record_keys, text_column, with_participant
+from cutbook.derive.records import Datasets, number_column, text_column, with_participant
 from cutbook.errors import DataError, Fault
+from cutbook.records import record_keys
+from cutbook.rounding import rounded_values
 
 ADSL_NEEDED = ("USUBJID", "AGE", "SEX", "TRT01P", "TRT01A", "SAFFL", "TRTSDT", "TRTEDT")
 ADSL_OPTIONAL = (
@@ -41,7 +43,6 @@ NUMBERS = frozenset(
 DATES = frozenset(
     {"TRTSDT", "TRTEDT", "TRTSDTM", "TRTEDTM", "RANDDT", "EOSDT", "DTHDT", "DCUTDT", "ASTDT", "AENDT", "ADT", "ADTM"}
 )
-_SEQUENCES = ("ASEQ", "SRCSEQ", "AESEQ", "LBSEQ", "VSSEQ", "EGSEQ", "PCSEQ", "QSSEQ")
 _MOST_DECIMALS = 6
 _SAS_EPOCH = pd.Timestamp("1960-01-01").as_unit("s")
 
@@ -89,7 +90,7 @@ def delivered_dataset(datasets: Datasets, name: str, needed: Sequence[str], opti
     if absent:
         raise DataError([Fault(name, "no such column", "a column of this dataset", "deliver it", c) for c in absent])
     known = {c: _typed(frame, c) for c in [*frame, *needed, *optional]}
-    return pd.DataFrame({**known, "KEY": _keys(frame, name)})
+    return pd.DataFrame({**known, "KEY": record_keys(name, frame)})
 
 
 def delivered_bds(datasets: Datasets, name: str, participants: pd.DataFrame) -> pd.DataFrame:
@@ -103,7 +104,7 @@ def delivered_bds(datasets: Datasets, name: str, participants: pd.DataFrame) -> 
     frame = delivered_records(datasets, name, BDS_NEEDED, BDS_OPTIONAL, participants)
     if "DECIMALS" in datasets[name]:
         return frame.assign(DECIMALS=frame["DECIMALS"].astype("int64"))
-    shown = frame["AVAL"].round(_MOST_DECIMALS).astype("str").str.partition(".")[2].str.rstrip("0").str.len()
+    shown = rounded_values(frame["AVAL"], _MOST_DECIMALS).astype("str").str.partition(".")[2].str.rstrip("0").str.len()
     most = shown.groupby(frame["PARAMCD"]).transform("max")
     return frame.assign(DECIMALS=most.fillna(0).astype("int64"))
 
@@ -134,10 +135,3 @@ def as_dates(frame: pd.DataFrame, column: str) -> pd.Series:
         return (_SAS_EPOCH + elapsed).astype("datetime64[s]")
     text = text_column(frame, column)
     return to_moment(text) if is_moment else date_part(text)
-
-
-def _keys(frame: pd.DataFrame, name: str) -> pd.Series:
-    if name == "adsl":
-        return name + "/" + text_column(frame, "USUBJID")
-    sequence = next((column for column in _SEQUENCES if column in frame), "ASEQ")
-    return record_keys(frame, name, sequence)

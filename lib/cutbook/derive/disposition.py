@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from cutbook.data.dates import date_part, earliest, is_valid_partial, latest_possible, parse_partial
-from cutbook.derive.records import Datasets, dataset_or_empty, meets, number_column, text_column
+from cutbook.derive.records import Datasets, dataset_or_empty, number_column, text_column
 from cutbook.derive.rules import first_match
 from cutbook.parameters.study import Disposition
+from cutbook.records import meets
 
 DEATH = "DEATH"
 FATAL = "FATAL"

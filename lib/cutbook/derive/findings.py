@@ -10,16 +10,14 @@ from cutbook.data.dates import date_part, study_day, to_moment
 from cutbook.derive.decimals import collected_decimals
 from cutbook.derive.records import (
     Datasets,
-    Where,
     dataset_or_empty,
-    meets,
     number_column,
     prefix,
-    record_keys,
     text_column,
     with_participant,
 )
 from cutbook.derive.rules import first_match
+from cutbook.records import Where, keys_of_some, meets, same_unit, sequence_variable
 
 BaselineRule: TypeAlias = Literal["before_first_dose", "day_1"]
 
@@ -49,8 +47,9 @@ def collected_findings(datasets: Datasets, dataset: str, where: Where, adsl: pd.
         unless the time is known), ADY, ATPT, VISIT, VISITNUM, ANRLO, ANRHI, ANRIND, TRTSDT, TRTSDTM, SEQ, KEY, and
         IS_USABLE: the record has a result of the parameter's kind in the parameter's unit.
     """
-    raw = dataset_or_empty(datasets, dataset)
-    raw = raw[text_column(raw, "USUBJID").isin(adsl["USUBJID"]) & meets(raw, where)]
+    whole = dataset_or_empty(datasets, dataset)
+    is_chosen = text_column(whole, "USUBJID").isin(adsl["USUBJID"]) & meets(whole, where)
+    raw = whole[is_chosen]
     letters = prefix(dataset)
     frame = pd.DataFrame(
         {
@@ -68,8 +67,8 @@ def collected_findings(datasets: Datasets, dataset: str, where: Where, adsl: pd.
             "VISITNUM": number_column(raw, "VISITNUM"),
             "ANRLO": number_column(raw, f"{letters}STNRLO"),
             "ANRHI": number_column(raw, f"{letters}STNRHI"),
-            "SEQ": number_column(raw, f"{letters}SEQ"),
-            "KEY": record_keys(raw, dataset),
+            "SEQ": number_column(raw, sequence_variable(dataset, raw.columns) or ""),
+            "KEY": keys_of_some(dataset, whole, is_chosen),
         }
     )
     frame["ANRIND"] = range_indicator(frame, text_column(raw, f"{letters}NRIND"))
@@ -112,7 +111,7 @@ def is_in_main_unit(records: pd.DataFrame) -> pd.Series:
     """Return True for each record in the unit that most results of its parameter have.
 
     Results in another unit are never pooled with them: they keep their row and take part in nothing. Of two equally
-    frequent units the first by alphabet is the main one. The spellings µ, μ and u of micro are one.
+    frequent units the first by alphabet is the main one.
 
     Parameters
     ----------
@@ -125,7 +124,7 @@ def is_in_main_unit(records: pd.DataFrame) -> pd.Series:
     >>> is_in_main_unit(protein).tolist()
     [True, True, False]
     """
-    unit = records["AVALU"].fillna("").str.normalize("NFKC").str.replace("μ", "u").str.replace(" ", "")
+    unit = same_unit(records["AVALU"])
     counted = pd.DataFrame({"PARAMCD": records["PARAMCD"], "UNIT": unit})[records["AVAL"].notna()]
     sizes = counted.groupby(["PARAMCD", "UNIT"], as_index=False).size()
     main = sizes.sort_values(["size", "UNIT"], ascending=[False, True]).drop_duplicates("PARAMCD")
@@ -169,12 +168,13 @@ def is_before_treatment(records: pd.DataFrame, rule: BaselineRule) -> pd.Series:
 
 
 def time_order(records: pd.DataFrame) -> pd.DataFrame:
-    """Return the records sorted from earliest to latest, within a moment by sequence number; undated ones first.
+    """Return the records sorted from earliest to latest, within a moment by sequence number or key; undated ones first.
 
     A record without a time stands at the beginning of its day.
     """
     moment = records["ADTM"].fillna(records["ADT"])
-    return records.assign(_moment=moment).sort_values(["_moment", "SEQ"], na_position="first").drop(columns="_moment")
+    order = ["_moment", "SEQ"] if records["SEQ"].notna().all() else ["_moment", "SEQ", "KEY"]
+    return records.assign(_moment=moment).sort_values(order, na_position="first").drop(columns="_moment")
 
 
 def _has_result(records: pd.DataFrame) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Records of SDTM datasets: their columns, whether delivered or not, their keys, and selections from them."""
+"""Records of SDTM datasets: their columns, whether delivered or not, flags, and what is known of their participants."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
+from cutbook.record_names import text_of
+
 Datasets: TypeAlias = Mapping[str, pd.DataFrame]
-Where: TypeAlias = Mapping[str, Sequence[str]]
 
 _NOBODY = pd.DataFrame({"USUBJID": pd.Series(dtype="str")})
 
@@ -34,10 +35,7 @@ def text_column(frame: pd.DataFrame, name: str) -> pd.Series:
     """Return a column as text, blank as missing; all missing where the column was not delivered."""
     if name not in frame:
         return pd.Series(index=frame.index, dtype="str")
-    column = frame[name]
-    text = column.astype("str")
-    if pd.api.types.is_numeric_dtype(column):
-        return text.str.removesuffix(".0")
+    text = text_of(frame[name])
     return text.mask(text.eq(""))
 
 
@@ -46,51 +44,6 @@ def number_column(frame: pd.DataFrame, name: str) -> pd.Series:
     if name not in frame:
         return pd.Series(np.nan, index=frame.index)
     return pd.to_numeric(frame[name], errors="coerce").astype("float64")
-
-
-def meets(frame: pd.DataFrame, where: Where) -> pd.Series:
-    """Return True for each row in which every variable has one of its accepted values.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Records.
-    where : mapping of str to sequence of str
-        Accepted values by variable; an empty text accepts a missing value. Numbers are compared as numbers.
-
-    Examples
-    --------
-    >>> meets(pd.DataFrame({"VSPOS": ["SITTING", None, "SUPINE"]}), {"VSPOS": ["SUPINE", ""]}).tolist()
-    [False, True, True]
-    """
-    met = pd.Series(True, index=frame.index)
-    for name, values in where.items():
-        if name in frame and pd.api.types.is_numeric_dtype(frame[name]):
-            found = frame[name].isin([float(value) for value in values if value])
-        else:
-            found = text_column(frame, name).isin([value for value in values if value])
-        if "" in values:
-            found |= text_column(frame, name).isna()
-        met &= found
-    return met
-
-
-def record_keys(frame: pd.DataFrame, dataset: str, sequence: str = "") -> pd.Series:
-    """Return the key of each record: dataset, participant and sequence number, ``ae/01-701-1015/3``.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        USUBJID and the sequence number; where this is missing, the row in the file stands for it (``row 7``).
-    dataset : str
-        Name of the dataset.
-    sequence : str
-        Variable of the sequence number, default ``--SEQ``.
-    """
-    numbers = number_column(frame, sequence or f"{prefix(dataset)}SEQ")
-    rows = pd.Series(frame.index, index=frame.index).add(1).astype("str")
-    shown = numbers.astype("Int64").astype("str").where(numbers.notna(), "row " + rows)
-    return dataset + "/" + text_column(frame, "USUBJID") + "/" + shown
 
 
 def yes_no(is_true: pd.Series) -> pd.Series:
@@ -121,18 +74,3 @@ def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
         Its index holds each key once.
     """
     return values.reindex(keys.to_numpy()).set_axis(keys.index)
-
-
-def rounded_away_from_zero(values: pd.Series, decimals: int) -> pd.Series:
-    """Return values rounded half away from zero, as SAS rounds.
-
-    Halves that binary numbers hold a hair too low (1.005) count as halves.
-
-    Examples
-    --------
-    >>> rounded_away_from_zero(pd.Series([162.56, 2.25, -2.25, 1.005]), 1).tolist()
-    [162.6, 2.3, -2.3, 1.0]
-    """
-    scale = 10.0**decimals
-    size: pd.Series = np.floor(values.abs() * scale + 0.5 + 1e-9) / scale
-    return size.where(values >= 0, -size)

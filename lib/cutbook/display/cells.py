@@ -8,10 +8,15 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cutbook.display.formats import COUNTS, NOT_APPLICABLE, NOT_CALCULATED, NOT_ESTIMABLE, fixed, whole
+from cutbook.catalogue.display import NOT_CALCULATED, NOT_ESTIMABLE
+from cutbook.catalogue.panels import Shown
+from cutbook.display.formats import NOT_APPLICABLE, fixed, whole
 from cutbook.display.parts import Cell, Column, Mark, Row
+from cutbook.results.statistics import COUNTS
+from cutbook.vocabulary import TOTAL
 
 _PLACE = ("parameter", "variable", "level", "visit", "group")
+_ROW = ("parameter", "variable", "level")
 _NOTHING = frozenset({"0", NOT_APPLICABLE})
 _NO_VALUE = frozenset({NOT_ESTIMABLE, NOT_CALCULATED})
 _UP, _DOWN, _OTHER = "▲", "▼", "•"
@@ -56,8 +61,12 @@ class Cells:
         self._texts: dict[Place, str] = dict(zip(places, own["text"], strict=True))
         self._values: dict[Place, float] = dict(zip(places, own["value"].tolist(), strict=True))
         self._keys: dict[Place, list[str]] = dict(zip(places, own["keys"], strict=True))
+        self._counts: dict[Place, str] = dict(zip(places, own["counts"], strict=True))
+        self._groups = dict(zip(own["group"], own["group_words"], strict=True))
+        rows = zip(*(self.rows[column] for column in _ROW), strict=True)
+        self._words: dict[Place, str] = dict(zip(rows, self.rows["row_words"], strict=True))
         self._anchors = anchors
-        self.before = None if previous is None else Cells(previous, display)
+        self.previous = None if previous is None else Cells(previous, display)
 
     def of_parameter(self, parameter: str) -> Cells:
         """Return the same cells with the rows of one parameter alone."""
@@ -67,19 +76,28 @@ class Cells:
         return narrow
 
     @property
-    def population(self) -> str:
-        """Name of the population of its first row, empty without rows."""
-        return str(self.rows["population"].iloc[0]) if len(self.rows) else ""
+    def groups(self) -> list[str]:
+        """Codes of the columns in order."""
+        return list(self.sizes)
 
     @property
-    def groups(self) -> list[str]:
-        """Column labels in order."""
-        return list(self.sizes)
+    def contrasts(self) -> list[str]:
+        """Codes of the differences in order."""
+        return [group for group in dict.fromkeys(self.rows["group"]) if group and group not in self.sizes]
 
     @property
     def size(self) -> float:
         """Participants in the widest column."""
         return max(self.sizes.values(), default=0.0)
+
+    def group_words(self, group: str) -> str:
+        """Return the words of a column."""
+        return self._groups.get(group) or group
+
+    def words(self, place: Sequence[str]) -> str:
+        """Return the words of a row, by parameter, variable and level; those of the previous cut where it is gone."""
+        known = tuple(place[:3])
+        return self._words.get(known) or (self.previous.words(known) if self.previous else "") or known[-1]
 
     def places(self, *columns: str) -> list[Place]:
         """Return the different rows of the display by these columns, in order."""
@@ -88,21 +106,19 @@ class Cells:
     def gone(self, *columns: str) -> list[Place]:
         """Return the rows that only the previous cut had, in its order."""
         now = set(self.places(*columns))
-        return [place for place in self.before.places(*columns) if place not in now] if self.before else []
+        return [place for place in self.previous.places(*columns) if place not in now] if self.previous else []
 
-    def columns(self, groups: Sequence[str] | None = None) -> tuple[Column, ...]:
-        """Return the columns with their N."""
-        return tuple(self._column(group) for group in (self.groups if groups is None else groups))
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns with their N, then the differences."""
+        return (*map(self._column, self.groups), *(Column(self.group_words(group)) for group in self.contrasts))
 
     def _column(self, group: str) -> Column:
-        if group not in self.sizes:
-            return Column(group)
-        note = f"N = {whole(self.sizes[group])}"
-        if self.before is None or group not in self.before.sizes:
-            return Column(group, note, code=group)
-        step = self.sizes[group] - self.before.sizes[group]
-        was = f"N = {whole(self.before.sizes[group])}"
-        return Column(group, note, mark=Mark(*_step(step), was) if step else None, code=group)
+        column = Column(self.group_words(group), f"N = {whole(self.sizes[group])}", code=group)
+        if self.previous is None or group not in self.previous.sizes:
+            return column
+        step = self.sizes[group] - self.previous.sizes[group]
+        was = f"N = {whole(self.previous.sizes[group])}"
+        return replace(column, mark=Mark(*_step(step), was) if step else None)
 
     def text(self, statistic: str, place: Sequence[str]) -> str:
         """Return one statistic as shown; ``place`` is parameter, variable, level, visit, group. A dash when absent."""
@@ -116,67 +132,64 @@ class Cells:
         """Return the keys of the records behind a count."""
         return tuple(self._keys.get((*place, statistic), ()))
 
+    def counted(self, statistic: str, place: Sequence[str]) -> str:
+        """Return what a count counted."""
+        return self._counts.get((*place, statistic), "")
+
+    def step(self, statistic: str, place: Sequence[str]) -> float:
+        """Return by how much a count moved since the previous cut; 0 when that is not known."""
+        if self.previous is None:
+            return 0.0
+        return _known(self.value(statistic, place)) - _known(self.previous.value(statistic, place))
+
     def one(self, statistic: str, place: Sequence[str]) -> Cell:
         """Return the cell of one statistic; a count opens its records."""
-        return self._cell(lambda cells: cells.text(statistic, place), statistic, place)
+        return self._cell(lambda cells: cells.text(statistic, place), (statistic,), place)
 
     def count(self, place: Sequence[str]) -> Cell:
-        """Return ``n (%)``, or the bare count when it is 0 or has no percentage."""
-        return self._cell(lambda cells: _count(cells, place), "n", place)
+        """Return ``n (%)``, ``n/N (%)`` or ``n (%) [events]``, as far as there are such; or the bare 0."""
+        return self._cell(lambda cells: _count(cells, place), ("n",), place)
 
-    def events(self, place: Sequence[str]) -> Cell:
-        """Return ``n (%) [events]``, or ``0``."""
-        return self._cell(lambda cells: _events(cells, place), "n", place)
+    def shown(self, shown: Shown, place: Sequence[str]) -> Cell:
+        """Return the cell of a declared column or row (see `cutbook.catalogue.layers.Shown`)."""
+        form = _FORMS[shown.form]
 
-    def pair(self, first: str, second: str, place: Sequence[str]) -> Cell:
-        """Return ``first (second)``, for example mean (SD)."""
-        return self._if_any(lambda cells: f"{cells.text(first, place)} ({cells.text(second, place)})", first, place)
+        def words(cells: Cells) -> str:
+            if shown.form in _IF_ANY and cells.text("n", place) in _NOTHING:
+                return NOT_APPLICABLE
+            return form(*(cells.text(name, place) for name in shown.statistics))
 
-    def span(self, first: str, second: str, place: Sequence[str], joint: str = ", ") -> Cell:
-        """Return ``first, second``, for example minimum, maximum; one text where neither could be estimated."""
-        return self._if_any(
-            lambda cells: _span(cells.text(first, place), cells.text(second, place), joint), first, place, second
-        )
+        moved = shown.statistics if shown.form in {"span", "interval"} else shown.statistics[:1]
+        return self._cell(words, moved, place)
 
-    def if_any(self, statistic: str, place: Sequence[str]) -> Cell:
-        """Return one statistic as shown, a dash where nobody has a value."""
-        return self._if_any(lambda cells: cells.text(statistic, place), statistic, place)
-
-    def limits(self, names: Sequence[str], place: Sequence[str]) -> Cell:
-        """Return ``centre (low, high)``, a dash where the centre is absent."""
-        return self._cell(lambda cells: _limits(cells, names, place), names[0], place)
-
-    def _if_any(self, words: Callable[[Cells], str], statistic: str, place: Sequence[str], other: str = "") -> Cell:
-        def shown(cells: Cells) -> str:
-            return NOT_APPLICABLE if cells.text("n", place) in _NOTHING else words(cells)
-
-        return self._cell(shown, statistic, place, other)
-
-    def _cell(self, words: Callable[[Cells], str], statistic: str, place: Sequence[str], other: str = "") -> Cell:
-        text = words(self)
+    def _cell(self, words: Callable[[Cells], str], statistics: Sequence[str], place: Sequence[str]) -> Cell:
+        text, statistic = words(self), statistics[0]
         keys = self.keys(statistic, place)
-        name = cell_id(self.display, place, statistic) if statistic in self._anchors else ""
-        if self.before is None:
+        name = cell_id(self.display, place, statistic) if self._has_address(statistic, place) else ""
+        if self.previous is None:
             return Cell(text, keys=keys, id=name, is_estimable=text not in _NO_VALUE)
-        was = words(self.before)
+        was = words(self.previous)
         is_gone = text == NOT_APPLICABLE and statistic == "n" and was != NOT_APPLICABLE
         text = "0" if is_gone else text
-        mark = self._mark((text, was), (statistic, other), place)
+        mark = self._mark((text, was), statistics, place)
         return Cell(text, mark, keys, id=name, is_estimable=text not in _NO_VALUE)
 
-    def _mark(self, texts: tuple[str, str], statistics: tuple[str, str], place: Sequence[str]) -> Mark | None:
+    def _has_address(self, statistic: str, place: Sequence[str]) -> bool:
+        """Return whether a sentence can point to a cell; counts of single arms would only make the page longer."""
+        return statistic in self._anchors and (statistic != "n" or place[-1] in {TOTAL, ""})
+
+    def _mark(self, texts: tuple[str, str], statistics: Sequence[str], place: Sequence[str]) -> Mark | None:
         """Return how a cell differs from the previous cut; first match wins. Both ends of a span decide its arrow."""
-        (text, was), (statistic, other) = texts, statistics
-        if text == was or self.before is None or {text, was} <= _NOTHING:
+        (text, was), statistic, previous = texts, statistics[0], self.previous
+        if text == was or previous is None or {text, was} <= _NOTHING:
             return None
         if was == NOT_APPLICABLE:
             return Mark("new", "new", "")
-        before = self.before
-        step = _known(self.value(statistic, place)) - _known(before.value(statistic, place))
+        step = self.step(statistic, place)
         if statistic in COUNTS and step:
             return Mark(*_step(step), was)
-        names = ("events",) if statistic == "n" else filter(None, (statistic, other))
-        arrow = _arrow([self.value(name, place) - before.value(name, place) for name in names])
+        names = ("events",) if statistic == "n" else statistics
+        arrow = _arrow([self.value(name, place) - previous.value(name, place) for name in names])
         if statistic == "n" and arrow == _OTHER:
             return Mark("total", "N", was)
         return Mark("moved", arrow, was)
@@ -219,22 +232,29 @@ def _says(row: Row) -> bool:
 
 
 def _count(cells: Cells, place: Sequence[str]) -> str:
-    count, percent = cells.text("n", place), cells.text("pct", place)
-    return count if count in _NOTHING or percent == NOT_APPLICABLE else f"{count} ({percent})"
-
-
-def _events(cells: Cells, place: Sequence[str]) -> str:
-    count, events = _count(cells, place), cells.text("events", place)
-    return count if events in _NOTHING else f"{count} [{events}]"
+    count, percent, events = (cells.text(name, place) for name in ("n", "pct", "events"))
+    shown = count if count in _NOTHING or percent == NOT_APPLICABLE else f"{count} ({percent})"
+    return shown if events in _NOTHING else f"{shown} [{events}]"
 
 
 def _span(low: str, high: str, joint: str) -> str:
     return low if low == high and not any(sign.isdigit() for sign in low) else f"{low}{joint}{high}"
 
 
-def _limits(cells: Cells, names: Sequence[str], place: Sequence[str]) -> str:
-    centre, low, high = (cells.text(name, place) for name in names)
+def _estimate(centre: str, low: str, high: str) -> str:
     return centre if centre == NOT_APPLICABLE else f"{centre} ({low}, {high})"
+
+
+_FORMS: dict[str, Callable[..., str]] = {
+    "number": lambda text: text,
+    "if_any": lambda text: text,
+    "pair": lambda first, second: f"{first} ({second})",
+    "span": lambda low, high: _span(low, high, ", "),
+    "interval": lambda low, high: _span(low, high, " to "),
+    "estimate": _estimate,
+}
+_IF_ANY = frozenset({"if_any", "pair", "span", "interval"})
+"""Forms that are a dash where nobody has a value."""
 
 
 def _known(value: float) -> float:

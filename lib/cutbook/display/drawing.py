@@ -16,7 +16,10 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
+from cutbook.catalogue.display import Display
 from cutbook.display.page import Page
+from cutbook.results.columns import arm_codes
+from cutbook.results.figures import DRAWN, NEW
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
 GREY = "#5f6b76"
@@ -33,10 +36,10 @@ _STYLE = Path(__file__).with_name("cutbook.mplstyle")
 
 def arm_styles(page: Page) -> dict[str, tuple[str, str]]:
     """Return colour and marker of every arm: grey for placebo, a colour-blind safe ramp that darkens with the dose."""
-    arms = page.cut.study.treatment.arms
-    active = sum(arm.dose > 0 for arm in arms)
+    arms = page.study.treatment.arms
+    active = sum(arm.is_active for arm in arms)
     ramp = iter(to_hex(colour) for colour in mpl.colormaps["viridis"](np.linspace(_LIGHTEST, _DARKEST, active)))
-    colours = [next(ramp) if arm.dose > 0 else GREY for arm in arms]
+    colours = [next(ramp) if arm.is_active else GREY for arm in arms]
     return {
         arm.label: (colour, MARKERS[place % len(MARKERS)])
         for place, (arm, colour) in enumerate(zip(arms, colours, strict=True))
@@ -99,10 +102,14 @@ def ring_new(axis: Axes, courses: pd.DataFrame, across: str, page: Page) -> None
     rings.set_in_layout(False)
 
 
-def ring_note(page: Page, courses: pd.DataFrame) -> str:
+def number_drawn(page: Page, display: Display, parameter: str, arm: str) -> str:
+    """Return how many participants of an arm (its label) a figure draws, as its results say."""
+    return page.cells(display).text("n", (parameter, DRAWN, "", "", arm_codes(page.study)[arm]))
+
+
+def ring_note(page: Page, display: Display, parameter: str) -> str:
     """Return what the rings of a figure say, with their number; nothing at a first cut."""
-    if page.before is None:
+    if page.previous.frames is None:
         return ""
-    new = courses["USUBJID"][courses["USUBJID"].isin(page.new_participants)].nunique()
-    shown = courses["USUBJID"].nunique()
-    return f" A ring: a participant new since cut {page.cut.cut.previous_cut} ({new} of {shown} shown)."
+    new, drawn = (page.cells(display).text("n", (parameter, name, "", "", "")) for name in (NEW, DRAWN))
+    return f" A ring: a participant new since cut {page.previous.cut_id} ({new} of {drawn} shown)."

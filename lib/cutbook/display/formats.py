@@ -2,66 +2,29 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Mapping
+from decimal import Decimal
 
 import pandas as pd
 from pandas.api.typing import NaTType
 
-from cutbook.results.concentrations import BELOW
+from cutbook.catalogue.display import NOT_ESTIMABLE
+from cutbook.results.statistics import REASONS, STATISTICS
+from cutbook.rounding import rounded, rounded_to_figures
 
-NOT_ESTIMABLE = "NE"
-NOT_CALCULATED = "NC"
-BLQ = "BLQ"
 NOT_APPLICABLE = "–"
 MINUS = "−"
 
-COUNTS = frozenset({"n", "N", "events", "nblq", "samples"})
-"""Statistics that are whole numbers: what moved is told by how many."""
-
-_SIGNIFICANT = 13
-_NOISE = Decimal("1e-10")
-_EXTRA_DECIMALS = {
-    "mean": 1,
-    "median": 1,
-    "q1": 1,
-    "q3": 1,
-    "sd": 2,
-    "min": 0,
-    "max": 0,
-    "sum": 1,
-    "ci_low": 2,
-    "ci_high": 2,
-    "estimate": 2,
-}
-_FIXED_DECIMALS = {
-    "pct": 1,
-    "cv": 1,
-    "geocv": 1,
-    "rate": 1,
-    "rd": 1,
-    "rd_low": 1,
-    "rd_high": 1,
-    "df": 0,
-    "diff_pct": 0,
-    "diff_pct_low": 0,
-    "diff_pct_high": 0,
-}
-
 
 def fixed(value: float, decimals: int) -> str:
-    """Return a number with this many decimals, halves rounded away from zero as SAS does, minus as ``−``.
-
-    The rounding works on the decimal text of the number to 13 significant figures, so that noise in the last binary
-    digits does not decide a tie.
+    """Return a number with this many decimals, rounded by `cutbook.rounding.rounded`, minus as ``−``.
 
     Examples
     --------
     >>> fixed(100 * 3 / 48, 1), fixed(2.675, 2), fixed(-0.5, 0), fixed(-0.04, 1)
     ('6.3', '2.68', '−1', '0.0')
     """
-    rounded = Decimal(f"{value:.{_SIGNIFICANT}g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    text = f"{abs(rounded):f}"
-    return MINUS + text if rounded < 0 else text
+    return _written(rounded(value, decimals))
 
 
 def significant(value: float, figures: int = 3) -> str:
@@ -72,14 +35,7 @@ def significant(value: float, figures: int = 3) -> str:
     >>> significant(0.012345), significant(1234.5), significant(9.996), significant(0)
     ('0.0123', '1230', '10.0', '0')
     """
-    number = Decimal(f"{value:.{_SIGNIFICANT}g}")
-    if abs(number) < _NOISE:
-        return "0"
-    rounded = number.quantize(Decimal(1).scaleb(number.adjusted() - figures + 1), ROUND_HALF_UP)
-    if rounded.adjusted() > number.adjusted():
-        rounded = number.quantize(Decimal(1).scaleb(rounded.adjusted() - figures + 1), ROUND_HALF_UP)
-    text = f"{abs(rounded):f}"
-    return MINUS + text if rounded < 0 else text
+    return _written(rounded_to_figures(value, figures))
 
 
 def whole(value: float) -> str:
@@ -129,30 +85,48 @@ def p_value(value: float) -> str:
     return ">0.9999" if value > 0.9999 else fixed(value, 4)
 
 
-def with_text(results: pd.DataFrame) -> pd.DataFrame:
+def with_text(results: pd.DataFrame, signs: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Return the results table with ``text`` filled: each statistic as it is shown.
 
     Counts are whole; % and CV have one decimal; mean, median and quartiles one decimal more than the data, SD two more,
-    minimum and maximum as collected; results without a stated number of decimals have three significant figures. A
-    missing value is ``NC`` (not calculated) for pharmacokinetic results and ``NE`` (not estimable) otherwise.
+    minimum and maximum as collected; results without a stated number of decimals have three significant figures: as the
+    register of statistics says.
+
+    Parameters
+    ----------
+    results : results table
+        Statistics.
+    signs : mapping of str to str, optional
+        What stands in the place of a missing value, by display: ``NC`` (not calculated) for pharmacokinetic results;
+        ``NE`` (not estimable) otherwise. A reason that has a sign of its own (BLQ) comes first.
     """
-    statistics, values, displays = (results[name].tolist() for name in ("statistic", "value", "display"))
+    names = ("statistic", "value", "display", "reason")
+    statistics, values, displays, reasons = (results[name].tolist() for name in names)
     decimals = results["decimals"].astype("float64").tolist()
-    texts = [_text(*parts) for parts in zip(statistics, values, displays, decimals, strict=True)]
-    is_below = results["reason"].eq(BELOW).tolist()
-    texts = [BLQ if is_there else text for text, is_there in zip(texts, is_below, strict=True)]
+    missing = [_sign(display, reason, signs or {}) for display, reason in zip(displays, reasons, strict=True)]
+    parts = zip(statistics, values, decimals, missing, strict=True)
+    texts = [sign if value != value else _text(statistic, value, places) for statistic, value, places, sign in parts]
     return results.assign(text=pd.Series(texts, index=results.index, dtype="str"))
 
 
-def _text(statistic: str, value: float, display: str, decimals: float) -> str:
-    if value != value:
-        return NOT_CALCULATED if display.startswith("E") else NOT_ESTIMABLE
-    if statistic in COUNTS:
+def _written(number: Decimal) -> str:
+    text = f"{abs(number):f}"
+    return MINUS + text if number < 0 else text
+
+
+def _sign(display: str, reason: str, signs: Mapping[str, str]) -> str:
+    own = REASONS[reason].sign if reason in REASONS else ""
+    return own or signs.get(display, NOT_ESTIMABLE)
+
+
+def _text(statistic: str, value: float, decimals: float) -> str:
+    rule = STATISTICS[statistic]
+    if rule.is_count:
         return whole(value)
-    if statistic == "p":
+    if rule.is_p:
         return p_value(value)
-    if statistic in _FIXED_DECIMALS:
-        return fixed(value, _FIXED_DECIMALS[statistic])
-    if decimals != decimals or statistic == "geomean":
-        return significant(value)
-    return fixed(value, int(decimals) + _EXTRA_DECIMALS.get(statistic, 0))
+    if rule.decimals is not None:
+        return fixed(value, rule.decimals)
+    return (
+        significant(value) if decimals != decimals or rule.extra is None else fixed(value, int(decimals) + rule.extra)
+    )

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from cutbook.display.formats import fixed
 from cutbook.display.parts import Cell, CellLike, Column, RecordGroup, Records, RecordTable, Row
-from cutbook.display.records import RecordBook, participant_of
+from cutbook.display.records import RecordBook
 
 MOST_VALUES = 6000
 """Values that a grid holds at most; beyond it, counts point to the records file beside the report."""
 
 _CARRIED = " c"
+_BELOW = "BLQ"
+_LONGEST = 8
+"""Signs of a value as reported; a longer one is shown with two significant figures fewer than that."""
+
 _RULE = (
     "Every count opens its values. An empty cell: no value; c: carried forward. All of them are in the records file "
     "beside the report."
 )
 _LARGE = "The values of so many participants are not on this page; they are in the records file beside the report."
-
-_COUNTS: Mapping[str, Callable[[Cell, bool], bool]] = {
-    "all": lambda *_: True,
-    "change": lambda _, has_baseline: has_baseline,
-    "blq": lambda value, _: value.below != "",
-    "value": lambda value, _: value.below != "all",
-}
-"""Which values of a column count: all, those with a baseline, those below the limit, those that are not."""
 
 
 @dataclass(frozen=True)
@@ -38,32 +34,32 @@ class Grid:
     ----------
     key : str
         Id of the display.
+    columns : dict of str to str
+        Words by code of the column; the first one is the baseline of a change.
     cells : dict
-        The value by column and participant; the first column is the baseline of a change.
+        The value by column and participant.
     book : RecordBook
         Arms, and the columns or rows of the display in which their participants count.
     """
 
     key: str
+    columns: dict[str, str]
     cells: dict[str, dict[str, Cell]]
     book: RecordBook
 
     def id_of(self, column: str) -> str:
         """Return the id of a column, which is that of the whole grid where the page does not show it."""
-        return f"{self.key}.c{list(self.cells).index(column)}" if self.is_small and column in self.cells else self.id
+        shown = list(self.columns)
+        return f"{self.key}.c{shown.index(column)}" if self.is_small and column in shown else f"{self.key}.r"
 
-    @property
-    def id(self) -> str:
-        """Id of the whole grid."""
-        return f"{self.key}.r"
-
-    def opens(self, cell: Cell, column: str, group: str, *kinds: str) -> Cell:
-        """Return a count that opens its values; ``kinds`` are the ways of counting to try, in order."""
+    def opens(self, cell: Cell, column: str, counts: str) -> Cell:
+        """Return a count that opens the values of a column that it counted; the whole grid where it counted others."""
         if not cell.keys or not self.is_small:
             return cell
-        behind = {participant_of(key) for key in cell.keys}
-        found = [kind for kind in kinds if self._members(column, group, kind) == behind]
-        return replace(cell, link=self.id_of(column), counts=found[0]) if found else replace(cell, link=self.id)
+        is_there = bool(counts) and column in self.columns
+        return replace(
+            cell, link=self.id_of(column) if is_there else f"{self.key}.r", counts=counts if is_there else ""
+        )
 
     @property
     def is_small(self) -> bool:
@@ -77,25 +73,17 @@ class Grid:
             return None
         if not self.is_small:
             return Records("Values of every participant", _LARGE, (), ())
-        columns = tuple(Column(label, id=self.id_of(label)) for label in self.cells)
+        columns = tuple(Column(words, id=self.id_of(code)) for code, words in self.columns.items())
         members = []
         for arm, groups in self.book.groups.items():
             own = [name for name in people if self.book.arms[name] == arm]
             rows = tuple(Row(name, tuple(column.get(name, "") for column in self.cells.values())) for name in own)
-            members += [RecordGroup(arm, groups, rows)] if rows else []
+            members += [RecordGroup(self.book.words[arm], groups, rows)] if rows else []
         table = RecordTable(columns, tuple(members), stub="Participant")
         return Records("Values of every participant", _RULE, (), (table,))
 
-    def _members(self, column: str, group: str, kind: str) -> set[str]:
-        baseline = next(iter(self.cells.values()))
-        return {
-            name
-            for name, value in self.cells.get(column, {}).items()
-            if group in self.book.groups[self.book.arms[name]] and _COUNTS[kind](value, name in baseline)
-        }
 
-
-def grid_of(key: str, values: pd.DataFrame, columns: Sequence[str], book: RecordBook) -> Grid:
+def grid_of(key: str, values: pd.DataFrame, book: RecordBook, first: Sequence[tuple[str, str]] = ()) -> Grid:
     """Return the grid of one parameter.
 
     Parameters
@@ -103,22 +91,33 @@ def grid_of(key: str, values: pd.DataFrame, columns: Sequence[str], book: Record
     key : str
         Id of the display.
     values : frame
-        USUBJID, COLUMN and TEXT, one row a value; several values of a participant in a column stand side by side.
-        IS_BELOW (bool) tells values below the limit of quantification; without it none is.
-    columns : sequence of str
-        The columns in order.
+        One row a value: USUBJID, COLUMN, WORDS, and what makes its text (see `cutbook.catalogue.layers.ByVisit`);
+        columns stand in the order of the rows, several values of a participant in one side by side.
     book : RecordBook
         Participants of the report.
+    first : sequence of (str, str)
+        Code and words of columns that stand first, whether they have a value or not.
     """
+    columns = dict([*first, *zip(values["COLUMN"], values["WORDS"], strict=True)])
     known: dict[str, dict[str, Cell]] = {column: {} for column in columns}
-    is_below = values["IS_BELOW"].tolist() if "IS_BELOW" in values else [False] * len(values)
-    parts = (values[name].tolist() for name in ("USUBJID", "COLUMN", "TEXT"))
-    for name, column, text, below in zip(*parts, is_below, strict=True):
-        own = known.get(column)
-        if own is not None:
-            value = Cell(text, below="all" if below else "")
-            own[name] = _beside(own[name], value) if name in own else value
-    return Grid(key, known, book)
+    is_below = (values["IS_BLQ"] if "IS_BLQ" in values else pd.Series(False, index=values.index)).tolist()
+    parts = zip(values["USUBJID"], values["COLUMN"], _texts(values), is_below, strict=True)
+    for name, column, text, below in parts:
+        value, own = Cell(text, below="all" if below else ""), known[column]
+        own[name] = _beside(own[name], value) if name in own else value
+    return Grid(key, columns, known, book)
+
+
+def _texts(values: pd.DataFrame) -> list[str]:
+    if "TEXT" in values:
+        reported, measured = values["TEXT"].astype("str"), values["MEASURED"]
+        is_long = reported.str.len().gt(_LONGEST) & measured.notna()
+        short = measured.map(f"{{:.{_LONGEST - 2}g}}".format, na_action="ignore").astype("str")
+        texts: list[str] = reported.mask(is_long, short).mask(values["IS_BLQ"], _BELOW).tolist()
+        return texts
+    decimals = values["TEXT_DECIMALS"] if "TEXT_DECIMALS" in values else values["decimals"]
+    parts = zip(values["VALUE"], decimals, values["IS_CARRIED"], strict=True)
+    return [fixed(value, int(places)) + (_CARRIED if is_carried else "") for value, places, is_carried in parts]
 
 
 def _beside(first: Cell, second: Cell) -> Cell:
@@ -154,27 +153,3 @@ def _plain(cell: CellLike, column: Column, target: str) -> CellLike:
     if isinstance(cell, Cell) and target and (cell.link, cell.counts) == (target, column.counts):
         return replace(cell, link="", counts="")
     return cell
-
-
-def visit_values(book: RecordBook, parameter: str, population: str) -> pd.DataFrame:
-    """Return USUBJID, COLUMN (analysis visit) and TEXT of the values that represent participants at visits.
-
-    Parameters
-    ----------
-    book : RecordBook
-        Findings or endpoints.
-    parameter : str
-        PARAMCD.
-    population : str
-        ``Safety``, or the flag of ADSL that says who counts.
-    """
-    flag = book.participants["SAFFL" if population == "Safety" else population]
-    members = book.participants.loc[flag.eq("Y"), "USUBJID"]
-    bds = book.findings[book.findings["PARAMCD"].eq(parameter) & book.findings["USUBJID"].isin(members)]
-    shown = bds[bds["ANL01FL"].eq("Y") & bds["AVAL"].notna() & bds["AVISIT"].notna()]
-    is_carried = (shown["DTYPE"].eq("LOCF") if "DTYPE" in shown else shown["ANL01FL"].ne("Y")).tolist()
-    texts = [
-        fixed(value, int(decimals)) + (_CARRIED if carried else "")
-        for value, decimals, carried in zip(shown["AVAL"], shown["DECIMALS"], is_carried, strict=True)
-    ]
-    return pd.DataFrame({"USUBJID": shown["USUBJID"], "COLUMN": shown["AVISIT"], "TEXT": texts})

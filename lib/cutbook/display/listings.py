@@ -1,186 +1,139 @@
-"""Listings: records as they were collected, one line each."""
+"""Listings: records one line each, and the records that the counts of a page point to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
+from cutbook.catalogue import displays_of
+from cutbook.catalogue.display import Display
+from cutbook.catalogue.panels import Field, Listing, RecordIndex
 from cutbook.display.formats import NOT_APPLICABLE
-from cutbook.display.frame import Table
-from cutbook.display.page import MOST_ROWS, Page
-from cutbook.display.parts import Column, Row
-from cutbook.display.record_texts import starts
-from cutbook.display.words import beside, column, dates, lines, numbers, sentences, visit_name, words
+from cutbook.display.frame import RecordListing, Table, anchor
+from cutbook.display.page import Page
+from cutbook.display.parts import Cell, CellLike, Column, Links, RecordTable, Row
+from cutbook.display.records import RecordBook, record_tables
+from cutbook.display.words import texts_of
+from cutbook.records import EVENTS, PARTICIPANTS, participant_of
 
-_AS_COLLECTED = {"Preferred term", "Reported term", "Severity", "Related", "Action", "Outcome"}
-_EVENT_COLUMNS = tuple(
-    Column(label, is_number=False, is_verbatim=label in _AS_COLLECTED)
-    for label in (
-        "Arm", "Age (sex)", "Preferred term", "Reported term", "Start (day)", "End (day)", "Severity", "Serious",
-        "Related", "Action", "Outcome", "Treatment-emergent",
-    )
-)  # fmt: skip
+_PARTICIPANT = "USUBJID"
 
 
-def listing_deaths(adsl: pd.DataFrame, page: Page) -> Table:
-    """Return the listing of everybody who died by the cut-off, from DM, DS and adverse events together."""
-    has_doses = page.cut.study.treatment.planned_doses is not None
-    columns = (
-        Column("Arm", is_number=False),
-        Column("Age (sex)", is_number=False),
-        Column("First dose", is_number=False),
-        Column("Doses"),
-        Column("Death", is_number=False),
-        Column("Study day"),
-        Column("Cause as reported", is_number=False, is_verbatim=True),
-    )
-
-    def rows(dead: pd.DataFrame) -> tuple[Row, ...]:
-        return lines(
-            words(dead["USUBJID"]),
-            words(dead["TRT01A"]),
-            beside(words(dead["AGE"]), words(dead["SEX"])),
-            dates(dead["TRTSDT"]),
-            words(dead["DOSEN"]) if has_doses else [NOT_APPLICABLE] * len(dead),
-            words(column(dead, "DTHDTC")) if "DTHDTC" in dead else dates(dead["DTHDT"]),
-            words(dead["DTHDY"]),
-            words(dead["DTHCAUS"]),
-        )
-
-    earlier = _dead(page.before.participants) if page.before else None
+def listing(display: Display, layers: Sequence[Listing], page: Page) -> Table:
+    """Return a listing; its rows say what is new, changed or withdrawn where its records are followed."""
+    (layer,) = layers
+    scope = page.scope(display)
+    records = scope.records(layer.records)
+    shown, hidden = records.head(layer.most), records.iloc[layer.most :]
+    if layer.is_marked:
+        rows = page.listed(shown, _earlier(layer, page, hidden), _rows_of(layer.fields), _known(layer, page))
+    else:
+        rows = tuple(_rows(layer.fields, shown, display, page))
+    more = layer.says_more(page.frames) if layer.says_more else ()
+    cut_off = (f"The first {layer.most} of {len(records)} records are shown.",) if len(records) > layer.most else ()
+    is_long = layer.folds_beyond is not None and len(records) > layer.folds_beyond
+    title = layer.title or display.title
     return Table(
-        "L-D9-deaths",
-        "Deaths on study",
-        "All participants who died by the cut-off, any cause.",
-        "Participant",
-        columns,
-        page.listed(_dead(adsl), earlier, rows, adsl["KEY"]),
-        ("Study day 1 is the day of the first dose; there is no day 0.",),
-        page.source("DM", "DS", "AE", "DD"),
-        empty="No deaths by the cut-off.",
-        is_about_people=True,
+        display.anchor,
+        f"{title} ({len(records)})" if layer.is_counted_in_title and is_long else title,
+        page.population(display),
+        layer.fields[0].label,
+        tuple(
+            Column(field.label, is_number=field.is_number, is_verbatim=field.is_verbatim) for field in layer.fields[1:]
+        ),
+        page.numbered(records, rows) if layer.is_numbered else rows,
+        (*display.footnotes(page.study), *cut_off, *more),
+        page.source(display),
+        layer.says_empty(page.frames) if layer.says_empty else display.empty,
+        is_folded=is_long or display.is_folded,
+        is_about_people=layer.fields[0].variable == _PARTICIPANT,
     )
 
 
-def _dead(adsl: pd.DataFrame) -> pd.DataFrame:
-    return adsl[adsl["DTHFL"].eq("Y")].sort_values(["TRT01AN", "USUBJID"], kind="stable")
+def _earlier(layer: Listing, page: Page, hidden: pd.DataFrame) -> pd.DataFrame | None:
+    """Return the records that the previous cut lists, but those that this one does not show for want of room."""
+    if page.previous.frames is None:
+        return None
+    records = layer.records(page.previous.frames)
+    return records[~records["KEY"].isin(hidden["KEY"])] if len(records) else records
 
 
-def listing_serious(adae: pd.DataFrame, page: Page) -> Table:
-    """Return the listing of adverse events that are marked serious or were fatal, treatment-emergent or not."""
-    title, empty = "Serious or fatal adverse events", "No serious or fatal adverse events by the cut-off."
-    return _events(adae, page, _serious, ("serious", title, empty))
+def _known(layer: Listing, page: Page) -> Sequence[str]:
+    every = layer.known or layer.records
+    return every(page.frames)["KEY"].tolist()
 
 
-def _serious(adae: pd.DataFrame) -> pd.Series:
-    return adae["AESER"].eq("Y") | adae["FATALFL"].eq("Y")
-
-
-def listing_discontinuations(adae: pd.DataFrame, page: Page) -> Table:
-    """Return the listing of adverse events that led to discontinuation of study drug."""
-    title = "Adverse events that led to discontinuation of study drug"
-    empty = (
-        "No adverse event is recorded by the cut-off as having led to discontinuation of study drug."
-        if column(adae, "AEACN").notna().any() or adae.empty
-        else "Action taken with study drug was not collected; see the reasons for discontinuation under disposition."
-    )
-    return _events(adae, page, _discontinued, ("discontinuations", title, empty))
-
-
-def _discontinued(adae: pd.DataFrame) -> pd.Series:
-    return column(adae, "AEACN").eq("DRUG WITHDRAWN")
-
-
-def _events(
-    adae: pd.DataFrame, page: Page, is_listed: Callable[[pd.DataFrame], pd.Series], named: tuple[str, str, str]
-) -> Table:
-    key, title, empty = named
-    events = _ordered(adae[is_listed(adae)])
-    earlier = page.before.records if page.before else None
-    if earlier is not None and len(earlier):
-        earlier = _ordered(earlier[is_listed(earlier)])
-    rows = page.listed(events, earlier, _event_rows, adae["KEY"])
-    notes = ("Start and end as collected, with the study day; – where missing or ongoing.", *_more(len(events)))
-    population = "All participants with such an event."
-    return Table(
-        f"L-D9-{key}", title, population, "Participant", _EVENT_COLUMNS, rows, notes, page.source("ADAE"), empty=empty,
-        is_about_people=True,
-    )  # fmt: skip
-
-
-def _ordered(events: pd.DataFrame) -> pd.DataFrame:
-    return events.sort_values(["TRT01AN", "USUBJID", "ASTDT"], kind="stable")
-
-
-def _event_rows(events: pd.DataFrame) -> tuple[Row, ...]:
-    return lines(
-        words(events["USUBJID"]),
-        words(events["TRT01A"]),
-        beside(words(events["AGE"]), words(events["SEX"])),
-        sentences(events["AEDECOD"]),
-        words(events["AETERM"]),
-        beside(starts(events), words(events["ASTDY"])),
-        beside(words(column(events, "AEENDTC")), words(events["AENDY"])),
-        sentences(events["AESEV"]),
-        words(events["AESER"]),
-        sentences(column(events, "AEREL")),
-        sentences(column(events, "AEACN")),
-        sentences(column(events, "AEOUT")),
-        words(events["TRTEMFL"]),
+def _rows_of(fields: Sequence[Field]) -> Callable[[pd.DataFrame], Sequence[Row]]:
+    return lambda records: tuple(
+        Row(label, tuple(cells)) for label, *cells in zip(*(texts_of(field, records) for field in fields), strict=True)
     )
 
 
-def listing_concentrations(adpc: pd.DataFrame, page: Page) -> Table:
-    """Return listing E1: every concentration with its nominal and actual time and what was reported."""
-    placebo = [arm.label for arm in page.cut.study.treatment.arms if arm.dose == 0]
-    ordered = adpc.assign(IS_PLACEBO=adpc["TRT01A"].isin(placebo))
-    ordered = ordered.sort_values(["IS_PLACEBO", "TRT01AN", "USUBJID", "MATRIX", "ADTM"], kind="stable")
-    columns = (
-        Column("Arm", is_number=False),
-        Column("Matrix", is_number=False),
-        Column("Visit", is_number=False),
-        Column("Dose"),
-        Column("Nominal time (h)"),
-        Column("Actual time (h)"),
-        Column("Deviation (min)"),
-        Column("As reported", is_verbatim=True),
-        Column("Unit", is_number=False),
-    )
-    notes = (
-        "Active arms first. Deviation: actual minus nominal time. Times are hours after the dose named.",
-        *_more(len(adpc)),
-    )
-    earlier = page.before.records if page.before else None
-    return Table(
-        "L-E1",
-        "Concentrations",
-        "Samples of the matrices that the study file names.",
-        "Participant",
-        columns,
-        page.numbered(ordered, page.listed(ordered, earlier, _sample_rows, adpc["KEY"])),
-        notes,
-        page.source("ADPC"),
-        empty="No concentrations by the cut-off.",
-        is_folded=True,
-        is_about_people=True,
-    )
+def _rows(fields: Sequence[Field], records: pd.DataFrame, display: Display, page: Page) -> list[Row]:
+    cells = page.cells(display)
+    levels = records[fields[0].variable].astype("str").tolist()
+    columns: list[Sequence[CellLike]] = []
+    for field in fields[1:]:
+        if field.form == "count":
+            counts = [cells.one("n", ("", field.variable, level, "", "")) for level in levels]
+            columns.append([_opened(cell, field.opens) for cell in counts])
+        else:
+            columns.append(texts_of(field, records))
+    labels = texts_of(fields[0], records)
+    return [Row(label, tuple(line)) for label, *line in zip(labels, *columns, strict=True)]
 
 
-def _sample_rows(samples: pd.DataFrame) -> tuple[Row, ...]:
-    return lines(
-        words(samples["USUBJID"]),
-        words(samples["TRT01A"]),
-        words(samples["MATRIX"]),
-        map(visit_name, words(samples["VISIT"])),
-        words(samples["DOSEOCC"].astype("float64")),
-        words(samples["NOMTIME"]),
-        numbers(samples["ATIME"], 2),
-        numbers(samples["DEVMIN"], 0),
-        words(samples["AVALC"]),
-        words(samples["AVALU"]),
+def _opened(cell: Cell, target: str) -> Cell:
+    return replace(cell, link=target) if target and cell.text not in {"0", NOT_APPLICABLE} else cell
+
+
+def record_index(display: Display, layers: Sequence[RecordIndex], page: Page) -> RecordListing:
+    """Return the participants, or the adverse events, that counts of the page point to."""
+    (layer,) = layers
+    if page.book is None:
+        raise ValueError("the page has no records")
+    book, every = page.book, page.book.frame(layer.kind)
+    keys = [key for key in every["KEY"].tolist() if key in book.numbers]
+    tables = record_tables(book, keys, page.study)
+    table = tables[0] if tables else RecordTable((), ())
+    is_about_people = layer.kind == PARTICIPANTS
+    return RecordListing(
+        display.anchor,
+        layer.title.format(number=len(keys)),
+        page.population(display, size=len(every) if is_about_people else None),
+        _with_links(table, _links(page)) if is_about_people and tables else table,
+        layer.notes or _notes(book, len(keys), page),
+        page.source(display),
+        display.empty,
     )
 
 
-def _more(total: int) -> tuple[str, ...]:
-    return (f"The first {MOST_ROWS} of {total} records are shown.",) if total > MOST_ROWS else ()
+def _notes(book: RecordBook, shown: int, page: Page) -> tuple[str, ...]:
+    total = len(book.frame(EVENTS))
+    part = f"{shown} of {total} events are here, so that the page stays small: those of the rows with the fewest. "
+    return ((part if shown < total else "") + f"All records are in {page.report}.records.parquet.",)
+
+
+def _links(page: Page) -> dict[str, Links]:
+    """Return, by participant, the displays that count one of the participant's records."""
+    named = {display.key: display.participants for display in displays_of(page.report) if display.participants}
+    counted = page.results[page.results["display"].isin(list(named)) & page.results["statistic"].eq("n")]
+    counted = counted[counted["variable"].ne("COURSE") & counted["variable"].ne("NEW")]
+    found: dict[str, dict[str, str]] = {}
+    for (display, parameter), lists in counted.groupby(["display", "parameter"], sort=False)["keys"]:
+        words, target = (text.format(parameter=parameter) for text in named[str(display)])
+        for name in {participant_of(key): None for keys in lists for key in keys}:
+            found.setdefault(name, {})[target] = words
+    return {name: Links(tuple((words, target) for target, words in own.items())) for name, own in found.items()}
+
+
+def _with_links(table: RecordTable, links: dict[str, Links]) -> RecordTable:
+    groups = tuple(replace(group, rows=tuple(_linked(row, links) for row in group.rows)) for group in table.groups)
+    return RecordTable((*table.columns, Column("Counts in", is_number=False, role="displays")), groups, table.stub)
+
+
+def _linked(row: Row, links: dict[str, Links]) -> Row:
+    name = str(row.cells[0])
+    return replace(row, cells=(*row.cells, links.get(name, NOT_APPLICABLE)), anchor=f"P.{anchor(name)}")

@@ -1,41 +1,81 @@
-"""What every display says about where it comes from."""
+"""The report that a display stands in: its data, its results, and what every display says about where it comes from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from cutbook.catalogue.display import Display
+from cutbook.catalogue.populations import Population
 from cutbook.data.staged import StagedCut
+from cutbook.derive import Frames
 from cutbook.display.cells import Cells
 from cutbook.display.frame import Table
 from cutbook.display.opening import open_counts
 from cutbook.display.parts import Row
 from cutbook.display.records import RecordBook
-from cutbook.display.since import Earlier, since
-
-MOST_ROWS = 2000
-"""Records that a listing shows at most; a footnote then says how many there are."""
+from cutbook.display.since import since
+from cutbook.parameters.study import Study
+from cutbook.results.columns import Groups
+from cutbook.results.figures import new_participants
+from cutbook.results.previous import Previous
+from cutbook.results.scope import Scope, columns_of, meeting
 
 
 @dataclass(frozen=True)
 class Page:
-    """The report that a display stands in: its name, its staged cut, and the records that its counts open."""
+    """A report.
+
+    Attributes
+    ----------
+    report : str
+        Its name.
+    cut : StagedCut
+        Its staged cut.
+    frames : Frames
+        Derived datasets.
+    results : results table
+        With text.
+    book : RecordBook or None
+        The records that its counts open.
+    previous : Previous
+        The previous cut.
+    history : tuple of (str, results table)
+        Every published cut in the chain of previous ones, oldest first.
+    """
 
     report: str
     cut: StagedCut
+    frames: Frames
+    results: pd.DataFrame
     book: RecordBook | None = None
-    before: Earlier | None = None
+    previous: Previous = field(default_factory=Previous)
+    history: tuple[tuple[str, pd.DataFrame], ...] = ()
 
     @property
-    def previous(self) -> pd.DataFrame | None:
-        """The results of this report at the previous cut, as published; None when there are none."""
-        return self.cut.previous.get(self.report)
+    def study(self) -> Study:
+        """The study file."""
+        return self.cut.study
 
-    def cells(self, results: pd.DataFrame, display: str, anchors: Collection[str] = ("n",)) -> Cells:
-        """Return the cells of a display, each with its change since the previous cut."""
-        return Cells(results, display, self.previous, anchors)
+    def cells(self, display: Display) -> Cells:
+        """Return the cells of a display, each with its change since the previous cut; a variation has no change."""
+        previous = None if display.conditions else self.previous.results
+        return Cells(self.results, display.key, previous, display.anchors)
+
+    def scope(self, display: Display) -> Scope:
+        """Return what the layers of a display are computed from."""
+        groups = Groups(pd.DataFrame(), pd.Series(dtype="float64"))
+        return Scope(display, self.study, self.frames, self.previous.frames, groups)
+
+    def members(self, display: Display, population: Population | None) -> pd.Series:
+        """Return the participants of a display, or of a population in its place."""
+        return meeting((population or display.population).members(self.frames.adsl), display)["USUBJID"]
+
+    def size_of(self, display: Display, population: Population | None) -> float:
+        """Return how many participants the widest column of a display has."""
+        return float(max(columns_of(display, self.frames, self.study, population).sizes, default=0))
 
     def listed(
         self, records: pd.DataFrame, earlier: pd.DataFrame | None, rows_of: Callable[[pd.DataFrame], Sequence[Row]],
@@ -46,20 +86,17 @@ class Page:
         Parameters
         ----------
         records, earlier : frame
-            Records to list, at most :data:`MOST_ROWS` of them, of this and of the previous cut (None when that is not
-            known), with KEY.
+            Records to list of this and of the previous cut (None when that is not known), with KEY.
         rows_of : callable
             Makes the row of each record.
         known : iterable of str
             Keys of all records of this cut.
         """
-        shown, hidden = records.head(MOST_ROWS), records["KEY"].iloc[MOST_ROWS:]
-        now = rows_of(shown)
+        now = rows_of(records)
         if earlier is None:
             return tuple(now)
-        listed = earlier[~earlier["KEY"].isin(hidden)] if len(earlier) else earlier
-        before = list(zip(listed["KEY"], rows_of(listed), strict=True)) if len(listed) else []
-        return since(list(zip(shown["KEY"], now, strict=True)), before, set(known))
+        before = list(zip(earlier["KEY"], rows_of(earlier), strict=True)) if len(earlier) else []
+        return since(list(zip(records["KEY"], now, strict=True)), before, set(known))
 
     def numbered(self, records: pd.DataFrame, rows: Sequence[Row]) -> tuple[Row, ...]:
         """Return the rows of records with the ids that counts of this page point to."""
@@ -71,9 +108,7 @@ class Page:
     @property
     def new_participants(self) -> frozenset[str]:
         """Who is new since the previous cut; nobody where that is not known."""
-        if self.before is None or self.book is None:
-            return frozenset()
-        return self.before.new_participants(self.book.participants)
+        return new_participants(self.frames, self.previous.frames)
 
     @property
     def is_explored(self) -> bool:
@@ -84,31 +119,23 @@ class Page:
         """Return a table whose counts open their records (see ``open_counts``); unchanged without records."""
         if self.book is None:
             return table
-        return open_counts(table, self.book, self.cut.study, is_alone=self.is_explored)
+        return open_counts(table, self.book, self.study, is_alone=self.is_explored)
 
-    def source(self, *datasets: str) -> str:
+    def source(self, display: Display) -> str:
         """Return the source line: datasets, the three dates of the data, the results file, and the code."""
         stamps, cut = self.cut.stamps, self.cut.cut
+        datasets = ", ".join(display.sources(self.study)).format(transfer=cut.transfer)
         parts = [
-            f"Source: {', '.join(datasets)}",
+            f"Source: {datasets}",
             f"data cut {cut.cut_id}, {cut.cutoff_date}",
             f"extracted {stamps['extracted'] or 'on a date not stated'}",
             f"rendered {stamps['rendered']}",
             f"{self.report}.results.parquet",
         ]
-        more = [stamps["code"], "synthetic data" if self.cut.study.is_synthetic else ""]
+        more = [stamps["code"], "synthetic data" if self.study.is_synthetic else ""]
         return " · ".join([*parts, *filter(None, more)])
 
-    def population(self, name: str, size: float | None = None) -> str:
-        """Return the population line: its name, its definition and how many participants it has."""
-        texts = {
-            "All": "All participants in the data",
-            "Randomised": "All randomised participants, by planned arm",
-            "Safety": self.cut.study.populations.safety_text,
-            "PK": self.cut.study.populations.pk_text,
-            "EFFFL": self.cut.study.populations.efficacy_text,
-            "SAFFL": self.cut.study.populations.safety_text,
-            "RANDFL": "All randomised participants",
-        }
-        text = texts.get(name, name)
-        return text if size is None else f"{text}. N = {size:.0f}."
+    def population(self, display: Display, population: Population | None = None, size: float | None = None) -> str:
+        """Return the population line: its definition and how many participants it has."""
+        text = (population or display.population).text(self.study) if population or not display.whom else display.whom
+        return text if size is None or not display.is_size_shown else f"{text}. N = {size:.0f}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import cycle
 from typing import Literal
 
@@ -11,13 +11,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 
-from cutbook.display.drawing import GREY, arm_styles, canvas, png, ring_new, ring_note
+from cutbook.catalogue.display import Display
+from cutbook.catalogue.panels import Profile
+from cutbook.display.drawing import GREY, arm_styles, canvas, number_drawn, png, ring_new, ring_note
 from cutbook.display.figure_data import figure_data
 from cutbook.display.formats import significant
 from cutbook.display.frame import Displays, Figure
 from cutbook.display.page import Page
-from cutbook.display.words import visit_name
-from cutbook.parameters.study import Matrix
+from cutbook.results.columns import arm_codes
+from cutbook.results.figures import PEAK
+from cutbook.words import visit_name
 
 _NOTE = (
     "Thin lines: one participant and dose each, at actual times (nominal where the actual time is not known). Bold "
@@ -30,61 +33,51 @@ _LINES: tuple[LineStyle, ...] = ("-", "--", ":", "-.")
 _LEGEND = "#1b232b"
 
 
-def figure_profiles(results: pd.DataFrame, adpc: pd.DataFrame, page: Page) -> Displays:
+def profiles(display: Display, layers: Sequence[Profile], page: Page) -> Displays:
     """Return the concentration profiles of every matrix, one column an active arm.
 
-    Values below the limit of quantification are open symbols at the limit. Means are those of display E2.
+    Values below the limit of quantification are open symbols at the limit. Means are those of the summary.
     """
-    summary = results[results["display"].eq("E2") & results["statistic"].eq("geomean")]
-    study = page.cut.study
-    matrices = study.pharmacokinetics.matrices if study.pharmacokinetics else []
-    figures = [
-        _figure(summary[summary["parameter"].eq(matrix.label)], adpc, page, (matrix, f"F-E3-{place}"))
-        for place, matrix in enumerate(matrices, start=1)
-    ]
-    return Displays(tuple(figures))
+    return Displays(tuple(_figure(display, layer, page) for layer in layers), display.empty)
 
 
-def _figure(summary: pd.DataFrame, adpc: pd.DataFrame, page: Page, named: tuple[Matrix, str]) -> Figure:
-    matrix, key = named
-    active = [arm.label for arm in page.cut.study.treatment.arms if arm.dose > 0]
-    own = _timed(adpc[adpc["MATRIX"].eq(matrix.label) & adpc["TRT01A"].isin(active)], matrix)
-    arms = [arm for arm in active if own["TRT01A"].eq(arm).any()]
-    title = f"{matrix.label}: individual profiles and geometric means"
-    population, source = page.population("PK"), page.source("ADPC")
+def _figure(display: Display, layer: Profile, page: Page) -> Figure:
+    own = page.scope(display).records(layer.drawn)
+    arms = [arm.label for arm in page.study.treatment.arms if arm.is_active and own["TRT01A"].eq(arm.label).any()]
+    key, population, source = (
+        f"{display.anchor.partition('{')[0]}{layer.id}",
+        page.population(display),
+        page.source(display),
+    )
     if not arms:
-        return Figure(key, title, population, b"", "", "", (), source, "No concentrations by the cut-off.")
+        return Figure(key, layer.title, population, b"", "", "", (), source, layer.empty)
     with canvas(max(2.9 * len(arms), 5.6), 5.6) as drawn:
-        _draw(drawn, own.merge(_means(summary), how="left"), page, matrix, arms)
+        _draw(drawn, own.merge(_means(layer, page), how="left"), page, (display, layer), arms)
         image = png(drawn, page)
-    peaks = own.groupby("TRT01A")["AVAL"].max().reindex(arms).dropna()
-    highest = ", ".join(f"{arm} {significant(value)}" for arm, value in peaks.to_dict().items())
-    alt = f"{title}, linear above, semi-logarithmic below. Highest concentration ({matrix.unit}): {highest or 'none'}."
-    note = _NOTE + ring_note(page, own[own["AVAL"].gt(0)])
-    return Figure(key, title, population, image, "image/png", alt, (note,), source, data=figure_data(own[_DATA]))
+    cells, codes = page.cells(display), arm_codes(page.study)
+    peaks = {arm: cells.value("max", (layer.parameter, PEAK, "", "", codes[arm])) for arm in arms}
+    highest = ", ".join(f"{arm} {significant(value)}" for arm, value in peaks.items() if value == value)
+    said = f"Highest concentration ({layer.unit}): {highest or 'none'}."
+    alt = f"{layer.title}, linear above, semi-logarithmic below. {said}"
+    note = _NOTE + ring_note(page, display, layer.parameter)
+    return Figure(key, layer.title, population, image, "image/png", alt, (note,), source, data=figure_data(own[_DATA]))
 
 
-def _means(summary: pd.DataFrame) -> pd.DataFrame:
+def _means(layer: Profile, page: Page) -> pd.DataFrame:
     """Return the geometric mean by arm, visit and nominal time."""
+    results = page.results
+    is_own = (
+        results["display"].eq(layer.of) & results["statistic"].eq("geomean") & results["parameter"].eq(layer.parameter)
+    )
+    summary = results[is_own]
     times = pd.to_numeric(summary["level"], errors="coerce").astype("float64")
     return pd.DataFrame(
-        {"TRT01A": summary["group"], "VISIT": summary["visit"], "NOMTIME": times, "GEOMEAN": summary["value"]}
+        {"TRT01A": summary["group_words"], "VISIT": summary["visit"], "NOMTIME": times, "GEOMEAN": summary["value"]}
     )
 
 
-def _timed(own: pd.DataFrame, matrix: Matrix) -> pd.DataFrame:
-    """Return the samples with the time to plot at: hours in a profile visit, else the study day."""
-    if matrix.profile_visits:
-        own = own[own["VISITNUM"].isin(matrix.profile_visits)]
-        timed = own.assign(X=own["ATIME"].fillna(own["NOMTIME"]), NOMINAL=own["NOMTIME"], COURSE=own["VISITNUM"])
-        timed = timed.assign(AT=timed["NOMINAL"])
-    else:
-        days = own["ADY"].astype("float64")
-        timed = own.assign(X=days, AT=days, NOMINAL=own["VISITNUM"], COURSE=0.0)
-    return timed[timed["X"].notna()].sort_values(["USUBJID", "COURSE", "X"], kind="stable")
-
-
-def _draw(drawn: Canvas, own: pd.DataFrame, page: Page, matrix: Matrix, arms: list[str]) -> None:
+def _draw(drawn: Canvas, own: pd.DataFrame, page: Page, named: tuple[Display, Profile], arms: Sequence[str]) -> None:
+    display, layer = named
     lines = _lines(own)
     panels = drawn.subplots(2, len(arms), squeeze=False, sharex=True, sharey="row")
     for column, arm in enumerate(arms):
@@ -92,11 +85,11 @@ def _draw(drawn: Canvas, own: pd.DataFrame, page: Page, matrix: Matrix, arms: li
         for axis in panels[:, column]:
             _profiles(axis, samples, lines, arm_styles(page)[arm])
             ring_new(axis, samples[samples["AVAL"].gt(0)], "X", page)
-        panels[0, column].set_title(f"{arm} (n = {samples['USUBJID'].nunique()})")
+        panels[0, column].set_title(f"{arm} (n = {number_drawn(page, display, layer.parameter, arm)})")
         panels[1, column].set_yscale("log")
-        panels[1, column].set_xlabel("Hours after dose" if matrix.profile_visits else "Study day")
+        panels[1, column].set_xlabel("Hours after dose" if layer.profile_visits else "Study day")
     for axis in panels[:, 0]:
-        axis.set_ylabel(f"{matrix.label} ({matrix.unit})", fontsize=8)
+        axis.set_ylabel(f"{layer.label} ({layer.unit})", fontsize=8)
     panels[1, 0].yaxis.set_major_formatter(lambda value, _: significant(value, 1))
     if len(lines) > 1:
         handles = [

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from cutbook.display.formats import NOT_APPLICABLE
-from cutbook.display.words import beside, column, dates, sentences, visit_name, words
+from cutbook.display.words import beside, column, dates, sentences, words
 from cutbook.parameters.study import Study
-
-PARTICIPANTS, EVENTS, SAMPLES = "participants", "events", "samples"
+from cutbook.records import EVENTS, SAMPLES
+from cutbook.words import visit_name
 
 
 def record_texts(kind: str, chosen: pd.DataFrame, study: Study) -> dict[str, list[str]]:
@@ -17,7 +17,7 @@ def record_texts(kind: str, chosen: pd.DataFrame, study: Study) -> dict[str, lis
     Parameters
     ----------
     kind : str
-        :data:`PARTICIPANTS`, :data:`EVENTS` or :data:`SAMPLES`.
+        One of those of `cutbook.records`.
     chosen : frame
         Records of ADSL, ADAE or ADPC.
     study : Study

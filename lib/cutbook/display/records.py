@@ -8,16 +8,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cutbook.display.parts import Column, RecordGroup, RecordTable, Row
-from cutbook.display.record_texts import EVENTS, PARTICIPANTS, SAMPLES, record_texts
+from cutbook.display.record_texts import record_texts
 from cutbook.parameters.study import Study
+from cutbook.records import EVENTS, PARTICIPANTS, SAMPLES, participant_of
+from cutbook.results.columns import arm_codes, group_words, groups_by_arm
 
 MOST_RECORDS = 2000
 """Records of one kind that a page holds at most; the rest is in the records file beside the report."""
 
-NO_ARM = "Not randomised"
-KINDS = {"dm": PARTICIPANTS, "adsl": PARTICIPANTS, "ae": EVENTS, "adae": EVENTS, "pc": SAMPLES, "adpc": SAMPLES}
-"""Kind of record by the dataset that its key names."""
-
+_NO_ARM_WORDS = "Not randomised"
 _PLACE = ["display", "parameter", "variable", "level", "visit"]
 _FINDING = ("KEY", "USUBJID", "TRT01A", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "ANL01FL", "DTYPE", "AVAL", "DECIMALS")
 
@@ -35,9 +34,11 @@ class RecordBook:
     numbers : dict of str to int
         Number on the page by key, of the records that are on it.
     arms : dict of str to str
-        Actual arm by participant.
+        Code of the actual arm by participant, empty without one.
     groups : dict of str to tuple of str
-        By arm, the columns of displays in which its participants count.
+        By arm, codes of the columns of displays in which its participants count.
+    words : dict of str to str
+        Label of every arm.
     """
 
     participants: pd.DataFrame
@@ -47,6 +48,7 @@ class RecordBook:
     numbers: dict[str, int]
     arms: dict[str, str]
     groups: dict[str, tuple[str, ...]]
+    words: dict[str, str]
 
     def frame(self, kind: str) -> pd.DataFrame:
         """Return the records of one kind."""
@@ -55,18 +57,6 @@ class RecordBook:
     def counts_in(self, key: str, group: str) -> bool:
         """Return whether the participant of a record counts in this column."""
         return group in self.groups[self.arms[participant_of(key)]]
-
-
-def participant_of(key: str) -> str:
-    """Return the participant whom a record is about.
-
-    Examples
-    --------
-    >>> participant_of("dm/01-701"), participant_of("ae/01/701/3")
-    ('01-701', '01/701')
-    """
-    dataset, _, rest = key.partition("/")
-    return rest if KINDS.get(dataset) == PARTICIPANTS else rest.rpartition("/")[0]
 
 
 def record_book(
@@ -93,9 +83,9 @@ def record_book(
     findings : sequence of frame
         Findings or endpoints by visit.
     """
-    labels = adsl["TRT01A"].astype("str").fillna(NO_ARM).tolist()
-    arms = dict(zip(adsl["USUBJID"].tolist(), labels, strict=True))
-    groups = arm_groups(study, labels)
+    codes = adsl["TRT01A"].map(arm_codes(study)).astype("str").fillna("").tolist()
+    arms = dict(zip(adsl["USUBJID"].tolist(), codes, strict=True))
+    groups = {arm: counted for arm, counted in groups_by_arm(study).items() if arm in {*codes, *_arms(study)}}
     kinds = [_in_order(frame, arms, groups) for frame in (adsl, events, samples)]
     numbers: dict[str, int] = {}
     for kind in kinds:
@@ -103,16 +93,12 @@ def record_book(
         numbers |= {key: len(numbers) + place for place, key in enumerate(shown, start=1)}
     known = [frame[[name for name in _FINDING if name in frame]] for frame in findings if len(frame)]
     below = pd.concat(known, ignore_index=True) if known else pd.DataFrame(columns=list(_FINDING))
-    return RecordBook(kinds[0], kinds[1], kinds[2], below, numbers, arms, groups)
+    words = {**group_words(study), "": _NO_ARM_WORDS}
+    return RecordBook(kinds[0], kinds[1], kinds[2], below, numbers, arms, groups, words)
 
 
-def arm_groups(study: Study, labels: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return the columns in which the participants of each arm count, arms in the order of the study file."""
-    treatment = study.treatment
-    doses = {arm.label: arm.dose for arm in treatment.arms}
-    ordered = [*doses, *sorted(set(labels) - set(doses))]
-    pooled = {arm: treatment.total_active for arm, dose in doses.items() if dose > 0 and treatment.total_active}
-    return {arm: tuple(name for name in (arm, pooled.get(arm, ""), treatment.total) if name) for arm in ordered}
+def _arms(study: Study) -> set[str]:
+    return {arm.code for arm in study.treatment.arms}
 
 
 def record_tables(book: RecordBook, keys: Iterable[str], study: Study) -> tuple[RecordTable, ...]:
@@ -137,7 +123,7 @@ def _record_table(
     for key, name, *line in zip(keys, names, *texts.values(), strict=True):
         rows[book.arms[name]].append(Row(str(book.numbers[key]), (name, *line)))
     columns = [Column(label, is_number=False, is_verbatim=is_verbatim) for label in texts]
-    members = tuple(RecordGroup(arm, book.groups[arm], tuple(own)) for arm, own in rows.items() if own)
+    members = tuple(RecordGroup(book.words[arm], book.groups[arm], tuple(own)) for arm, own in rows.items() if own)
     return RecordTable((Column("Participant", is_number=False), *columns), members)
 
 

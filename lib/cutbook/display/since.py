@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
-
-import pandas as pd
+from dataclasses import replace
 
 from cutbook.display.parts import Cell, CellLike, Mark, Row
 
 NEW, CHANGED, WITHDRAWN, NOT_LISTED = "new", "changed", "withdrawn", "no longer listed"
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """The previous cut as derived: its participants, and the records of the kind that the report lists."""
-
-    participants: pd.DataFrame
-    records: pd.DataFrame = field(default_factory=pd.DataFrame)
-
-    def new_participants(self, adsl: pd.DataFrame) -> frozenset[str]:
-        """Return who was not randomised or treated at the previous cut and is now."""
-        return frozenset(_in_study(adsl) - _in_study(self.participants))
 
 
 def since(now: Sequence[tuple[str, Row]], before: Sequence[tuple[str, Row]], known: Collection[str]) -> tuple[Row, ...]:
@@ -55,7 +41,3 @@ def _marked(row: Row, before: Row | None) -> Row:
 
 def _field(cell: CellLike, old: str) -> CellLike:
     return cell if str(cell) == old else Cell(str(cell), old=old)
-
-
-def _in_study(adsl: pd.DataFrame) -> set[str]:
-    return set(adsl.loc[adsl["RANDFL"].eq("Y") | adsl["SAFFL"].eq("Y"), "USUBJID"])

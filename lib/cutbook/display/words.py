@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import pandas as pd
 
+from cutbook.catalogue.panels import Field
 from cutbook.display.formats import NOT_APPLICABLE, date, fixed, significant
-from cutbook.display.parts import CellLike, Row
+from cutbook.words import sentence_case, visit_name
 
-_WORD = re.compile(
-    r"\b(?:DAY|WEEK|MONTH|YEAR|VISIT|CYCLE|DOSE|PERIOD|SCREENING|BASELINE|UNSCHEDULED|FOLLOW|UP|EARLY|TERMINATION|END|OF"
-    r"|TO|STUDY|TREATMENT|RETRIEVAL|PRE|POST)\b"
-)
+_DIGITS = 12
 
 
 def words(values: pd.Series) -> list[str]:
@@ -36,19 +33,7 @@ def sentences(values: pd.Series) -> list[str]:
     >>> sentences(pd.Series(["NOT RECOVERED/NOT RESOLVED", "Y", None]))
     ['Not recovered/not resolved', 'Y', '–']
     """
-    return [text.capitalize() if text.isupper() and len(text) > 1 else text for text in words(values)]
-
-
-def visit_name(collected: str) -> str:
-    """Return a visit as collected with its plain words in lower case after a capital; abbreviations stay.
-
-    Examples
-    --------
-    >>> visit_name("DAY 169/ET"), visit_name("END OF TREATMENT"), visit_name("WEEK 4 (CSF)"), visit_name("MAD DAY 1")
-    ('Day 169/ET', 'End of treatment', 'Week 4 (CSF)', 'MAD day 1')
-    """
-    text = _WORD.sub(lambda found: found[0].lower(), collected)
-    return text[:1].upper() + text[1:]
+    return [sentence_case(text) for text in words(values)]
 
 
 def dates(values: pd.Series) -> list[str]:
@@ -67,14 +52,33 @@ def beside(first: Iterable[str], second: Iterable[str]) -> list[str]:
     return [text if other == NOT_APPLICABLE else f"{text} ({other})" for text, other in pairs]
 
 
-def lines(labels: Iterable[str], *columns: Iterable[CellLike]) -> tuple[Row, ...]:
-    """Return one row a record: its label and one text a column."""
-    return tuple(Row(label, tuple(cells)) for label, *cells in zip(labels, *columns, strict=True))
-
-
 def column(frame: pd.DataFrame, name: str) -> pd.Series:
     """Return a column, missing throughout when the frame has none."""
     return frame[name] if name in frame else pd.Series(None, index=frame.index, dtype="str", name=name)
+
+
+def texts_of(field: Field, records: pd.DataFrame) -> list[str]:
+    """Return the texts of one column of a listing."""
+    if field.or_day and field.variable not in records:
+        shown = dates(column(records, field.or_day))
+    else:
+        shown = _texts(field, column(records, field.variable))
+    return beside(shown, words(column(records, field.beside))) if field.beside else shown
+
+
+def _texts(field: Field, values: pd.Series) -> list[str]:
+    if field.form == "day":
+        return dates(values)
+    if field.form == "number":
+        return numbers(values, field.decimals)
+    if field.form == "sentence":
+        return sentences(values)
+    if field.form == "whole":
+        return words(values.astype("float64"))
+    shown = words(values)
+    if field.form == "visit":
+        return [visit_name(text) for text in shown]
+    return [text[:_DIGITS] for text in shown] if field.form == "hash" else shown
 
 
 def _word(value: object) -> str:

@@ -9,6 +9,8 @@ from pydantic import Field, model_validator
 from cutbook.parameters.base import DatasetName, Model, Name, OptionalCount, Text, VariableName
 from cutbook.parameters.data_cut import DataCut
 from cutbook.parameters.restricted import Restricted
+from cutbook.parameters.schedule import Schedule
+from cutbook.parameters.treatment import Treatment
 
 Report = Literal["safety", "pharmacokinetics", "efficacy"]
 REPORTS: tuple[Report, ...] = ("safety", "pharmacokinetics", "efficacy")
@@ -40,43 +42,6 @@ class Sources(Model):
         return self
 
 
-class Arm(Model):
-    """One treatment arm: its code in DM.ARMCD and ACTARMCD, the reader's label and the dose (0 is placebo)."""
-
-    code: Text
-    label: Text
-    dose: float = Field(ge=0)
-
-
-class Treatment(Model):
-    """Arms in display order, and the labels of the pooled columns (empty: no such column)."""
-
-    compound: Text
-    dose_unit: Text
-    planned_doses: OptionalCount = Field(default=None, ge=1)
-    arms: list[Arm] = Field(min_length=1)
-    total_active: str = ""
-    total: str = "All participants"
-    not_assigned: list[str] = Field(default_factory=list)
-
-
-class Visit(Model):
-    """One analysis visit: chosen by VISITNUM, or by a window of study days with a target day."""
-
-    label: Text
-    visitnum: list[float] = Field(default_factory=list)
-    first_day: int | None = None
-    last_day: int | None = None
-    target_day: int | None = None
-
-
-class Schedule(Model):
-    """Analysis visits in order. ``by`` says whether records join a visit by VISITNUM or by study day."""
-
-    by: Literal["visitnum", "day"]
-    visits: list[Visit] = Field(min_length=1)
-
-
 class Findings(Model):
     """One family of findings, for example haematology, with the parameters to display.
 
@@ -98,7 +63,8 @@ class Findings(Model):
 class Analysis(Model):
     """Comparison of the arms with the control at one visit, by analysis of covariance with the baseline value.
 
-    The first arm of the study is the control. ``factors`` are ADSL variables that stratify.
+    ``visit`` is the id or the label of a visit of the endpoint's schedule, ``factors`` are ADSL variables that
+    stratify. The control is ``treatment.control``.
     """
 
     visit: Text
@@ -206,6 +172,11 @@ class Matrix(Model):
     unit: Text
     profile_visits: list[float] = Field(default_factory=list)
 
+    @property
+    def code(self) -> str:
+        """What names it where results are compared: analyte and specimen as collected."""
+        return f"{self.testcd}-{self.specimen}"
+
 
 class Pharmacokinetics(Model):
     """Matrices to display, and how a value below the limit of quantification enters means."""
@@ -284,3 +255,12 @@ class Study(Model):
     pharmacokinetics: Pharmacokinetics | None = None
     endpoints: list[Endpoint] = Field(default_factory=list)
     reproduction: Reproduction | None = None
+
+    @model_validator(mode="after")
+    def _analyses_name_visits(self) -> Study:
+        for item in self.endpoints:
+            schedule = self.schedules.get(item.schedule)
+            if item.analysis and schedule and schedule.visit(item.analysis.visit) is None:
+                known = ", ".join(visit.code for visit in schedule.visits)
+                raise ValueError(f"{item.paramcd}.analysis.visit {item.analysis.visit!r}: expected one of {known}")
+        return self

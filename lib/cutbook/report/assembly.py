@@ -136,7 +136,7 @@ def _previous(run: Run, staged: StagedCut) -> dict[str, Any] | None:
         return None
     cuts = dict.fromkeys([run.cut.previous_cut, *(cut for cut, _ in reversed(staged.history))])
     sets = {cut: made.read_manifest(replace(run.place, cut=cut).current) for cut in cuts}
-    files = staged.before.received[["FILE", "SHA256"]].dropna() if staged.before else None
+    files = staged.previous.received[["FILE", "SHA256"]].dropna() if staged.previous.is_here else None
     return {
         "cut": run.cut.previous_cut,
         "run": (sets[run.cut.previous_cut] or {}).get("run"),

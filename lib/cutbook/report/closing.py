@@ -18,13 +18,11 @@ _RESULTS, _RECORDS = ".results.parquet", ".records.parquet"
 _FINDING = ("KEY", "USUBJID", "TRT01A", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "DTYPE", "AVAL")
 
 
-def finish(results: pd.DataFrame, headline: Headline, page: Page, results_to: str = "") -> Stamps:
+def finish(headline: Headline, page: Page, results_to: str = "") -> Stamps:
     """Return the closing section of a report, after writing what lies beside it.
 
     Parameters
     ----------
-    results : results table
-        With text.
     headline : Headline
         The first sentences.
     page : Page
@@ -33,12 +31,13 @@ def finish(results: pd.DataFrame, headline: Headline, page: Page, results_to: st
         File to write the results table to, ``<report>.results.parquet``; the records behind the counts and the headline
         go beside it. Empty: write nothing.
     """
+    results = page.results
     if results_to:
         file = Path(results_to)
         results.to_parquet(file)
         if page.book is not None:
             records_behind(results, page.book).to_parquet(file.with_name(page.report + _RECORDS))
-        text = json.dumps(headline_data(results, headline, page), ensure_ascii=False, indent=1)
+        text = json.dumps(headline_data(headline, page), ensure_ascii=False, indent=1)
         file.with_name(page.report + HEADLINE).write_text(text + "\n", encoding="utf-8")
     cut = page.cut.cut
     pairs = (
@@ -68,7 +67,7 @@ def records_behind(results: pd.DataFrame, book: RecordBook) -> pd.DataFrame:
     return below[["KEY", "USUBJID", *(name for name in below if name not in {"KEY", "USUBJID"})]]
 
 
-def headline_data(results: pd.DataFrame, headline: Headline, page: Page) -> dict[str, object]:
+def headline_data(headline: Headline, page: Page) -> dict[str, object]:
     """Return what pages and mails say of a report: sentences with their change, signals, and how complete the data are.
 
     Nothing in it identifies a participant.
@@ -80,10 +79,10 @@ def headline_data(results: pd.DataFrame, headline: Headline, page: Page) -> dict
         "cut": cut.cut_id,
         "previous": cut.previous_cut,
         "report": page.report,
-        "is_compared": page.previous is not None,
+        "is_compared": page.previous.results is not None,
         "sentences": [
             {"text": sentence.text, "link": sentence.link, "change": sentence.change} for sentence in headline.sentences
         ],
-        "signals": [{"kind": kind, "text": text} for kind, text in signals(results, page)],
+        "signals": [{"kind": kind, "text": text} for kind, text in signals(page)],
         "completeness": completeness(page),
     }

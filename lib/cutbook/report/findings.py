@@ -2,105 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from cutbook.data.past_rules import count_records
+from cutbook.catalogue import concentrations, data, endpoints, events, participants
+from cutbook.catalogue.display import EFFICACY, PHARMACOKINETICS, SAFETY, Display
+from cutbook.catalogue.panels import Model
 from cutbook.display.cells import Cells, Place, cell_id
 from cutbook.display.formats import NOT_APPLICABLE, signed
 from cutbook.display.frame import Headline, Sentence
 from cutbook.display.page import Page
-from cutbook.display.tables_of_events import sentence_case
-from cutbook.display.words import visit_name
 from cutbook.parameters.study import Endpoint
-from cutbook.results.visits import shown_course
+from cutbook.report.amounts import amount
+from cutbook.vocabulary import ACTIVE, BASELINE, TOTAL, contrast
 
 _FREQUENT = 3
 MOST_SENTENCES = 10
 """Sentences of a headline at most."""
 
-_LIMITS = ("estimate", "ci_low", "ci_high")
 
-
-def find_safety(results: pd.DataFrame, page: Page) -> Headline:
+def find_safety(page: Page) -> Headline:
     """Return the headline of the safety report: what is new, disposition, events, frequent and serious ones, deaths."""
-    total = page.cut.study.treatment.total
-    disposition, overview = page.cells(results, "D1"), page.cells(results, "D4")
-    treated, randomised = ("", "SAFFL", "Treated", "", total), ("", "RANDFL", "Randomised", "", total)
+    disposition, overview = page.cells(participants.disposition), page.cells(events.overview)
+    counts = {name: disposition.text("n", place) for name, place in _DISPOSITION.items()}
     sentences = [
         _since(
             page,
             [
-                ("participants randomised", _step(disposition, randomised)),
-                ("treatment-emergent events", _step(overview, _row(overview, "TEAE", total), "events")),
-                ("participants with a serious event", _step(overview, _row(overview, "SER", total))),
-                ("deaths", _step(overview, _row(overview, "DTHFL", total))),
+                ("participants randomised", disposition.step("n", _DISPOSITION["randomised"])),
+                ("treatment-emergent events", overview.step("events", _row("TEAE", TOTAL))),
+                ("participants with a serious event", overview.step("n", _row("SER", TOTAL))),
+                ("deaths", overview.step("n", _row("DTHFL", TOTAL))),
             ],
         ),
         Sentence(
-            f"{disposition.text('n', treated)} of "
-            f"{disposition.text('n', randomised)} randomised participants were treated; "
-            f"{disposition.text('n', ('', 'EOSSTT', 'Completed the study', '', total))} completed the study, "
-            f"{disposition.text('n', ('', 'EOSSTT', 'Ongoing', '', total))} are ongoing and "
-            f"{disposition.text('n', ('', 'EOSSTT', 'Discontinued the study', '', total))} discontinued it.",
-            cell_id("D1", treated, "n"),
-            _moved(page, _step(disposition, treated), "treated"),
+            "{treated} of {randomised} randomised participants were treated; {completed} completed the study, "
+            "{ongoing} are ongoing and {discontinued} discontinued it.".format(**counts),
+            cell_id(disposition.display, _DISPOSITION["treated"], "n"),
+            _moved(page, disposition.step("n", _DISPOSITION["treated"]), "treated"),
         ),
         _of_events(overview, page, "TEAE", "Any treatment-emergent event"),
-        _frequent(page.cells(results, "D5"), page),
+        _frequent(page),
         _of_events(overview, page, "SER", "Serious treatment-emergent events"),
         _of_events(overview, page, "DTHFL", "Deaths on study, any cause"),
     ]
     return Headline(tuple(sentence for sentence in sentences if sentence))
 
 
+def _row(variable: str, group: str, level: str = "") -> Place:
+    return ("", variable, level, "", group)
+
+
+_DISPOSITION = {
+    "treated": _row("SAFFL", TOTAL),
+    "randomised": _row("RANDFL", TOTAL),
+    "completed": _row("EOSSTT", TOTAL, "COMPLETED"),
+    "ongoing": _row("EOSSTT", TOTAL, "ONGOING"),
+    "discontinued": _row("EOSSTT", TOTAL, "DISCONTINUED"),
+}
+
+
 def _of_events(overview: Cells, page: Page, variable: str, words: str) -> Sentence:
-    place = _row(overview, variable, page.cut.study.treatment.total)
-    text = f"{words}: {_by_group(overview, variable, page)}."
-    return Sentence(text, cell_id("D4", place, "n"), _moved(page, _step(overview, place), "in all"))
+    treatment, place = page.study.treatment, _row(variable, TOTAL)
+    control = [treatment.control_arm.code] if treatment.control_arm else []
+    shown = [*control, *([ACTIVE] if treatment.total_active else []), *([TOTAL] if treatment.total else [])]
+    counts = ", ".join(_of(overview, _row(variable, group)) for group in shown)
+    link = cell_id(overview.display, place, "n")
+    return Sentence(f"{words}: {counts}.", link, _moved(page, overview.step("n", place), "in all"))
 
 
-def _row(overview: Cells, variable: str, group: str) -> Place:
-    level = overview.rows.loc[overview.rows["variable"].eq(variable), "level"].iloc[0]
-    return ("", variable, str(level), "", group)
-
-
-def _step(cells: Cells, place: Place, statistic: str = "n") -> float:
-    """Return by how much a count moved since the previous cut; 0 when that is not known."""
-    if cells.before is None:
-        return 0.0
-    values = (cells.value(statistic, place), cells.before.value(statistic, place))
-    now, before = (0.0 if value != value else value for value in values)
-    return now - before
+def _of(cells: Cells, place: Sequence[str]) -> str:
+    percent = cells.text("pct", place)
+    is_shown = percent not in {"NE", NOT_APPLICABLE} and cells.text("n", place) != "0"
+    share = f"\u00a0({percent}\u00a0%)" if is_shown else ""
+    return f"{cells.group_words(place[-1])} {cells.text('n', place)} of {cells.text('N', place)}{share}"
 
 
 def _moved(page: Page, step: float, words: str) -> str:
-    return f"{signed(step)} {words} since cut {page.cut.cut.previous_cut}" if step else ""
+    return f"{signed(step)} {words} since cut {page.previous.cut_id}" if step else ""
 
 
 def _since(page: Page, steps: Sequence[tuple[str, float]]) -> Sentence | None:
     """Return what is new since the previous cut, or None when that is not published here."""
-    if page.previous is None:
+    previous = page.previous
+    if previous.results is None:
         return None
-    previous = page.cut.before.cut.cutoff_date if page.cut.before else ""
-    name = page.cut.cut.previous_cut
-    since = f"cut {name}" + (f" ({previous})" if previous not in {"", name} else "")
+    since = f"cut {previous.cut_id}" + (f" ({previous.cutoff})" if previous.cutoff not in {"", previous.cut_id} else "")
     told = [f"{words} {signed(step)}" for words, step in steps if step]
-    past = count_records(page.cut.past)
-    told += [f"{past} change{'s' if past > 1 else ''} of the past"] if past else []
+    past = amount(page.results, "PAST")
+    told += [f"{past} change{'' if past == '1' else 's'} of the past"] if past != "0" else []
     text = f"Since {since}: {', '.join(told)}." if told else f"Since {since} no key count has moved."
-    return Sentence(text, "T-I2")
+    return Sentence(text, data.changes.anchor)
 
 
-def find_pharmacokinetics(results: pd.DataFrame, page: Page) -> Headline:
+def _frequent(page: Page) -> Sentence:
+    cells = page.cells(events.terms)
+    own = cells.rows[cells.rows["variable"].eq("AEDECOD") & cells.rows["group"].eq(TOTAL)]
+    counts = own[own["statistic"].eq("n")].sort_values(["value", "level"], ascending=[False, True]).head(_FREQUENT)
+    if counts.empty:
+        return Sentence("No treatment-emergent adverse event is recorded.", events.terms.anchor)
+    places = [(soc, "AEDECOD", term, "", TOTAL) for soc, term in zip(counts["parameter"], counts["level"], strict=True)]
+    terms = ", ".join(
+        f"{cells.words(place)} {cells.text('n', place)} of {cells.text('N', place)} ({cells.text('pct', place)}\u00a0%)"
+        for place in places
+    )
+    step = _moved(page, cells.step("n", places[0]), cells.words(places[0]))
+    return Sentence(f"Most frequent treatment-emergent terms: {terms}.", cell_id(cells.display, places[0], "n"), step)
+
+
+def find_pharmacokinetics(page: Page) -> Headline:
     """Return the headline of the pharmacokinetic report: what is new, samples, signs of a mix-up, highest means."""
-    cells = page.cells(results, "E13")
-    matrices = list(dict.fromkeys(cells.rows["parameter"]))
-    steps = [(f"{matrix} samples", _step(cells, (matrix, "SAMPLES", "", "", ""))) for matrix in matrices]
+    cells = page.cells(concentrations.samples)
+    words = dict(zip(cells.rows["parameter"], cells.rows["parameter_words"], strict=True))
+    steps = [(f"{text} samples", cells.step("n", (code, "SAMPLES", "", "", ""))) for code, text in words.items()]
     sentences = [_since(page, steps)]
-    for matrix in matrices:
-        places = {name: (matrix, name, "", "", "") for name in ("SAMPLES", "PARTICIPANTS", "BLQ", "PLACEBO", "ALLBLQ")}
+    for code, matrix in words.items():
+        places = {name: (code, name, "", "", "") for name in ("SAMPLES", "PARTICIPANTS", "BLQ", "PLACEBO", "ALLBLQ")}
         told = {name: cells.text("n", place) for name, place in places.items()}
         samples = (
             f"{matrix}: {told['SAMPLES']} samples of {told['PARTICIPANTS']} participants, of which {told['BLQ']} below "
@@ -110,71 +128,77 @@ def find_pharmacokinetics(results: pd.DataFrame, page: Page) -> Headline:
             f"{matrix}, signs of a mix-up: participants on placebo with a quantifiable concentration "
             f"{told['PLACEBO']}, participants on active drug with none after dosing {told['ALLBLQ']}."
         )
-        step = _step(cells, places["SAMPLES"])
-        sentences.append(Sentence(samples, cell_id("E13", places["SAMPLES"], "n"), _moved(page, step, "samples")))
+        step = cells.step("n", places["SAMPLES"])
+        sentences.append(
+            Sentence(samples, cell_id(cells.display, places["SAMPLES"], "n"), _moved(page, step, "samples"))
+        )
         steps_of_signs = {"on placebo": "PLACEBO", "on active drug": "ALLBLQ"}
-        more = [_moved(page, _step(cells, places[name]), told_as) for told_as, name in steps_of_signs.items()]
-        sentences.append(Sentence(signs, cell_id("E13", places["PLACEBO"], "n"), ", ".join(filter(None, more))))
-    shown = [sentence for sentence in sentences if sentence]
-    return Headline((*shown, *_highest_means(results, page)))
+        more = [_moved(page, cells.step("n", places[name]), told_as) for told_as, name in steps_of_signs.items()]
+        link = cell_id(cells.display, places["PLACEBO"], "n")
+        sentences.append(Sentence(signs, link, ", ".join(filter(None, more))))
+    return Headline((*(sentence for sentence in sentences if sentence), *_highest_means(page)))
 
 
-def _highest_means(results: pd.DataFrame, page: Page) -> list[Sentence]:
+def _highest_means(page: Page) -> list[Sentence]:
     """Return, for every matrix, each arm's highest geometric mean with its visit and time."""
-    means = results[results["display"].eq("E2") & results["statistic"].eq("geomean") & results["value"].notna()]
-    matrices = page.cut.study.pharmacokinetics.matrices if page.cut.study.pharmacokinetics else []
+    key, results = concentrations.summary.key, page.results
+    means = results[results["display"].eq(key) & results["statistic"].eq("geomean") & results["value"].notna()]
+    matrices = page.study.pharmacokinetics.matrices if page.study.pharmacokinetics else []
     sentences = []
     for matrix in matrices:
-        own = means[means["parameter"].eq(matrix.label)]
+        own = means[means["parameter"].eq(matrix.code)]
         highest = own.loc[own.groupby("group", sort=False)["value"].idxmax()]
-        times = [f"{visit_name(visit)}, {level} h" if level else visit_name(visit)
-                 for visit, level in zip(highest["visit"], highest["level"], strict=True)]  # fmt: skip
         parts = [
-            f"{group} {text} {matrix.unit} ({time})"
-            for group, text, time in zip(highest["group"], highest["text"], times, strict=True)
+            f"{row['group_words']} {row['text']} {matrix.unit} ({_time(row['visit_words'], row['level'])})"
+            for row in highest.to_dict("records")
         ]
         if parts:
             text = f"{matrix.label}, highest geometric mean concentration: {', '.join(parts)}."
             peak = highest.nlargest(1, "value")
             place = tuple(peak[name].item() for name in ("parameter", "variable", "level", "visit", "group"))
-            sentences.append(Sentence(text, cell_id("E2", place, "geomean")))
+            sentences.append(Sentence(text, cell_id(key, place, "geomean")))
     return sentences
 
 
-def find_efficacy(results: pd.DataFrame, page: Page) -> Headline:
+def _time(visit: str, level: str) -> str:
+    return f"{visit}, {level} h" if level else visit
+
+
+def find_efficacy(page: Page) -> Headline:
     """Return the headline of the efficacy report: each endpoint at its last visit that at least half have reached."""
-    endpoints = page.cut.study.endpoints
-    new = _since(page, [("participants treated", _treated_step(results, page))])
-    compared = [_comparison(results, page, endpoint) for endpoint in endpoints if endpoint.analysis]
-    courses = [_endpoint_sentence(results, page, endpoint) for endpoint in endpoints]
+    new = _since(page, [("participants treated", _treated_step(page))])
+    compared = [
+        _comparison(page, layer) for layer in endpoints.comparisons.rows(page.study) if isinstance(layer, Model)
+    ]
+    courses = [_endpoint_sentence(page, endpoint) for endpoint in page.study.endpoints]
     return Headline(tuple(sentence for sentence in (new, *compared, *courses) if sentence)[:MOST_SENTENCES])
 
 
-def _treated_step(results: pd.DataFrame, page: Page) -> float:
-    sizes = page.cells(results, "D2")
-    total = page.cut.study.treatment.total
-    return sizes.sizes.get(total, 0.0) - sizes.before.sizes.get(total, 0.0) if sizes.before else 0.0
+def _treated_step(page: Page) -> float:
+    cells = page.cells(participants.demographics)
+    return cells.sizes.get(TOTAL, 0.0) - cells.previous.sizes.get(TOTAL, 0.0) if cells.previous else 0.0
 
 
-def _comparison(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Sentence | None:
-    cells = Cells(results[results["parameter"].eq(endpoint.paramcd)], "F1")
-    before = None if page.previous is None else Cells(page.previous, "F1")
-    visit = endpoint.analysis.visit if endpoint.analysis else ""
-    names = ("diff_pct", "diff_pct_low", "diff_pct_high") if endpoint.scale == "ratio" else _LIMITS
-    unit = "\u00a0%" if endpoint.scale == "ratio" else ""
-    arms = page.cut.study.treatment.arms
+def _comparison(page: Page, layer: Model) -> Sentence | None:
+    """Return the differences from the control, and what they were where they moved."""
+    cells, control = page.cells(endpoints.comparisons), page.study.treatment.control_arm
+    if control is None:
+        return None
+    names = layer.columns[-1].statistics
+    unit = "\u00a0%" if layer.is_ratio else ""
     parts, moved, link = [], [], ""
-    for arm in arms:
-        place = (endpoint.paramcd, "DIFF", "", visit, arm.label)
-        shown, was = (_with_limits(own, names, place, unit) for own in (cells, before))
+    for arm in page.study.treatment.arms:
+        place = (layer.parameter, "DIFF", "", layer.visit, contrast(arm.code, control.code))
+        shown, was = (_with_limits(own, names, place, unit) for own in (cells, cells.previous))
         if shown:
             parts.append(f"{arm.label} {shown}")
-            link = cell_id("F1", place, names[0])
+            link = cell_id(cells.display, place, names[0])
         if was and was != shown:
             moved.append(f"{arm.label} {was}")
-    text = f"{endpoint.label} at {visit}, difference from {arms[0].label.lower()} (95\u00a0% CI): {', '.join(parts)}."
-    change = f"at cut {page.cut.cut.previous_cut}: {', '.join(moved)}" if moved else ""
-    return Sentence(text, link, change) if parts else None
+    name = next(item.label for item in page.study.endpoints if item.paramcd == layer.parameter)
+    difference = f"{name} at {layer.visit_words}, difference from {control.label.lower()} (95\u00a0% CI)"
+    change = f"at cut {page.previous.cut_id}: {', '.join(moved)}" if moved else ""
+    return Sentence(f"{difference}: {', '.join(parts)}.", link, change) if parts else None
 
 
 def _with_limits(cells: Cells | None, names: Sequence[str], place: Place, unit: str) -> str:
@@ -183,61 +207,38 @@ def _with_limits(cells: Cells | None, names: Sequence[str], place: Place, unit: 
     return "" if centre == NOT_APPLICABLE else f"{centre}{unit} ({low} to {high})"
 
 
-def _endpoint_sentence(results: pd.DataFrame, page: Page, endpoint: Endpoint) -> Sentence:
+def _endpoint_sentence(page: Page, endpoint: Endpoint) -> Sentence:
     is_ratio = endpoint.scale == "ratio"
-    display, statistic = ("F2", "geomean") if is_ratio else ("F4", "mean")
-    own = results[results["display"].eq(display) & results["parameter"].eq(endpoint.paramcd)]
-    cells = Cells(own, display)
-    variable, what = shown_course(own, endpoint)
-    visit = _last_reached(own, variable, page.cut.study.treatment.total)
-    link = f"T-{display}-{endpoint.paramcd}"
+    display: Display = endpoints.ratios if is_ratio else endpoints.changes
+    statistic = "geomean" if is_ratio else "mean"
+    cells = page.cells(display).of_parameter(endpoint.paramcd)
+    known = endpoints.course_of(endpoint)
+    variable, what = next((pair for pair in known if cells.rows["variable"].eq(pair[0]).any()), known[-1])
+    visit, visit_words = _last_reached(cells.rows, variable)
     if not visit:
+        link = f"{display.anchor.partition('{')[0]}{endpoint.paramcd}"
         return Sentence(f"{endpoint.label}: no values after baseline by the cut-off.", link)
-    arms = [arm.label for arm in page.cut.study.treatment.arms]
     parts = []
-    for arm in arms:
-        place = (endpoint.paramcd, variable, "", visit, arm)
-        if cells.text("n", place) not in {"0", "–"}:
-            parts.append(f"{arm} {cells.text(statistic, place)} (n\u00a0=\u00a0{cells.text('n', place)})")
+    for arm in page.study.treatment.arms:
+        place = (endpoint.paramcd, variable, "", visit, arm.code)
+        if cells.text("n", place) not in {"0", NOT_APPLICABLE}:
+            parts.append(f"{arm.label} {cells.text(statistic, place)} (n\u00a0=\u00a0{cells.text('n', place)})")
     carried = " (LOCF)" if endpoint.imputation == "locf" else ""
-    link = cell_id(display, (endpoint.paramcd, variable, "", visit, arms[-1]), statistic)
-    return Sentence(f"{endpoint.label} at {visit}, {what}{carried}: {', '.join(parts)}.", link)
+    link = cell_id(display.key, (endpoint.paramcd, variable, "", visit, page.study.treatment.arms[-1].code), statistic)
+    return Sentence(f"{endpoint.label} at {visit_words}, {what}{carried}: {', '.join(parts)}.", link)
 
 
-def _last_reached(own: pd.DataFrame, variable: str, total: str) -> str:
-    counts = own[
-        own["visit"].ne("Baseline") & own["variable"].eq(variable) & own["statistic"].eq("n") & own["group"].eq(total)
-    ]
+def _last_reached(own: pd.DataFrame, variable: str) -> tuple[str, str]:
+    """Return id and label of the last visit that at least half of those with any have reached."""
+    is_counted = own["variable"].eq(variable) & own["statistic"].eq("n") & own["group"].eq(TOTAL)
+    counts = own[own["visit"].ne(BASELINE) & is_counted]
     reached = counts[counts["value"].ge(counts["value"].max() / 2) & counts["value"].gt(0)]
-    return str(reached["visit"].iloc[-1]) if len(reached) else ""
+    return (str(reached["visit"].iloc[-1]), str(reached["visit_words"].iloc[-1])) if len(reached) else ("", "")
 
 
-def _by_group(cells: Cells, variable: str, page: Page) -> str:
-    treatment = page.cut.study.treatment
-    placebo = [arm.label for arm in treatment.arms if arm.dose == 0]
-    shown = [*placebo, *([treatment.total_active] if treatment.total_active else [])]
-    level = cells.rows.loc[cells.rows["variable"].eq(variable), "level"].iloc[0]
-    return ", ".join(_of(cells, ("", variable, level, "", group)) for group in [*shown, treatment.total] if group)
-
-
-def _of(cells: Cells, place: Sequence[str]) -> str:
-    percent = cells.text("pct", place)
-    is_shown = percent not in {"NE", "–"} and cells.text("n", place) != "0"
-    share = f"\u00a0({percent}\u00a0%)" if is_shown else ""
-    return f"{place[-1]} {cells.text('n', place)} of {cells.text('N', place)}{share}"
-
-
-def _frequent(cells: Cells, page: Page) -> Sentence:
-    total = page.cut.study.treatment.total
-    own = cells.rows[cells.rows["variable"].eq("AEDECOD") & cells.rows["group"].eq(total)]
-    counts = own[own["statistic"].eq("n")].sort_values(["value", "level"], ascending=[False, True]).head(_FREQUENT)
-    if counts.empty:
-        return Sentence("No treatment-emergent adverse event is recorded.", "T-D5")
-    places = [(soc, "AEDECOD", term, "", total) for soc, term in zip(counts["parameter"], counts["level"], strict=True)]
-    terms = ", ".join(
-        f"{sentence_case(place[2])} {cells.text('n', place)} of {cells.text('N', place)} "
-        f"({cells.text('pct', place)}\u00a0%)"
-        for place in places
-    )
-    step = _moved(page, _step(cells, places[0]), sentence_case(places[0][2]))
-    return Sentence(f"Most frequent treatment-emergent terms: {terms}.", cell_id("D5", places[0], "n"), step)
+FINDERS: dict[str, Callable[[Page], Headline]] = {
+    SAFETY: find_safety,
+    PHARMACOKINETICS: find_pharmacokinetics,
+    EFFICACY: find_efficacy,
+}
+"""By report."""

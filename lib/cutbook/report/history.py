@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from cutbook.data.before import STATEMENT, Before
-from cutbook.data.staged import BEFORE, HISTORY, Rendering, StagedCut, read_history, stage_cut
+from cutbook.data.previous import STATEMENT, PreviousCut
+from cutbook.data.staged import HISTORY, PREVIOUS, Rendering, StagedCut, read_history, stage_cut
 from cutbook.data.staged_files import RESULTS_ENDING, write_text
 from cutbook.errors import Fault, ParameterError
 from cutbook.parameters.cut import CutParameters
@@ -51,8 +51,8 @@ def add_earlier_results(project: Project, staged: StagedCut, folder: Path, outpu
     """Return a staged cut with the results of its earlier cuts, as published, copied into it.
 
     Of each cut the current set of the staged cut's class is taken; a cut that is not published is left out. When the
-    previous cut was published from other files or another cut-off than it is staged from, ``stamps["before"]`` and
-    ``before.statement`` say so.
+    previous cut was published from other files or another cut-off than it is staged from, ``stamps["previous"]`` and
+    ``previous.statement`` say so.
 
     Parameters
     ----------
@@ -77,9 +77,9 @@ def add_earlier_results(project: Project, staged: StagedCut, folder: Path, outpu
     for number, place in enumerate(places, start=1):
         # The link may come to name another set meanwhile; what it names now is taken as a whole.
         _copy_results(place.current.resolve(), folder / HISTORY / f"{number:02d}-{place.cut}")
-    if staged.before and places:
-        difference = _difference(staged.before, read_manifest(places[-1].current))
-        write_text(folder / BEFORE / STATEMENT, difference)
+    if staged.previous.is_here and places:
+        difference = _difference(staged.previous, read_manifest(places[-1].current))
+        write_text(folder / PREVIOUS / STATEMENT, difference)
     return read_history(staged, folder)
 
 
@@ -120,18 +120,18 @@ def _copy_results(published: Path, to: Path) -> None:
         (to / file.name).chmod(0o400)
 
 
-def _difference(before: Before, manifest: Manifest | None) -> str:
+def _difference(previous: PreviousCut, manifest: Manifest | None) -> str:
     """Return the sentence that says that a published cut was made from something else than is staged of it."""
-    if manifest is None:
+    if manifest is None or previous.cut is None:
         return ""
     identity: dict[str, Any] = manifest.get("identity", {})
-    files = before.received.dropna(subset=["DATASET", "ROWS"])
+    files = previous.received.dropna(subset=["DATASET", "ROWS"])
     read = dict(zip(files["FILE"], files["SHA256"], strict=True))
     cutoff = identity.get("parameters", {}).get("cutoff_date")
-    if (identity.get("inputs"), cutoff) == (read, before.cut.cutoff_date):
+    if (identity.get("inputs"), cutoff) == (read, previous.cut.cutoff_date):
         return ""
     return (
-        f"The report of cut {before.cut.cut_id} was published from other data than lie here now: "
+        f"The report of cut {previous.cut.cut_id} was published from other data than lie here now: "
         "new and changed records are marked against what lies here."
     )
 

@@ -20,6 +20,7 @@ from cutbook.report.page import PageFacts, Strip
 from cutbook.report.page_scan import scan_page
 from cutbook.report.paper import asset, content_policy, page_style, page_templates, print_style
 from cutbook.report.places import INDEX, INDEX_FILE
+from cutbook.report.reproduction import compare_published
 
 _TABLES = {
     "received": "every file received: dataset, rows, participants, latest date, hash, verdict",
@@ -91,7 +92,8 @@ def write_index(folder: Path, manifest: Manifest, study: Study) -> Path:
     Raises
     ------
     RenderError
-        A headline or a results table is not what it should be, or the page did not pass; all faults of a cause.
+        A published number that is due is not shown as published, a headline or a results table is not what it should
+        be, or the page did not pass; all faults of a cause.
     """
     made = {item["file"]: item for item in manifest["outputs"]}
     names = [name for name in study.reports if f"{name}.html" in made]
@@ -108,6 +110,7 @@ def write_index(folder: Path, manifest: Manifest, study: Study) -> Path:
         manifest=manifest,
         cut=manifest["identity"]["parameters"],
         reports=reports,
+        published=compare_published(folder, study, manifest["cut"]),
         tables=_beside(folder, {file: item for file, item in made.items() if file not in shown}),
     )
     file = folder / INDEX_FILE

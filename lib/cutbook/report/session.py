@@ -1,40 +1,38 @@
-"""What a notebook calls: load the cut, derive families of findings, collect results, close the report."""
+"""What a notebook calls: open the report of a cut, compute its displays, show them, close it."""
 
 from __future__ import annotations
 
 import atexit
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from cutbook.catalogue import DISPLAYS, FRAMES, displays_of
+from cutbook.catalogue.display import Display
 from cutbook.data.mask import refuse_class
 from cutbook.data.staged import Rendering, StagedCut, read_staged
-from cutbook.derive import derive_adae, derive_adsl, derive_findings
+from cutbook.derive import Frames
+from cutbook.display import Page, record_book, show
 from cutbook.display.formats import with_text
-from cutbook.display.frame import Stamps, assets
-from cutbook.display.page import Page
-from cutbook.display.reproduction import reproduced
-from cutbook.display.since import Earlier
-from cutbook.errors import Fault, RenderError
+from cutbook.display.frame import Headline, Stamps, assets
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import find_project, read_study
-from cutbook.parameters.study import Findings, Study
+from cutbook.report import closing
+from cutbook.report.amounts import amount
+from cutbook.report.findings import FINDERS
 from cutbook.report.history import stage_with_earlier_cuts
 from cutbook.report.manifest import code_version, recorded_time, utc_now
 from cutbook.report.places import remove_tree
-from cutbook.results.adverse_events import death_results, seriousness_results, term_results
-from cutbook.results.compare import compare_results
-from cutbook.results.participants import disposition_results
-from cutbook.results.table import results_table
+from cutbook.results.bridge import with_codes
+from cutbook.results.engine import compute_all
+from cutbook.results.previous import Previous
 
-_BY_VISIT = ("KEY", "USUBJID", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "ANL01FL", "AVAL", "CHG", "AVALU", "DECIMALS")
-KEY_DISPLAYS = {"safety": ("D1", "D4"), "pharmacokinetics": ("E13",), "efficacy": ("F4", "F2")}
-"""Displays whose counts of all participants are followed from cut to cut, by report."""
-
-_NOT_COMPARED = ("AVAL",)
+_STAGED = ("received", "issues", "audit", "removed", "modified", "kept", "past")
+_SIGNS = {display.key: display.not_estimable for display in DISPLAYS}
 
 
 def load_cut(parameters: CutParameters, staged_cut: str = "") -> StagedCut:
@@ -65,124 +63,116 @@ def load_cut(parameters: CutParameters, staged_cut: str = "") -> StagedCut:
     return replace(cut, stamps=cut.stamps | {"explored": "yes"})
 
 
-def derive_before(
-    cut: StagedCut, derive: Callable[[Mapping[str, pd.DataFrame], pd.DataFrame, Study], pd.DataFrame] | None = None
-) -> Earlier | None:
-    """Return the previous cut as derived, or None when its transfer is not here.
+def open_report(name: str, parameters: CutParameters, staged_cut: str = "") -> Report:
+    """Return the report of a cut, nothing of it computed (see :func:`load_cut`)."""
+    return Report.of(name, load_cut(parameters, staged_cut))
 
-    Parameters
+
+@dataclass
+class Report:
+    """A report: its cut, its derived datasets, the previous cut, and what was computed of it.
+
+    Attributes
     ----------
+    name : str
+        ``safety``, ``pharmacokinetics`` or ``efficacy``.
     cut : StagedCut
-        This cut.
-    derive : callable, optional
-        Derives the records that the report lists, as ``derive_adae`` or ``derive_adpc`` do.
+        The staged cut.
+    frames : Frames
+        Derived datasets, each derived when it is first asked for.
+    previous : Previous
+        The previous cut.
     """
-    if cut.before is None:
-        return None
-    datasets = cut.before.datasets
-    adsl = derive_adsl(datasets, cut.study, cut.before.cut.cutoff_date)
-    return Earlier(adsl, derive(datasets, adsl, cut.study)) if derive else Earlier(adsl)
+
+    name: str
+    cut: StagedCut
+    frames: Frames
+    previous: Previous = field(default_factory=Previous)
+
+    @classmethod
+    def of(cls, name: str, cut: StagedCut) -> Report:
+        """Return the report of a staged cut."""
+        staged = {table: getattr(cut, table) for table in _STAGED}
+        is_verified = cut.stamps["is_verified"] == "yes"
+        frames = Frames(cut.datasets, cut.study, cut.cut.cutoff_date, staged=staged, is_verified=is_verified)
+        return cls(name, cut, frames, _previous(name, cut))
+
+    def compute(self) -> pd.DataFrame:
+        """Return the results of all displays of the report, every number with its text as it is shown."""
+        return self.page.results
+
+    @cached_property
+    def page(self) -> Page:
+        """The report as displays are shown in it."""
+        computed = compute_all(
+            displays_of(self.name), self.frames, self.cut.study, self.previous.frames, self.previous.results
+        )
+        history = tuple(
+            (cut, with_codes(tables[self.name], self.cut.study))
+            for cut, tables in self.cut.history
+            if self.name in tables
+        )
+        page = Page(self.name, self.cut, self.frames, with_text(computed, _SIGNS), None, self.previous, history)
+        return replace(page, book=self._book(page.results))
+
+    def _book(self, results: pd.DataFrame) -> Any:  # noqa: ANN401 - a record book, built by a function of kinds
+        kinds: dict[str, Any] = {"findings": []}
+        for name in FRAMES[self.name]:
+            kind = {"adae": "events", "adpc": "samples"}.get(name)
+            if kind:
+                kinds[kind] = getattr(self.frames, name)
+            else:
+                kinds["findings"].append(getattr(self.frames, name))
+        return record_book(results, self.frames.adsl, self.cut.study, **kinds)
+
+    def show(self, display: Display) -> Any:  # noqa: ANN401 - what a notebook shows
+        """Return a display as it is shown; one that the report does not hold, or a variation, is computed first."""
+        if display in displays_of(self.name):
+            return show(display, self.page)
+        computed = compute_all([display], self.frames, self.cut.study, self.previous.frames)
+        return show(display, replace(self.page, results=with_text(computed, _SIGNS)))
+
+    @cached_property
+    def headline(self) -> Headline:
+        """The first sentences."""
+        return FINDERS[self.name](self.page)
+
+    def banner(self) -> Stamps:
+        """Return the banner: study, cut-off, data received, previous cut, N, class, draft or final."""
+        cut, study, stamps = self.cut.cut, self.cut.study, self.cut.stamps
+        screened, treated = (amount(self.page.results, name) for name in ("SCREENED", "SAFFL"))
+        pairs = (
+            ("Data cut", f"{cut.cut_id}, revision {cut.revision}"),
+            ("Cut-off", cut.cutoff_date),
+            ("Data extracted", stamps["extracted"] or "not stated"),
+            ("Rendered (UTC)", stamps["rendered"]),
+            ("Previous cut", cut.previous_cut or "none"),
+            ("Participants", f"{screened} screened, {treated} treated"),
+            ("Class", cut.audience.upper()),
+            ("Status", cut.status),
+            ("Purpose", cut.purpose or "not stated"),
+        )
+        statements = [*study.statements, *(stamps[name] for name in ("previous", "history") if stamps[name])]
+        if study.is_synthetic:
+            statements.insert(0, "Synthetic data: no real participant is in this report.")
+        if stamps["is_verified"] != "yes":
+            statements.insert(0, "Row counts unverified: the transfer came without a manifest.")
+        live = assets() if self.page.is_explored else ""
+        return Stamps("banner", f"{study.title}: {self.name}", pairs, tuple(statements), live=live)
+
+    def finish(self, results_to: str = "") -> Stamps:
+        """Return the closing section, after writing what lies beside the report (see :func:`closing.finish`)."""
+        return closing.finish(self.headline, self.page, results_to)
 
 
-def derive_families(cut: StagedCut, adsl: pd.DataFrame, dataset: str) -> pd.DataFrame:
-    """Return the findings of every family that the study file draws from ``dataset``, one below the other.
-
-    Returns
-    -------
-    frame
-        Columns of ``derive_findings``; PARAMCD and PARAM carry the family before them (``csf-WBC``), because cells in
-        blood and in cerebrospinal fluid share a code. Empty when the dataset was not delivered.
-    """
-    is_there = dataset in cut.datasets or f"ad{dataset}" in cut.datasets
-    families = [item for item in cut.study.findings if item.dataset == dataset and is_there]
-    frames = [_of_family(derive_findings(cut.datasets, adsl, family, cut.study), family) for family in families]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(_BY_VISIT))
-
-
-def _of_family(bds: pd.DataFrame, family: Findings) -> pd.DataFrame:
-    return bds.assign(PARAMCD=family.id + "-" + bds["PARAMCD"], PARAM=family.label + ": " + bds["PARAM"])
-
-
-def parameter_names(bds: pd.DataFrame) -> dict[str, str]:
-    """Return the words for every PARAMCD, with its unit."""
-    named = bds[["PARAMCD", "PARAM", "AVALU"]].dropna(subset=["PARAM"]).drop_duplicates("PARAMCD")
-    units = (" (" + named["AVALU"] + ")").fillna("")
-    return dict(zip(named["PARAMCD"], named["PARAM"] + units, strict=True))
-
-
-def collect(*tables: pd.DataFrame) -> pd.DataFrame:
-    """Return the results tables of a report one below the other, with every number's text as it is shown."""
-    return with_text(pd.concat(tables, ignore_index=True))
-
-
-def results_behind_published(cut: StagedCut, adsl: pd.DataFrame) -> pd.DataFrame:
-    """Return the safety results that published numbers are compared with, or none when the study file names none."""
-    if cut.study.reproduction is None:
-        return results_table([])
-    adae = derive_adae(cut.datasets, adsl, cut.study)
-    parts = [
-        disposition_results(adsl, cut.study),
-        death_results(adsl, cut.study),
-        term_results(adae, adsl, cut.study),
-        seriousness_results(adae, adsl, cut.study),
-    ]
-    return pd.concat(parts, ignore_index=True)
-
-
-def require_reproduction(results: pd.DataFrame, page: Page) -> None:
-    """Return when every published number that is due at this cut is shown as published.
-
-    Raises
-    ------
-    RenderError
-        Numbers that differ, all at once.
-    """
-    reproduction = page.cut.study.reproduction
-    if reproduction is None or page.cut.cut.cut_id not in reproduction.cuts:
-        return
-    found = reproduced(results, reproduction)
-    wrong = found[~found["is_match"]]
-    faults = [
-        Fault("reproduction", shown, published, "mend what computes it, or the study file", label)
-        for label, shown, published in zip(wrong["label"], wrong["shown"], wrong["published"], strict=True)
-    ]
-    if faults:
-        raise RenderError(faults)
-
-
-def change_since_previous(results: pd.DataFrame, page: Page) -> pd.DataFrame:
-    """Return the key counts of this report beside those of the previous cut (see ``compare_results``)."""
-    if page.report not in page.cut.previous:
-        return compare_results(results.iloc[:0], results.iloc[:0])
-    return compare_results(_key_counts(results, page), _key_counts(page.cut.previous[page.report], page))
-
-
-def _key_counts(results: pd.DataFrame, page: Page) -> pd.DataFrame:
-    is_key = results["display"].isin(KEY_DISPLAYS.get(page.report, ())) & ~results["variable"].isin(_NOT_COMPARED)
-    return results[is_key]
-
-
-def banner(page: Page, adsl: pd.DataFrame) -> Stamps:
-    """Return the banner: study, cut-off, data received, previous cut, N, class, draft or final."""
-    cut, study = page.cut.cut, page.cut.study
-    pairs = (
-        ("Data cut", f"{cut.cut_id}, revision {cut.revision}"),
-        ("Cut-off", cut.cutoff_date),
-        ("Data extracted", page.cut.stamps["extracted"] or "not stated"),
-        ("Rendered (UTC)", page.cut.stamps["rendered"]),
-        ("Previous cut", cut.previous_cut or "none"),
-        ("Participants", f"{len(adsl)} screened, {int(adsl['SAFFL'].eq('Y').sum())} treated"),
-        ("Class", cut.audience.upper()),
-        ("Status", cut.status),
-        ("Purpose", cut.purpose or "not stated"),
+def _previous(name: str, cut: StagedCut) -> Previous:
+    earlier, study = cut.previous, cut.study
+    frames = Frames(earlier.datasets, study, earlier.cut.cutoff_date) if earlier.cut else None
+    published = earlier.published.get(name)
+    return Previous(
+        cut_id=cut.cut.previous_cut,
+        cutoff=earlier.cut.cutoff_date if earlier.cut else "",
+        frames=frames,
+        results=None if published is None else with_codes(published, study),
+        statement=cut.stamps.get("previous", ""),
     )
-    statements = [
-        *study.statements,
-        *(page.cut.stamps[name] for name in ("before", "history") if page.cut.stamps[name]),
-    ]
-    if study.is_synthetic:
-        statements.insert(0, "Synthetic data: no real participant is in this report.")
-    if page.cut.stamps["is_verified"] != "yes":
-        statements.insert(0, "Row counts unverified: the transfer came without a manifest.")
-    live = assets() if page.is_explored else ""
-    return Stamps("banner", f"{study.title}: {page.report}", pairs, tuple(statements), live=live)

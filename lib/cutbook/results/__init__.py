@@ -1,1 +1,1 @@
-"""The results table and the statistics of every display."""
+"""Results: declared displays computed into one long table."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from cutbook.results.statistics import STATISTICS
+
 KEY_COLUMNS = (
     "display",
     "population",
@@ -16,10 +18,15 @@ KEY_COLUMNS = (
     "group",
     "statistic",
 )
-"""Columns that together name one statistic; text, empty where they do not apply."""
+"""Columns that together name one statistic: codes and collected values, empty where they do not apply."""
 
-COLUMNS = (*KEY_COLUMNS, "value", "unit", "decimals", "text", "reason", "keys")
+WORD_COLUMNS = ("parameter_words", "row_words", "visit_words", "group_words")
+"""What a reader sees in the place of the codes: no part of any comparison."""
+
+COLUMNS = (*KEY_COLUMNS, *WORD_COLUMNS, "value", "unit", "decimals", "text", "reason", "counts", "keys")
 """All columns, in order: see :func:`results_table`."""
+
+_TEXTS = (*KEY_COLUMNS, *WORD_COLUMNS, "unit", "text", "reason", "counts")
 
 
 def results_table(rows: pd.DataFrame | Sequence[dict[str, object]]) -> pd.DataFrame:
@@ -33,19 +40,21 @@ def results_table(rows: pd.DataFrame | Sequence[dict[str, object]]) -> pd.DataFr
     Returns
     -------
     frame
-        ``display`` row id of the display (``D5``) · ``population`` · ``parameter`` what encloses the row (PARAMCD, SOC)
-        · ``variable`` (``AEDECOD``) · ``level`` (``Headache``) · ``visit`` · ``group`` column label of the arm
-        · ``statistic`` (``n``, ``N``, ``pct``, ``mean``...) · ``value`` float64, missing when not estimable · ``unit``
-        · ``decimals`` Int64, decimals of the data as collected · ``text`` as displayed (filled by the displays)
-        · ``reason`` why not estimable · ``keys`` list of keys of the records behind a count, ``ae/01-701-1015/3``.
+        ``display`` row id of the display (``D5``) · ``population`` its flag in ADSL · ``parameter`` what encloses the
+        row (PARAMCD, SOC) · ``variable`` (``AEDECOD``) · ``level`` (``Headache``) · ``visit`` its id · ``group`` code
+        of the arm or pooled column, or of a difference (``TOF100-PBO``) · ``statistic`` (``n``, ``N``, ``pct``...) ·
+        the words of parameter, row (variable and level), visit and group · ``value`` float64, missing when not
+        estimable · ``unit`` · ``decimals`` Int64, decimals of the data as collected · ``text`` as displayed (filled by
+        the displays) · ``reason`` why not estimable · ``counts`` what a count counted (``all``, ``change``, ``blq``,
+        ``value``) · ``keys`` list of keys of the records behind a count, ``ae/01-701-1015/3``.
 
     Raises
     ------
     ValueError
-        Two rows with the same key: a statistic has one value.
+        Two rows with the same key, for a statistic has one value; or a statistic that the register does not know.
     """
     table = pd.DataFrame(rows)
-    for column in (*KEY_COLUMNS, "unit", "text", "reason"):
+    for column in _TEXTS:
         table[column] = table[column].fillna("").astype("str") if column in table else pd.Series("", table.index, "str")
     table["value"] = table["value"].astype("float64") if "value" in table else pd.Series(dtype="float64")
     decimals = table["decimals"] if "decimals" in table else pd.Series(pd.NA, table.index)
@@ -54,6 +63,10 @@ def results_table(rows: pd.DataFrame | Sequence[dict[str, object]]) -> pd.DataFr
     twice = table[table.duplicated(list(KEY_COLUMNS), keep=False)]
     if len(twice):
         raise ValueError(f"one statistic, two rows: {twice[list(KEY_COLUMNS)].iloc[0].to_dict()}")
+    if unknown := sorted(set(table["statistic"]) - set(STATISTICS)):
+        raise ValueError(
+            f"statistics without a rule: {', '.join(unknown)}; register them in cutbook.results.statistics"
+        )
     return table[list(COLUMNS)].reset_index(drop=True)
 
 

@@ -11,6 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
+_LEVEL = 0.95
+"""Confidence level of the intervals."""
+
 Floats = npt.NDArray[Any]
 
 
@@ -39,8 +42,8 @@ class Ancova:
 
 
 def ancova(
-    data: pd.DataFrame, response: str, arms: Sequence[str], *, covariates: Sequence[str], factors: Sequence[str] = (),
-    level: float = 0.95,
+    data: pd.DataFrame, response: str, arms: Sequence[str], *, control: str, covariates: Sequence[str],
+    factors: Sequence[str] = (),
 ) -> Ancova | str:  # fmt: skip
     """Return the analysis of covariance of ``response`` on arm, covariates and factors, by ordinary least squares.
 
@@ -52,11 +55,11 @@ def ancova(
     response : str
         Column to explain; for a ratio, the natural logarithm of the ratio.
     arms : sequence of str
-        Arms in display order; the first one is the control.
+        Arms in display order.
+    control : str
+        The arm with which the others are compared.
     covariates, factors : sequence of str
         Terms beside the arm, without interactions.
-    level : float
-        Confidence level of the t intervals.
 
     Returns
     -------
@@ -70,7 +73,7 @@ def ancova(
     Examples
     --------
     >>> data = pd.DataFrame({"ARM": list("AAABBB"), "y": [1.0, 2, 3, 3, 4, 5], "x": [1.0, 2, 3, 1, 2, 3]})
-    >>> fit = ancova(data, "y", ["A", "B"], covariates=["x"])
+    >>> fit = ancova(data, "y", ["A", "B"], control="A", covariates=["x"])
     >>> round(fit.differences["estimate"].item(), 6)
     2.0
     """
@@ -87,11 +90,11 @@ def ancova(
     inverse = np.linalg.inv(design.T @ design)
     beta = inverse @ (design.T @ observed)
     residual_sd = float(np.sqrt(np.sum((observed - design @ beta) ** 2) / freedom))
-    quantile = float(stdtrit(freedom, (1 + level) / 2))
+    quantile = float(stdtrit(freedom, (1 + _LEVEL) / 2))
     means = _estimates(targets, beta, inverse * residual_sd**2, quantile)
     means.insert(0, "arm", present)
     means.insert(1, "n", used["ARM"].value_counts().reindex(present).to_numpy())
-    return Ancova(means, _differences(targets, present, arms[0], beta, inverse, (residual_sd, freedom, quantile)),
+    return Ancova(means, _differences(targets, present, control, beta, inverse, (residual_sd, freedom, quantile)),
                   freedom, residual_sd)  # fmt: skip
 
 

@@ -8,11 +8,57 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cutbook.stats.intervals import mean_limits
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 DESCRIPTIVE = ("n", "mean", "sd", "median", "q1", "q3", "min", "max")
 """Statistics of :func:`summaries`, in their usual order."""
+
+GEOMETRIC = ("geomean", "geocv", "geo_ci_low", "geo_ci_high")
+"""Statistics of the logarithms of values, as :func:`describe` names them."""
+
+
+def describe(frame: pd.DataFrame, by: Sequence[str], value: str, statistics: Sequence[str]) -> pd.DataFrame:
+    """Return any of the descriptive statistics of ``value`` for every group.
+
+    Parameters
+    ----------
+    frame, by, value
+        As in :func:`summaries`.
+    statistics : sequence of str
+        Of :data:`DESCRIPTIVE`, ``cv`` (100 SD / mean, of a positive mean), ``ci_low`` and ``ci_high`` (95 % limits of
+        the mean, t), and :data:`GEOMETRIC`: geometric mean, geometric CV (%), and the limits of the geometric mean.
+
+    Returns
+    -------
+    frame
+        Index ``by``, a column a statistic asked for; groups without a value are absent.
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"ARM": ["A", "A"], "AVAL": [1.0, 4.0]})
+    >>> describe(data, ["ARM"], "AVAL", ["geomean", "cv"]).loc["A"].round(2).tolist()
+    [2.0, 84.85]
+    """
+    found = summaries(frame, by, value)
+    low, high = mean_limits(found["mean"], found["sd"], found["n"])
+    found = found.assign(cv=coefficient_of_variation(found["mean"], found["sd"]), ci_low=low, ci_high=high)
+    if set(statistics) & set(GEOMETRIC):
+        found = found.join(geometric_summaries(frame, by, value).drop(columns="n"))
+    return found[list(statistics)]
+
+
+def coefficient_of_variation(mean: pd.Series, sd: pd.Series) -> pd.Series:
+    """Return 100 SD / mean; missing where the mean is not positive.
+
+    Examples
+    --------
+    >>> coefficient_of_variation(pd.Series([4.0, 0.0]), pd.Series([1.0, 1.0])).tolist()
+    [25.0, nan]
+    """
+    return 100 * sd / mean.where(mean > 0)
 
 
 def summaries(frame: pd.DataFrame, by: Sequence[str], value: str) -> pd.DataFrame:
@@ -55,7 +101,7 @@ def summaries(frame: pd.DataFrame, by: Sequence[str], value: str) -> pd.DataFram
 
 
 def geometric_summaries(frame: pd.DataFrame, by: Sequence[str], value: str) -> pd.DataFrame:
-    """Return the geometric mean and the geometric coefficient of variation (%) of ``value`` for every group.
+    """Return geometric mean, its 95 % limits, and geometric coefficient of variation (%) of ``value`` for every group.
 
     The geometric CV is ``100 * sqrt(exp(s**2) - 1)`` with s the SD of the natural logarithms (as R's tern).
 
@@ -67,8 +113,8 @@ def geometric_summaries(frame: pd.DataFrame, by: Sequence[str], value: str) -> p
     Returns
     -------
     frame
-        Index ``by``, columns n, geomean, geocv; both missing when a value of the group is zero or negative, geocv also
-        when n is 1.
+        Index ``by``, columns n, geomean, geocv, geo_ci_low, geo_ci_high (t on logarithms); all but n missing when a
+        value of the group is zero or negative, the last three also when n is 1.
 
     Examples
     --------
@@ -86,9 +132,10 @@ def geometric_summaries(frame: pd.DataFrame, by: Sequence[str], value: str) -> p
     positive = all_positive.reindex(result.index).to_numpy(dtype=bool)
     with np.errstate(over="ignore"):
         geocv = 100 * np.sqrt(np.expm1(result["sd"] ** 2))
-    return pd.DataFrame(
-        {"n": result["n"], "geomean": np.exp(result["mean"]).where(positive), "geocv": geocv.where(positive)}
-    )
+        low, high = (np.exp(limit) for limit in mean_limits(result["mean"], result["sd"], result["n"]))
+    columns = {"geomean": np.exp(result["mean"]), "geocv": geocv, "geo_ci_low": low, "geo_ci_high": high}
+    shown = pd.DataFrame(columns, index=result.index).where(np.repeat(positive[:, np.newaxis], len(columns), axis=1))
+    return shown.assign(n=result["n"])[["n", *columns]]
 
 
 def _sorted_groups(frame: pd.DataFrame, by: Sequence[str], value: str) -> tuple[Floats, Integers, Integers, pd.Index]:

@@ -1,0 +1,286 @@
+"""What the rows, tables and figures of a display are made of: frozen descriptions that nobody computes here.
+
+Each kind is computed by one function of `cutbook.results` and shown by one of `cutbook.display`, which know no display
+by name. A function of a layer takes the derived datasets (`cutbook.derive.Frames`) and gives its records: USUBJID, KEY,
+and the columns that its kind names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from cutbook.derive import Frames
+from cutbook.vocabulary import COUNTS_ALL
+
+Records = Callable[[Frames], pd.DataFrame]
+"""Derived datasets -> records."""
+
+Words = Callable[[str], str]
+"""Code or collected value -> the words of its row."""
+
+
+def as_collected(level: str) -> str:
+    """Return a collected value as the words of its row."""
+    return level
+
+
+def _always(_: object) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the rows below it."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Worst:
+    """Rows below a row of events: each participant once, in the worst category of the records that count there.
+
+    A category that nobody has there has no row.
+
+    Attributes
+    ----------
+    variable : str
+        Column of the records that holds the category.
+    levels : mapping of str to str
+        Words by category, the mildest first.
+    missing : str
+        Words of the row of participants none of whose records has a category of these.
+    """
+
+    variable: str
+    levels: Mapping[str, str]
+    missing: str = "Missing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """One row: participants with a record, n (%), and where asked for their records, [events].
+
+    Attributes
+    ----------
+    variable, level, words : str
+        Its key in the results table, and the words of the row.
+    records : callable
+        The records that count.
+    has_events : bool
+        Records are counted too.
+    of_those : str
+        Variable of the row whose count is the denominator, for n/N (%); empty: N of the column.
+    is_compared : bool
+        All active arms are compared with the control: difference of the percentages.
+    is_of_everybody : bool
+        Counted among everybody in the data, in the column of all participants alone, without a percentage.
+    indent : int
+        0, or 1 below a row of its kind.
+    below : str
+        What a table of changes says before the words, where the row alone would not be understood.
+    worst : Worst or None
+        Rows below it; rows next to each other have the same.
+    is_there : callable
+        Derived datasets -> whether the row is there: what nobody collected is no row of zeros.
+    """
+
+    variable: str
+    words: str
+    records: Records
+    level: str = ""
+    has_events: bool = False
+    of_those: str = ""
+    is_compared: bool = False
+    is_of_everybody: bool = False
+    indent: int = 0
+    below: str = ""
+    worst: Worst | None = None
+    is_there: Callable[[Frames], bool] = _always
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountBy:
+    """One row a value of a variable, or of one within another (``by`` of two: system organ class, term).
+
+    Attributes
+    ----------
+    by : tuple of str
+        Columns of the records: the variable; or what encloses it, and the variable.
+    records : callable
+        The records that count.
+    variable : str
+        Its key in the results table where that is not the last of ``by``.
+    levels : mapping of str to str
+        Words by value, in the order of the rows, whether they occur or not; values that it does not name come after.
+        Values with the same words share the row of the first.
+    order : str
+        Of values that ``levels`` does not name: ``frequency`` (falling, ties alphabetical), ``alphabet`` or
+        ``occurrence``.
+    words : callable
+        Words of a value that ``levels`` does not name.
+    is_missing_shown : bool
+        Records without a value have a row, Missing, where there are any; else they are in no row.
+    has_events : bool
+        Records are counted too.
+    rows_of : callable or None
+        Records whose values make the rows, where those are not the records that count.
+    is_order_kept : bool
+        The study file may keep the order of the previous cut (``adverse_events.order``).
+    worst : Worst or None
+        Rows below each row.
+    indent : int
+        Of the rows.
+    below : str
+        As for Count.
+    """
+
+    by: tuple[str, ...]
+    records: Records
+    variable: str = ""
+    levels: Mapping[str, str] = field(default_factory=dict)
+    order: Literal["frequency", "alphabet", "occurrence"] = "alphabet"
+    words: Words = as_collected
+    is_missing_shown: bool = False
+    has_events: bool = False
+    rows_of: Records | None = None
+    is_order_kept: bool = False
+    worst: Worst | None = None
+    indent: int = 0
+    below: str = ""
+
+    @property
+    def name(self) -> str:
+        """The variable in the results table."""
+        return self.variable or self.by[-1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """A heading, and below it n, mean (SD), median, quartiles, minimum and maximum of one value a participant.
+
+    Attributes
+    ----------
+    variable, words : str
+        Key, and the words of the heading.
+    records : callable
+        USUBJID, KEY, AVAL.
+    unit : str
+        Unit of the values.
+    decimals : int
+        Decimals of the values as collected.
+    """
+
+    variable: str
+    words: str
+    records: Records
+    unit: str = ""
+    decimals: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonYears:
+    """One row: the sum of days by participant, in years of 365.25 days.
+
+    Attributes
+    ----------
+    variable, words : str
+        Key, and the words of the row.
+    records : callable
+        USUBJID, DAYS.
+    is_whole : bool
+        Missing when somebody's days are not known; else the sum of those that are.
+    """
+
+    variable: str
+    words: str
+    records: Records
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """One row: events of a row of counts per 100 person-years.
+
+    Attributes
+    ----------
+    of : Count
+        The row whose events are divided.
+    years : PersonYears
+        The row that they are divided by.
+    """
+
+    of: Count
+    years: PersonYears
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """One row: participants or records by parameter, one column a parameter (samples by matrix).
+
+    Attributes
+    ----------
+    variable, words : str
+        Key, and the words of the row.
+    records : callable
+        USUBJID, KEY, parameter, parameter_words.
+    among : callable
+        Records of every parameter that has a column.
+    is_of_participants : bool
+        Participants are counted; else records.
+    counts : str
+        What it counts.
+    told : str
+        The words of the row where it stands alone, in a table of changes; empty: as in its own table.
+    """
+
+    variable: str
+    words: str
+    records: Records
+    among: Records
+    told: str = ""
+    is_of_participants: bool = False
+    counts: str = COUNTS_ALL
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number that sentences say of the data, in the results table alone.
+
+    Attributes
+    ----------
+    variable : str
+        Its key.
+    number : callable
+        Derived datasets -> number.
+    """
+
+    variable: str
+    number: Callable[[Frames], float]
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Participants whom a row counts that it did not count at the previous cut, in the results table and a sentence.
+
+    Attributes
+    ----------
+    kind : str
+        ``serious``, ``death`` or ``mixup``.
+    display, variable : str
+        The row.
+    words : str
+        The sentence, with a place for who they are and one for the previous cut.
+    """
+
+    kind: str
+    display: str
+    variable: str
+    words: str
+
+
+RowLayer = Heading | Count | CountBy | Summary | PersonYears | Rate | Tally | Amount | Signal
+"""Layers that are rows."""

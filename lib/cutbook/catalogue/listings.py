@@ -1,0 +1,202 @@
+"""Listings of adverse events, deaths and concentrations, and the events behind the counts of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from cutbook.catalogue.display import PHARMACOKINETICS, SAFETY, Display
+from cutbook.catalogue.events import STOPPED, having
+from cutbook.catalogue.layers import Records
+from cutbook.catalogue.panels import Field, Layer, Listing, RecordIndex
+from cutbook.derive import Frames
+from cutbook.parameters.study import Study
+
+_LISTED = "TLG catalog AEL02 to AEL04 and DTHT01, FDA ST&F IG tables 8 to 10, 12 and 39, forestly / metalite.ae"
+
+
+def _deaths(study: Study) -> list[Layer]:
+    doses = [Field("Doses", "DOSEN", is_number=True)] if study.treatment.planned_doses is not None else []
+    return [
+        Listing(
+            records=lambda frames: _in_order(frames.adsl[frames.adsl["DTHFL"].eq("Y")]),
+            fields=(
+                Field("Participant", "USUBJID"),
+                Field("Arm", "TRT01A"),
+                Field("Age (sex)", "AGE", beside="SEX"),
+                Field("First dose", "TRTSDT", "day"),
+                *(doses or [Field("Doses", "", is_number=True)]),
+                Field("Death", "DTHDTC", or_day="DTHDT"),
+                Field("Study day", "DTHDY", is_number=True),
+                Field("Cause as reported", "DTHCAUS", is_verbatim=True),
+            ),
+            known=lambda frames: frames.adsl,
+            is_marked=True,
+        )
+    ]
+
+
+def _in_order(records: pd.DataFrame, *more: str) -> pd.DataFrame:
+    return records.sort_values(["TRT01AN", "USUBJID", *more], kind="stable")
+
+
+deaths = Display(
+    key="D9",
+    anchor="L-D9-deaths",
+    title="Deaths on study",
+    question="Who died, when after the first dose, and of what?",
+    whom="All participants who died by the cut-off, any cause.",
+    columns="none",
+    rows=_deaths,
+    order="By actual arm, then participant.",
+    missing="A partial date of death is shown as collected; a missing value as –. Without deaths a sentence says so.",
+    notes=("Study day 1 is the day of the first dose; there is no day 0.",),
+    counterpart=_LISTED,
+    source=("DM", "DS", "AE", "DD"),
+    empty="No deaths by the cut-off.",
+    reports=(SAFETY,),
+    stub="Participant",
+)
+
+_EVENT_FIELDS = (
+    Field("Participant", "USUBJID"),
+    Field("Arm", "TRT01A"),
+    Field("Age (sex)", "AGE", beside="SEX"),
+    Field("Preferred term", "AEDECOD", "sentence", is_verbatim=True),
+    Field("Reported term", "AETERM", is_verbatim=True),
+    Field("Start (day)", "AESTDTC", beside="ASTDY", or_day="ASTDT"),
+    Field("End (day)", "AEENDTC", beside="AENDY"),
+    Field("Severity", "AESEV", "sentence", is_verbatim=True),
+    Field("Serious", "AESER"),
+    Field("Related", "AEREL", "sentence", is_verbatim=True),
+    Field("Action", "AEACN", "sentence", is_verbatim=True),
+    Field("Outcome", "AEOUT", "sentence", is_verbatim=True),
+    Field("Treatment-emergent", "TRTEMFL"),
+)
+
+
+def _listed_events(is_listed: Callable[[pd.DataFrame], pd.Series], **more: Any) -> list[Layer]:  # noqa: ANN401 - fields
+    return [
+        Listing(
+            records=lambda frames: _in_order(frames.adae[is_listed(frames.adae)], "ASTDT"),
+            known=lambda frames: frames.adae,
+            fields=_EVENT_FIELDS,
+            is_marked=True,
+            **more,
+        )
+    ]
+
+
+def _is_serious_or_fatal(events: pd.DataFrame) -> pd.Series:
+    return having("AESER", "Y")(events) | having("FATALFL", "Y")(events)
+
+
+serious = Display(
+    key="D9",
+    anchor="L-D9-serious",
+    title="Serious or fatal adverse events",
+    question="What exactly happened in each serious or fatal event?",
+    whom="All participants with such an event.",
+    columns="none",
+    rows=lambda _: _listed_events(_is_serious_or_fatal),
+    order="By actual arm, participant, start, sequence number.",
+    missing="– where missing or ongoing. At most 2000 records are shown; a footnote then says how many there are.",
+    notes=("Start and end as collected, with the study day; – where missing or ongoing.",),
+    counterpart=_LISTED,
+    source=("ADAE",),
+    empty="No serious or fatal adverse events by the cut-off.",
+    reports=(SAFETY,),
+    stub="Participant",
+)
+
+
+def _without_discontinuations(frames: Frames) -> str:
+    events = frames.adae
+    if events.empty or ("AEACN" in events and events["AEACN"].notna().any()):
+        return "No adverse event is recorded by the cut-off as having led to discontinuation of study drug."
+    return "Action taken with study drug was not collected; see the reasons for discontinuation under disposition."
+
+
+discontinuations = Display(
+    key="D9",
+    anchor="L-D9-discontinuations",
+    title="Adverse events that led to discontinuation of study drug",
+    question="Which events ended treatment?",
+    whom="All participants with such an event.",
+    columns="none",
+    rows=lambda _: _listed_events(having("AEACN", *STOPPED), says_empty=_without_discontinuations),
+    order="By actual arm, participant, start, sequence number.",
+    missing="– where missing or ongoing. Where no action was collected a sentence says so instead.",
+    notes=serious.notes,
+    counterpart=_LISTED,
+    source=("ADAE",),
+    reports=(SAFETY,),
+    stub="Participant",
+)
+
+records = Display(
+    key="R",
+    anchor="L-R",
+    title="Adverse events behind the counts ({number})",
+    question="Which records stand behind a count of adverse events, and why does each count or not?",
+    whom="All participants, treatment-emergent or not.",
+    columns="none",
+    rows=lambda _: [RecordIndex(kind="events", title="Adverse events behind the counts ({number})")],
+    order="By actual arm, participant, then as in the file. Numbers are those that the displays name.",
+    missing="Of more than 2000 events, those of the rows with the fewest are here, and a footnote says so.",
+    counterpart="Tplyr (partly: a function), metalite.ae (partly)",
+    source=("ADAE",),
+    empty="No adverse events by the cut-off.",
+    reports=(SAFETY,),
+)
+
+
+def _samples(study: Study) -> Records:
+    placebo = [arm.label for arm in study.treatment.arms if not arm.is_active]
+
+    def own(frames: Frames) -> pd.DataFrame:
+        marked = frames.adpc.assign(_LAST=frames.adpc["TRT01A"].isin(placebo))
+        return marked.sort_values(["_LAST", "TRT01AN", "USUBJID", "MATRIX", "ADTM"], kind="stable")
+
+    return own
+
+
+concentrations = Display(
+    key="E1",
+    anchor="L-E1",
+    title="Concentrations",
+    question="What was measured in each sample, and when was it taken?",
+    whom="Samples of the matrices that the study file names.",
+    columns="none",
+    rows=lambda study: [
+        Listing(
+            records=_samples(study),
+            known=lambda frames: frames.adpc,
+            fields=(
+                Field("Participant", "USUBJID"),
+                Field("Arm", "TRT01A"),
+                Field("Matrix", "MATRIX"),
+                Field("Visit", "VISIT", "visit"),
+                Field("Dose", "DOSEOCC", is_number=True),
+                Field("Nominal time (h)", "NOMTIME", is_number=True),
+                Field("Actual time (h)", "ATIME", "number", decimals=2, is_number=True),
+                Field("Deviation (min)", "DEVMIN", "number", is_number=True),
+                Field("As reported", "AVALC", is_number=True, is_verbatim=True),
+                Field("Unit", "AVALU"),
+            ),
+            is_marked=True,
+            is_numbered=True,
+        )
+    ],
+    order="Active arms first; arm, participant, matrix, date and time. Folded.",
+    missing="– where missing. At most 2000 records are shown; a footnote then says how many there are.",
+    notes=("Active arms first. Deviation: actual minus nominal time. Times are hours after the dose named.",),
+    counterpart="TLG catalog PKCL01, aNCA",
+    source=("ADPC",),
+    stub="Participant",
+    empty="No concentrations by the cut-off.",
+    reports=(PHARMACOKINETICS,),
+    is_folded=True,
+)

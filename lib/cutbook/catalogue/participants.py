@@ -1,0 +1,232 @@
+"""Displays of participants: disposition, baseline, exposure, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from cutbook.catalogue.display import EFFICACY, REPORTS, SAFETY, Display
+from cutbook.catalogue.layers import Amount, Count, CountBy, Heading, PersonYears, Summary
+from cutbook.catalogue.panels import Layer, RecordIndex
+from cutbook.catalogue.populations import EVERYBODY, RANDOMISED, TREATED
+from cutbook.data.past_rules import count_records
+from cutbook.derive import Frames
+from cutbook.parameters.study import Characteristic, Study
+from cutbook.words import sentence_case
+
+_ENDS = {"COMPLETED": "Completed the study", "ONGOING": "Ongoing", "DISCONTINUED": "Discontinued the study"}
+
+
+def _flagged(variable: str, value: str = "Y") -> Callable[[Frames], pd.DataFrame]:
+    return lambda frames: frames.adsl[frames.adsl[variable].eq(value)]
+
+
+def _in_screening(frames: Frames) -> pd.DataFrame:
+    return frames.adsl[frames.adsl["SCRFFL"].ne("Y") & frames.adsl["RANDFL"].ne("Y")]
+
+
+def _dosed(dose: int) -> Callable[[Frames], pd.DataFrame]:
+    return lambda frames: frames.adsl[frames.adsl["DOSEN"].ge(dose)]
+
+
+def _left(frames: Frames) -> pd.DataFrame:
+    return frames.adsl[frames.adsl["EOSSTT"].eq("DISCONTINUED")]
+
+
+def _disposition(study: Study) -> list[Layer]:
+    doses = range(1, (study.treatment.planned_doses or 0) + 1)
+    before = [
+        Count(variable="SCREENED", words="Screened", records=lambda frames: frames.adsl, is_of_everybody=True),
+        Count(variable="SCRFFL", level="Y", words="Not randomised: screen failure", records=_flagged("SCRFFL"),
+              is_of_everybody=True),
+        Count(variable="SCRFFL", level="N", words="Not randomised yet: in screening", records=_in_screening,
+              is_of_everybody=True),
+    ]  # fmt: skip
+    return [
+        *before,
+        Count(variable="RANDFL", words="Randomised", records=_flagged("RANDFL")),
+        Count(variable="SAFFL", words="Treated", records=_flagged("SAFFL")),
+        *(
+            Count(variable="DOSEN", level=str(dose), words=f"Received dose {dose}", records=_dosed(dose), indent=1)
+            for dose in doses
+        ),
+        *(
+            Count(variable="EOSSTT", level=code, words=words, records=_flagged("EOSSTT", code))
+            for code, words in _ENDS.items()
+        ),
+        CountBy(by=("DCSREAS",), records=_left, order="frequency", words=sentence_case, indent=1, below="Discontinued"),
+    ]
+
+
+disposition = Display(
+    key="D1",
+    anchor="T-D1",
+    title="Disposition of participants",
+    question="Who was screened, randomised and treated, who received which dose, and how did the study end?",
+    population=RANDOMISED,
+    whom="All randomised participants, by planned arm",
+    arm="TRT01P",
+    rows=_disposition,
+    order="Screened, not randomised, randomised, treated, each planned dose, end of study; reasons for "
+    "discontinuation by falling frequency, ties alphabetically.",
+    missing="Somebody without an end of study by the cut-off is ongoing; a discontinuation without a reason counts in "
+    "no reason. Without DS the end of study is unknown.",
+    notes=(
+        (
+            "Number of participants (% of randomised). Screening precedes randomisation: participants who were not "
+            "randomised stand in the last column alone."
+        ),
+        "Reasons for discontinuation in order of falling frequency. Ongoing: no end of study by the cut-off.",
+    ),
+    counterpart="TLG catalog DST01, FDA ST&F IG tables 3 and 5, csrlite / rtflite, greport / hreport",
+    source=("DM", "DS", "EX"),
+    reports=(SAFETY,),
+    is_key=True,
+    participants=("disposition", "T-D1"),
+)
+
+
+def _characteristics(study: Study) -> list[Layer]:
+    layers: list[Layer] = []
+    for item in study.characteristics:
+        words = f"{item.label} ({item.unit})" if item.unit else item.label
+        layers += [Heading(words), _levels(item)] if item.levels else [_measured(item, words)]
+    return layers
+
+
+def _levels(item: Characteristic) -> CountBy:
+    return CountBy(
+        by=(item.variable,), records=lambda frames: frames.adsl, levels=item.levels, is_missing_shown=True, indent=1
+    )
+
+
+def _measured(item: Characteristic, words: str) -> Summary:
+    return Summary(
+        variable=item.variable, words=words, records=_values(item.variable), unit=item.unit, decimals=item.decimals
+    )
+
+
+def _values(variable: str) -> Callable[[Frames], pd.DataFrame]:
+    return lambda frames: frames.adsl.assign(AVAL=frames.adsl[variable].astype("float64"))
+
+
+def _sources_of_baseline(study: Study) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item.dataset.upper() for item in study.characteristics))
+
+
+demographics = Display(
+    key="D2",
+    anchor="T-D2",
+    title="Demographic and baseline characteristics",
+    question="Who are the participants, and how ill were they before treatment?",
+    population=TREATED,
+    rows=_characteristics,
+    order="Characteristics and their categories as in the study file; categories it does not name, then Missing.",
+    missing="A missing category has the row Missing and counts in N; a missing measurement is not in n. SD of one "
+    "value is NE.",
+    notes=(
+        (
+            "n (%) of N in the column heading; Q1, Q3: quartiles (SAS definition 5). SD: standard deviation; "
+            "NE: not estimable. No test between arms is made: allocation is random."
+        ),
+    ),
+    counterpart="TLG catalog DMT01, FDA ST&F IG table 2, teal.modules.clinical",
+    source=_sources_of_baseline,
+    empty="The study file names no characteristic.",
+    reports=(SAFETY, EFFICACY),
+    participants=("baseline", "T-D2"),
+)
+
+
+def _exposure(study: Study) -> list[Layer]:
+    unit, planned = study.treatment.dose_unit, study.treatment.planned_doses
+    doses: Sequence[Layer] = ()
+    if planned:
+        doses = (
+            Heading("Doses received"),
+            CountBy(
+                by=("DOSES",), variable="DOSEN", records=_doses, indent=1,
+                levels={str(dose): str(dose) for dose in range(planned + 1)},
+            ),
+            Summary(variable="DOSETOT", words=f"Total dose ({unit})", records=_values("DOSETOT"), unit=unit),
+        )  # fmt: skip
+    return [
+        *doses,
+        Summary(variable="TRTDURD", words="Days from first to last dose", records=_values("TRTDURD"), unit="days"),
+        Heading("Person-years on treatment"),
+        PersonYears(
+            variable="PYEARS",
+            words="Total",
+            is_whole=False,
+            records=lambda frames: frames.adsl.assign(DAYS=frames.adsl["TRTDURD"]),
+        ),
+    ]
+
+
+def _doses(frames: Frames) -> pd.DataFrame:
+    return frames.adsl.assign(DOSES=frames.adsl["DOSEN"].fillna(0).map("{:.0f}".format))
+
+
+exposure = Display(
+    key="D3",
+    anchor="T-D3",
+    title="Exposure",
+    question="How much was given, and for how long?",
+    population=TREATED,
+    rows=_exposure,
+    order="Doses received, total dose (both only where a number of doses is planned), days, person-years.",
+    missing="Treatment without a recorded end is counted to the end of the study, the death or the cut-off, whichever "
+    "came first. A total dose is missing when one of its doses is unknown.",
+    notes=(
+        (
+            "First and last day both count. Treatment without a recorded end is counted to the end of the study, "
+            "the death or the cut-off, whichever came first. A year has 365.25 days."
+        ),
+    ),
+    counterpart="TLG catalog EXT01, FDA ST&F IG table 6, teal.modules.clinical",
+    source=("EX",),
+    reports=(SAFETY,),
+    participants=("exposure", "T-D3"),
+)
+
+people = Display(
+    key="A0",
+    title="Participants and data of the cut, as the banner and the first sentences say them",
+    question="How many participants are there, and how much was received, odd, removed and changed?",
+    columns="none",
+    rows=lambda _: [
+        Amount("SCREENED", lambda frames: len(frames.adsl)),
+        Amount("SAFFL", lambda frames: int(frames.adsl["SAFFL"].eq("Y").sum())),
+        Amount("FILES", lambda frames: len(frames.staged["received"])),
+        Amount("ISSUES", lambda frames: len(frames.staged["issues"])),
+        Amount("REMOVED", lambda frames: int(frames.staged["audit"]["REMOVED"].sum())),
+        Amount("MODIFIED", lambda frames: int(frames.staged["audit"]["MODIFIED"].sum())),
+        Amount("PAST", lambda frames: count_records(frames.staged["past"])),
+    ],
+    order="As named here.",
+    missing="What is not there is 0.",
+    source=("DM", "EX"),
+    reports=REPORTS,
+)
+
+listing = Display(
+    key="P",
+    anchor="L-P",
+    title="Participants ({number})",
+    question="Who is each participant, and which displays of this report count them?",
+    population=EVERYBODY,
+    columns="none",
+    rows=lambda _: [
+        RecordIndex(
+            kind="participants",
+            title="Participants ({number})",
+            notes=("The last column leads to the displays in which a participant counts.",),
+        )
+    ],
+    order="By actual arm, then participant.",
+    missing="A missing value is shown as –.",
+    source=("ADSL",),
+    empty="No participants by the cut-off.",
+    reports=REPORTS,
+)

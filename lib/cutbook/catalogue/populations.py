@@ -1,0 +1,47 @@
+"""Whom a display is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cutbook.parameters.study import Study
+
+
+@dataclass(frozen=True)
+class Population:
+    """The participants of a display.
+
+    Attributes
+    ----------
+    flag : str
+        Variable of ADSL that is ``Y`` for its members, and its code in results tables; empty for everybody in DM.
+    text : callable
+        Its definition in the words of the study file.
+    is_everybody : bool
+        The flag names it, but the records of others count too: samples tell by themselves whom a display shows.
+    """
+
+    flag: str
+    text: Callable[[Study], str]
+    is_everybody: bool = False
+
+    def members(self, adsl: pd.DataFrame) -> pd.DataFrame:
+        """Return its members, rows of ADSL."""
+        return adsl if self.is_everybody else adsl[adsl[self.flag].eq("Y")]
+
+
+EVERYBODY = Population("", lambda _: "All participants in the data", is_everybody=True)
+RANDOMISED = Population("RANDFL", lambda _: "All randomised participants")
+TREATED = Population("SAFFL", lambda study: study.populations.safety_text)
+EFFICACY = Population("EFFFL", lambda study: study.populations.efficacy_text)
+SAMPLED = Population("PKFL", lambda study: study.populations.pk_text, is_everybody=True)
+
+_BY_FLAG = {item.flag: item for item in (RANDOMISED, TREATED, EFFICACY, SAMPLED)}
+
+
+def population_of(flag: str) -> Population:
+    """Return the population that a study file names by its flag."""
+    return _BY_FLAG.get(flag, Population(flag, lambda _: flag))

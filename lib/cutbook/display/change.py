@@ -1,0 +1,197 @@
+"""Tables of change: what moved since the previous cut, and how key counts went over all cuts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from cutbook.catalogue import displays_of
+from cutbook.catalogue.display import NOT_ESTIMABLE, Display
+from cutbook.catalogue.layers import Count, CountBy, Tally
+from cutbook.catalogue.panels import Changes, Trends
+from cutbook.display.formats import NOT_APPLICABLE, fixed, signed, whole
+from cutbook.display.frame import Table
+from cutbook.display.page import Page
+from cutbook.display.parts import Cell, CellLike, Column, Row, Sparkline
+from cutbook.results.compare import compare_results
+from cutbook.vocabulary import TOTAL
+
+_PLACE = ["display", "parameter", "variable", "level", "visit"]
+_WORDS = ["parameter_words", "row_words", "visit_words"]
+_OF_VALUES = {"CHG": "with a change from baseline", "RATIO": "with a ratio to baseline"}
+_NOT_FOLLOWED = frozenset({"AVAL", "COURSE", "NEW"})
+_RATES, _OVERVIEW = "D12", "D4"
+_AT_RISK = (
+    "Person-years at risk: from the first dose to the cut-off, the end of the study or death, or the day after which "
+    "events no longer count as treatment-emergent, whichever came first. Every event counts. A rate that a cut did "
+    "not show is left out; NE: not estimable."
+)
+_WIDTH, _HEIGHT, _MARGIN = 60.0, 16.0, 3.0
+
+
+def table_of_changes(display: Display, _: Sequence[Changes], page: Page) -> Table:
+    """Return the key counts of everybody that moved since the previous cut as published."""
+    before = page.previous.results
+    shown = _compared(page, before if before is not None else page.results.iloc[:0])
+    shown = shown if before is not None else shown.iloc[:0]
+    counts = shown[shown["statistic"].eq("n")].set_index(_PLACE)
+    events = shown[shown["statistic"].eq("events")].set_index(_PLACE).reindex(counts.index)
+    is_moved = _is_moved(counts) | _is_moved(events)
+    counts, events = counts[is_moved], events[is_moved]
+    labels = ("Participants", "Events") if events["value"].notna().any() else ("Count",)
+    columns = [
+        Column(label, note) for label in labels for note in (f"cut {page.previous.cut_id}", "this cut", "change")
+    ]
+    parts = [_before_and_now(counts), _before_and_now(events)][: len(labels)]
+    names = _row_names(counts.index.to_frame(index=False), page)
+    rows = zip(names, *(column for part in parts for column in part), strict=True)
+    return Table(
+        display.anchor,
+        display.title,
+        page.population(display),
+        display.stub,
+        tuple(columns),
+        tuple(Row(label, tuple(cells)) for label, *cells in rows),
+        (),
+        page.source(display),
+        empty=_nothing_changed(page),
+    )
+
+
+def _compared(page: Page, before: pd.DataFrame) -> pd.DataFrame:
+    """Return the key counts of everybody beside those of the previous cut."""
+    keys = _keys(page)
+    return compare_results(_of_everybody(page.results, keys), _of_everybody(before, keys))
+
+
+def _keys(page: Page) -> list[str]:
+    return list(dict.fromkeys(display.key for display in displays_of(page.report) if display.is_key))
+
+
+def _of_everybody(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    is_shown = table["display"].isin(keys) & ~table["variable"].isin([*_NOT_FOLLOWED, "POPULATION"])
+    return table[is_shown & table["group"].isin([TOTAL, ""])]
+
+
+def _is_moved(counts: pd.DataFrame) -> pd.Series:
+    return counts["value"].fillna(0).ne(counts["previous"].fillna(0))
+
+
+def _before_and_now(counts: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
+    steps = counts["value"].fillna(0) - counts["previous"].fillna(0)
+    is_known = counts["value"].notna() | counts["previous"].notna()
+    moved = [signed(step) if is_there else NOT_APPLICABLE for step, is_there in zip(steps, is_known, strict=True)]
+    before, now = (counts[name].mask(is_known & counts[name].isna(), 0.0) for name in ("previous", "value"))
+    return _counts(before), _counts(now), moved
+
+
+def _row_names(places: pd.DataFrame, page: Page) -> list[str]:
+    """Return what each count is of: what encloses it, its visit, and its words below those that it stands under."""
+    tables = [page.results, *([] if page.previous.results is None else [page.previous.results])]
+    words = pd.concat([table[[*_PLACE, *_WORDS]] for table in tables]).drop_duplicates(_PLACE)
+    named = places.merge(words, on=_PLACE, how="left")
+    told = _told(page)
+    return [", ".join(filter(None, _named(row, told))) for row in named.to_dict("records")]
+
+
+def _told(page: Page) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return what stands before, or in the place of, words that do not say enough alone, by display and variable."""
+    found = {}
+    for display in displays_of(page.report):
+        for layer in display.rows(page.study):
+            if isinstance(layer, (Count, CountBy)) and layer.below:
+                found[display.key, layer.variable if isinstance(layer, Count) else layer.name] = (layer.below, "")
+            if isinstance(layer, Tally) and layer.told:
+                found[display.key, layer.variable] = ("", layer.told)
+    return found
+
+
+def _named(row: Mapping[Hashable, Any], told: Mapping[tuple[str, str], tuple[str, str]]) -> tuple[str, str, str]:
+    heading, other = told.get((row["display"], row["variable"]), ("", ""))
+    words = _OF_VALUES.get(row["variable"], other or row["row_words"])
+    is_within = bool(heading or row["parameter"])
+    shown = f"{words[:1].lower()}{words[1:]}" if is_within else words
+    return row["parameter_words"], row["visit_words"], f"{heading}: {shown}" if heading else shown
+
+
+def _nothing_changed(page: Page) -> str:
+    previous = page.previous.cut_id
+    if not previous:
+        return "This is the first cut of the study."
+    if page.previous.results is None:
+        return f"The report of cut {previous} is not published here, so nothing can be compared."
+    return f"No key count differs from cut {previous}."
+
+
+def _counts(values: pd.Series) -> list[str]:
+    return [NOT_APPLICABLE if value != value else fixed(value, 0) for value in values.tolist()]
+
+
+def table_of_trends(display: Display, _: Sequence[Trends], page: Page) -> Table:
+    """Return every key count at this cut, and its course over all cuts that are published here.
+
+    Counts of adverse events have beside them the events per 100 person-years at risk: whether they grow faster than the
+    time in which they could happen.
+    """
+    cuts = [*(cut for cut, _ in page.history), page.cut.cut.cut_id]
+    tables = [*(table for _, table in page.history), page.results]
+    counts = [_totals(table, page) for table in tables]
+    rates = [_rates(table) for table in tables]
+    has_rates = len(rates[-1]) > 0
+    rows = []
+    names = _row_names(counts[-1].index.to_frame(index=False), page)
+    for place, name in zip(counts[-1].index, names, strict=True):
+        numbers = [float(course.get(place, 0.0)) for course in counts]
+        count = (whole(numbers[-1]), _sparkline("Count", cuts, list(map(whole, numbers)), numbers))
+        of_rate = place[2] if place[0] == _OVERVIEW else ""
+        rows.append(Row(name, (*count, *(_rate(cuts, rates, of_rate) if has_rates else ()))))
+    alone = "" if page.history else " No earlier cut is published here."
+    course = f"Cuts {', '.join(cuts)}"
+    more = (Column("Events per 100 person-years"), Column(course)) if has_rates else ()
+    note = f"Numbers by cut, oldest first, on a scale from 0 to the largest; a count not shown then is 0.{alone}"
+    return Table(
+        display.anchor,
+        display.title,
+        page.population(display),
+        display.stub,
+        (Column("This cut"), Column(course), *more),
+        tuple(rows),
+        (note, *([_AT_RISK] if has_rates else [])),
+        page.source(display),
+        display.empty,
+        is_folded=display.is_folded,
+    )
+
+
+def _totals(table: pd.DataFrame, page: Page) -> pd.Series:
+    own = _of_everybody(table[table["statistic"].eq("n")], _keys(page))
+    return own.set_index(_PLACE)["value"]
+
+
+def _rates(table: pd.DataFrame) -> pd.Series:
+    """Return the rate of events by row of the overview."""
+    own = table[table["display"].eq(_RATES) & table["statistic"].eq("rate") & table["group"].eq(TOTAL)]
+    return own.set_index("variable")["value"]
+
+
+def _rate(cuts: Sequence[str], rates: Sequence[pd.Series], place: str) -> tuple[CellLike, CellLike]:
+    """Return the rate at this cut, and its course over the cuts that have one; dashes for a row without events."""
+    values = [float(course.get(place, float("nan"))) for course in rates]
+    if place not in rates[-1].index:
+        return NOT_APPLICABLE, NOT_APPLICABLE
+    if values[-1] != values[-1]:
+        return Cell(NOT_ESTIMABLE, is_estimable=False), NOT_APPLICABLE
+    texts = [fixed(value, 1) if value == value else "" for value in values]
+    return texts[-1], _sparkline("Events per 100 person-years", cuts, texts, values)
+
+
+def _sparkline(what: str, cuts: Sequence[str], texts: Sequence[str], values: Sequence[float]) -> Sparkline:
+    """Return the course of a number over the cuts that have it, each cut in its place."""
+    known = [(at, value) for at, value in enumerate(values) if value == value]
+    step = (_WIDTH - 2 * _MARGIN) / max(len(values) - 1, 1)
+    scale = (_HEIGHT - 2 * _MARGIN) / (max(value for _, value in known) or 1.0)
+    places = [(fixed(_MARGIN + at * step, 1), fixed(_HEIGHT - _MARGIN - value * scale, 1)) for at, value in known]
+    told = ", ".join(f"{cut} {text}" for cut, text in zip(cuts, texts, strict=True) if text)
+    return Sparkline(" ".join(",".join(place) for place in places), places[-1], f"{what} by cut: {told}")

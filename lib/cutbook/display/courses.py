@@ -1,0 +1,195 @@
+"""Figures by visit: mean change of findings, courses of the endpoints."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+
+from cutbook.catalogue.display import Display
+from cutbook.catalogue.panels import Course
+from cutbook.display.drawing import arm_styles, canvas, number_drawn, png, ring_new, ring_note
+from cutbook.display.figure_data import figure_data
+from cutbook.display.formats import significant
+from cutbook.display.frame import Displays, Figure
+from cutbook.display.page import Page
+from cutbook.vocabulary import BASELINE
+
+_APART = 0.09
+_NEVER_FLAT = 1e-9
+_LOG_TICKS = [step * 10.0**power for power in range(-3, 7) for step in (1, 2, 5)]
+_RATIO_TICKS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0)
+_ZERO_LINE = "#9aa5b1"
+_MANY_VISITS = 5
+_COURSE = ["PARAMCD", "USUBJID", "TRT01A", "AVISIT", "ADY", "AVAL"]
+_TITLE_WIDTH = 40
+_LABEL_WIDTH = 28
+_FEWEST_FOR_BAR = 3
+_BARS = (
+    f"Bars: 95 % confidence interval of the mean (t), from {_FEWEST_FOR_BAR} values on. Points are set apart sideways "
+    "so as not to overlap."
+)
+
+
+def courses(display: Display, layers: Sequence[Course], page: Page) -> Figure | Displays:
+    """Return one figure with a panel a parameter, or a figure an endpoint with everybody's course below its means."""
+    if layers and layers[0].drawn is None:
+        return _panels(display, layers[0], page)
+    return Displays(tuple(_individual(display, layer, page) for layer in layers), display.empty)
+
+
+def _panels(display: Display, layer: Course, page: Page) -> Figure:
+    """Return the means by visit, one panel a parameter."""
+    _, wide = _drawn(display, layer, page)
+    named = dict(zip(wide["parameter"], wide["words"], strict=True))
+    title, key, source = display.title, display.anchor, page.source(display)
+    population = page.population(display)
+    if not named:
+        return Figure(key, title, population, b"", "", "", (), source, display.empty)
+    columns = min(3, len(named))
+    rows = -(-len(named) // columns)
+    with canvas(3.6 * columns, 2.5 * rows + 0.5) as drawn:
+        panels = drawn.subplots(rows, columns, squeeze=False).ravel()
+        for axis, (parameter, words) in zip(panels, named.items(), strict=False):
+            _means(axis, wide[wide["parameter"].eq(parameter)], page)
+            axis.set_title(textwrap.fill(words, _TITLE_WIDTH))
+        for axis in panels[len(named) :]:
+            axis.remove()
+        _legend(drawn, panels[0])
+        image = png(drawn, page)
+    alt = f"{title}. " + "; ".join(_last_values(wide, item, words) for item, words in named.items())
+    data = figure_data(wide.drop(columns="words"))
+    return Figure(key, title, population, image, "image/png", alt, (_BARS,), source, data=data)
+
+
+def _individual(display: Display, layer: Course, page: Page) -> Figure:
+    """Return the means of an endpoint above every participant's course."""
+    what, wide = _drawn(display, layer, page)
+    title, key = layer.title.format(what=what), f"{display.anchor.partition('{')[0]}{layer.id}"
+    population, source = page.population(display, layer.population), page.source(display)
+    if wide.empty or layer.drawn is None:
+        return Figure(key, title, population, b"", "", "", (), source, layer.empty)
+    observed = page.scope(display).records(layer.drawn)
+    observed = observed[observed["TRT01A"].isin(list(arm_styles(page)))]
+    with canvas(11, 5.8) as drawn:
+        arms = [arm for arm in arm_styles(page) if observed["TRT01A"].eq(arm).any()]
+        grid = drawn.add_gridspec(2, max(len(arms), 1), height_ratios=(3.4, 2.4))
+        top = drawn.add_subplot(grid[0, :])
+        _means(top, wide, page)
+        top.set_title(f"{what.capitalize()} with 95 % confidence interval")
+        _as_ratio(top) if layer.is_ratio else None
+        _legend(drawn, top)
+        _course_panels(
+            [drawn.add_subplot(grid[1, place]) for place in range(len(arms))], observed, page, (display, layer)
+        )
+        image = png(drawn, page)
+    alt = f"{title}. {_last_values(wide, layer.parameter, what)}"
+    data = figure_data(wide.drop(columns="words").assign(shown=what), observed[_COURSE].assign(shown="participant"))
+    carried = " Values carried forward (LOCF) enter the upper panel." if layer.is_carried else ""
+    upper = f"Upper panel: points set apart sideways, intervals from {_FEWEST_FOR_BAR} values on.{carried}"
+    notes = (
+        f"{upper} Lower panels: one line a participant, observed only." + ring_note(page, display, layer.parameter),
+    )
+    return Figure(key, title, population, image, "image/png", alt, notes, source, data=data)
+
+
+def _drawn(display: Display, layer: Course, page: Page) -> tuple[str, pd.DataFrame]:
+    """Return the words for what is drawn, and the points: one row a parameter, visit and arm, after baseline."""
+    own = page.results[page.results["display"].eq(display.key)]
+    own = own[own["parameter"].eq(layer.parameter)] if layer.parameter else own
+    shown = next((pair for pair in layer.variables if own["variable"].eq(pair[0]).any()), layer.variables[-1])
+    return shown[1], _wide(own[own["variable"].eq(shown[0])], page, layer.centre)
+
+
+def _wide(rows: pd.DataFrame, page: Page, centre: str) -> pd.DataFrame:
+    own = rows[rows["group_words"].isin(list(arm_styles(page))) & rows["visit"].ne(BASELINE)]
+    place = ["parameter", "visit_words", "group_words"]
+    shown = [*place, "n", centre, "ci_low", "ci_high"]
+    named = {"visit_words": "visit", "group_words": "group", centre: "centre"}
+    if own.empty:
+        return pd.DataFrame(columns=[*shown, "words"]).rename(columns=named)
+    wide = own.pivot_table(index=place, columns="statistic", values="value", sort=False, dropna=False).reset_index()
+    known = wide.reindex(columns=shown).dropna(subset=[centre])
+    order = rows[["parameter", "visit_words", "parameter_words"]].drop_duplicates(["parameter", "visit_words"])
+    order = order.rename(columns={"parameter_words": "words"}).reset_index(drop=True).reset_index(names="_row")
+    placed = known.merge(order, on=["parameter", "visit_words"]).sort_values("_row", kind="stable")
+    return placed.drop(columns="_row").rename(columns=named)
+
+
+def _means(axis: Axes, wide: pd.DataFrame, page: Page) -> None:
+    visits = list(dict.fromkeys(wide["visit"]))
+    styles = arm_styles(page)
+    arms = [arm for arm in styles if wide["group"].eq(arm).any()]
+    for place, arm in enumerate(arms):
+        own = wide[wide["group"].eq(arm)]
+        across = np.array([visits.index(visit) for visit in own["visit"]]) + _APART * (place - (len(arms) - 1) / 2)
+        colour, marker = styles[arm]
+        centre = own["centre"].to_numpy(dtype="float64")
+        spread = np.vstack([centre - own["ci_low"].to_numpy(), own["ci_high"].to_numpy() - centre])
+        spread[:, own["n"].lt(_FEWEST_FOR_BAR).to_numpy()] = 0
+        axis.errorbar(
+            across, centre, yerr=np.nan_to_num(spread), label=arm, color=colour, marker=marker, markersize=4,
+            linewidth=1.3, elinewidth=0.8, capsize=2,
+        )  # fmt: skip
+    if wide["ci_low"].lt(0).any():
+        axis.axhline(0, color=_ZERO_LINE, linewidth=1)
+    is_crowded = len(visits) > _MANY_VISITS
+    axis.set_xticks(
+        range(len(visits)), visits, rotation=30 if is_crowded else 0, ha="right" if is_crowded else "center"
+    )
+    axis.grid(visible=False, axis="x")
+
+
+def _as_ratio(axis: Axes) -> None:
+    axis.set_yscale("log")
+    axis.axhline(1, color=_ZERO_LINE, linewidth=1)
+    low, high = axis.get_ylim()
+    ticks = [tick for tick in _RATIO_TICKS if low <= tick <= high]
+    axis.set_yticks(ticks, [significant(tick, 2) for tick in ticks])
+    axis.set_yticks([], minor=True)
+
+
+def _course_panels(panels: Sequence[Axes], courses: pd.DataFrame, page: Page, named: tuple[Display, Course]) -> None:
+    display, layer = named
+    arms = [arm for arm in arm_styles(page) if courses["TRT01A"].eq(arm).any()]
+    for place, (axis, arm) in enumerate(zip(panels, arms, strict=True)):
+        own = courses[courses["TRT01A"].eq(arm)]
+        sns.lineplot(
+            own, x="ADY", y="AVAL", units="USUBJID", estimator=None, errorbar=None, ax=axis,
+            color=arm_styles(page)[arm][0], linewidth=0.8, alpha=0.7,
+        )  # fmt: skip
+        ring_new(axis, own, "ADY", page)
+        axis.set_title(f"{arm} (n = {number_drawn(page, display, layer.parameter, arm)})")
+        axis.set_xlabel("Study day")
+        axis.set_ylabel("" if place else textwrap.fill(layer.axis, _LABEL_WIDTH), fontsize=8)
+        axis.tick_params(labelleft=not place)
+        axis.set_xlim(courses["ADY"].min(), courses["ADY"].max())
+        low, high = courses["AVAL"].min(), courses["AVAL"].max()
+        if layer.is_ratio and low > 0:
+            axis.set_yscale("log")
+            axis.set_ylim(low / 1.1, high * 1.1)
+            ticks = [tick for tick in _LOG_TICKS if low / 1.1 <= tick <= high * 1.1]
+            axis.set_yticks(ticks, [significant(tick, 1) for tick in ticks])
+            axis.set_yticks([], minor=True)
+        else:
+            axis.set_ylim(low - 0.04 * (high - low), high + 0.04 * (high - low) + _NEVER_FLAT)
+
+
+def _last_values(wide: pd.DataFrame, parameter: str, name: str) -> str:
+    own = wide[wide["parameter"].eq(parameter)]
+    visit = own["visit"].iloc[-1]
+    last = own[own["visit"].eq(visit)]
+    values = ", ".join(
+        f"{group} {significant(centre)}" for group, centre in zip(last["group"], last["centre"], strict=True)
+    )
+    return f"{name} at {visit}: {values}"
+
+
+def _legend(drawn: Canvas, axis: Axes) -> None:
+    handles, labels = axis.get_legend_handles_labels()
+    drawn.legend(handles, labels, loc="outside upper left", ncols=min(len(labels), 6))

@@ -1,0 +1,65 @@
+"""Showing declared displays: each by the function of the kind of its layers, whatever display it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cutbook.catalogue.display import Display
+from cutbook.catalogue.layers import Tally
+from cutbook.catalogue.panels import (
+    ByVisit,
+    Changes,
+    Course,
+    Listing,
+    Model,
+    Past,
+    Profile,
+    PublishedNumbers,
+    RecordIndex,
+    Trends,
+)
+from cutbook.display.by_visit import tables_by_visit, tables_of_models
+from cutbook.display.change import table_of_changes, table_of_trends
+from cutbook.display.counted import BY_ARM, table_by_arm, table_of_tallies
+from cutbook.display.courses import courses
+from cutbook.display.frame import Displays, Figure, RecordListing, Table
+from cutbook.display.listings import listing, record_index
+from cutbook.display.page import Page
+from cutbook.display.past import table_of_the_past
+from cutbook.display.profiles import profiles
+from cutbook.display.published import table_of_published
+
+Shown = Table | Figure | Displays | RecordListing
+
+_SHOWN_BY: dict[type, Callable[..., Shown]] = {
+    **dict.fromkeys(BY_ARM, table_by_arm),
+    ByVisit: tables_by_visit,
+    Changes: table_of_changes,
+    Course: courses,
+    Listing: listing,
+    Model: tables_of_models,
+    Past: table_of_the_past,
+    Profile: profiles,
+    PublishedNumbers: table_of_published,
+    RecordIndex: record_index,
+    Tally: table_of_tallies,
+    Trends: table_of_trends,
+}
+"""Function by kind of layer; all layers of a display are of kinds that one function shows."""
+
+
+def show(display: Display, page: Page) -> Any:  # noqa: ANN401 - one of `Shown`; a notebook shows whichever it is
+    """Return a display as it is shown: a table, a figure, several of them, or a listing.
+
+    Parameters
+    ----------
+    display : Display
+        The declaration.
+    page : Page
+        The report, with the results of the display.
+    """
+    layers = list(display.rows(page.study))
+    if not layers:
+        return Displays((), display.empty)
+    return _SHOWN_BY[type(layers[0])](display, layers, page)

@@ -1,0 +1,121 @@
+"""Reading results that were published with words as keys: labels become the codes of the study file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from cutbook.parameters.study import Study
+from cutbook.results.columns import CONTRAST_SIGN, group_words
+from cutbook.results.table import WORD_COLUMNS, results_table
+from cutbook.vocabulary import BASELINE, COUNTS_ALL, COUNTS_BLQ, COUNTS_CHANGE, COUNTS_VALUE, MISSING, contrast
+
+_POPULATIONS = {"Safety": "SAFFL", "Randomised": "RANDFL", "PK": "PKFL"}
+_STATUS = {"Completed the study": "COMPLETED", "Ongoing": "ONGOING", "Discontinued the study": "DISCONTINUED"}
+_SCREENING = {"Not randomised: screen failure": "Y", "Not randomised yet: in screening": "N"}
+_COUNTED = {"nblq": COUNTS_BLQ, "samples": COUNTS_ALL}
+_BY_VISIT = ("D15", "D20", "D21", "F1", "F2", "F4")
+
+
+def with_codes(results: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return a results table with codes as keys, whichever way it was published.
+
+    Parameters
+    ----------
+    results : frame
+        A results table as published; one without word columns has words as keys.
+    study : Study
+        The study file that gave the words; what it does not name stays as it is.
+    """
+    if set(WORD_COLUMNS) <= set(results):
+        return results
+    texts = results.drop(columns=["value", "decimals", "keys"]).astype("str")
+    read = _Reader(study)
+    rows = [read.row({str(name): str(part) for name, part in row.items()}) for row in texts.to_dict("records")]
+    coded = pd.DataFrame.from_records(rows).reindex(columns=[*texts, "counts", *WORD_COLUMNS])
+    kept = coded.assign(value=results["value"].to_numpy(), decimals=results["decimals"].to_numpy())
+    keys = pd.Series([list(some) for some in results["keys"]], index=kept.index, dtype="object")
+    return results_table(kept.assign(keys=keys))
+
+
+class _Reader:
+    """The words of a study file, by what they name."""
+
+    def __init__(self, study: Study) -> None:
+        self.groups = {label: code for code, label in group_words(study).items() if label}
+        control = study.treatment.control_arm
+        self.control = control.code if control else ""
+        self.matrices = (
+            {item.label: item.code for item in study.pharmacokinetics.matrices} if study.pharmacokinetics else {}
+        )
+        self.levels: dict[str, dict[str, str]] = {}
+        for item in study.characteristics:
+            named = self.levels.setdefault(item.variable, {"Missing": MISSING})
+            for value, words in item.levels.items():
+                named.setdefault(words, value)
+        self.visits = _visits(study)
+
+    def row(self, row: Mapping[str, str]) -> dict[str, str]:
+        """Return one row with codes, and its words beside them."""
+        words = {"parameter_words": row["parameter"], "row_words": row["level"] or row["variable"]}
+        words |= {"visit_words": row["visit"], "group_words": row["group"]}
+        coded = {
+            **row,
+            "population": _POPULATIONS.get(row["population"], row["population"]),
+            "group": self.groups.get(row["group"], row["group"]),
+            "parameter": self.matrices.get(row["parameter"], row["parameter"])
+            if row["display"][0] == "E"
+            else row["parameter"],
+            "counts": _counts(row),
+        }
+        if row["display"] in _BY_VISIT and row["visit"]:
+            coded["visit"] = self.visits(row["parameter"], row["visit"])
+        if row["display"] == "F1" and row["variable"] == "DIFF":
+            coded["group"] = contrast(coded["group"], self.control)
+        if CONTRAST_SIGN in row["group"]:
+            first, _, second = row["group"].partition(CONTRAST_SIGN)
+            coded["group"] = contrast(self.groups.get(first, first), self.groups.get(second, second))
+        return {**coded, **self._level(row), **words}
+
+    def _level(self, row: Mapping[str, str]) -> dict[str, str]:
+        display, variable, level = row["display"], row["variable"], row["level"]
+        if display in {"D4", "D12"}:
+            risk = {"variable": "PYRISK"} if (display, variable) == ("D12", "PYEARS") else {}
+            return {"level": "", **risk}
+        if display == "D1":
+            coded = {"DOSEN": level.removeprefix("Received dose "), "DCSREAS": level}
+            return {"level": coded.get(variable, _STATUS.get(level, _SCREENING.get(level, "")))}
+        if display == "D2":
+            return {"level": self.levels.get(variable, {}).get(level, level)}
+        if display == "D5" and variable == "ANY":
+            return {"level": ""}
+        if display == "D9" and variable == "DTHDY":
+            known = {"ANY": {"variable": "DTHFL", "level": ""}, "Day not known": {"level": MISSING}}
+            return known.get(level, {"level": level.removeprefix("Day ")})
+        return {}
+
+
+def _counts(row: Mapping[str, str]) -> str:
+    if row["statistic"] in _COUNTED:
+        return _COUNTED[row["statistic"]]
+    if row["statistic"] != "n":
+        return ""
+    if row["display"] == "E2":
+        return COUNTS_VALUE
+    if row["variable"] in {"CHG", "RATIO", "LSMEAN"}:
+        return COUNTS_CHANGE
+    return COUNTS_BLQ if row["variable"] == "BLQ" else COUNTS_ALL
+
+
+def _visits(study: Study) -> Callable[[str, str], str]:
+    """Return the function that gives the id of a visit by parameter and label."""
+    families = {item.id: item.schedule for item in study.findings}
+    endpoints = {item.paramcd: item.schedule for item in study.endpoints}
+
+    def code(parameter: str, label: str) -> str:
+        schedule = study.schedules.get(endpoints.get(parameter, families.get(parameter.rpartition("-")[0], "")))
+        visit = schedule.visit(label) if schedule else None
+        return visit.code if visit else BASELINE if label == "Baseline" else label
+
+    return code

@@ -1,0 +1,131 @@
+"""Computing declared displays: each layer by the function of its kind, whatever display it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from cutbook.catalogue.display import Display
+from cutbook.catalogue.layers import Amount, Count, CountBy, Heading, PersonYears, Rate, Signal, Summary, Tally
+from cutbook.catalogue.panels import ByVisit, Course, Listing, Model, Profile
+from cutbook.derive import Frames
+from cutbook.parameters.study import Study
+from cutbook.results.columns import group_words
+from cutbook.results.counts import rows_of_counts, rows_of_tally, rows_of_values, size_rows
+from cutbook.results.figures import rows_of_figure
+from cutbook.results.models import rows_of_model
+from cutbook.results.scope import Scope, columns_of
+from cutbook.results.signals import rows_of_signal
+from cutbook.results.summaries import rows_of_person_years, rows_of_rates, rows_of_summary, rows_of_visits
+from cutbook.results.table import results_table
+from cutbook.vocabulary import COUNTS_ALL
+
+
+def _rows_of_listing(layer: Listing, scope: Scope) -> pd.DataFrame:
+    counted = [field for field in layer.fields if field.form == "count"]
+    records = scope.records(layer.records) if counted else pd.DataFrame()
+    parts = []
+    for field in counted:
+        levels = records[layer.fields[0].variable].astype("str")
+        row = {"level": levels, "row_words": levels, "value": records[field.variable].astype("float64")}
+        known = pd.DataFrame(row).dropna(subset=["value"])
+        parts.append(known.assign(variable=field.variable, statistic="n", counts=COUNTS_ALL, _row=range(len(known))))
+    below = pd.concat(parts).sort_values("_row", kind="stable") if parts else pd.DataFrame({"_row": []})
+    return below.drop(columns="_row")
+
+
+def _rows_of_amount(layer: Amount, scope: Scope) -> pd.DataFrame:
+    return pd.DataFrame([{"variable": layer.variable, "statistic": "n", "value": layer.number(scope.frames)}])
+
+
+_ROWS_OF: dict[type, Callable[[Any, Scope], pd.DataFrame]] = {
+    Amount: _rows_of_amount,
+    ByVisit: rows_of_visits,
+    CountBy: rows_of_values,
+    Course: rows_of_figure,
+    Listing: _rows_of_listing,
+    Model: rows_of_model,
+    PersonYears: rows_of_person_years,
+    Profile: rows_of_figure,
+    Summary: rows_of_summary,
+    Tally: rows_of_tally,
+}
+"""Function by kind of layer; layers of other kinds have no statistics of their own."""
+
+_ROWS_OF_ALIKE: dict[type, Callable[[Any, Scope], pd.DataFrame]] = {Count: rows_of_counts, Rate: rows_of_rates}
+"""Function by kind of layers of which those next to each other are computed in one step."""
+
+_SIZED_BY_LAYER = (ByVisit, Model, Course, Profile)
+
+
+def compute(display: Display, frames: Frames, study: Study, previous: Frames | None = None) -> pd.DataFrame:
+    """Return the results of a display.
+
+    Parameters
+    ----------
+    display : Display
+        The declaration.
+    frames : Frames
+        Derived datasets of the cut.
+    study : Study
+        The study file.
+    previous : Frames, optional
+        Derived datasets of the previous cut, for the numbers that say who is new.
+
+    Returns
+    -------
+    results table
+        The size of every column, then the statistics layer by layer, without their texts.
+    """
+    layers = display.rows(study)
+    scope = Scope(display, study, frames, previous, columns_of(display, frames, study))
+    parts = (
+        []
+        if any(isinstance(layer, _SIZED_BY_LAYER) for layer in layers)
+        else [size_rows(scope.groups).assign(population=display.population.flag)]
+    )
+    for kind, alike in groupby((layer for layer in layers if not isinstance(layer, Heading)), type):
+        parts += [part for part in _rows_of(kind, list(alike), scope) if len(part)]
+    known = [part for part in parts if len(part)]
+    if not known:
+        return results_table([])
+    below = pd.concat(known, ignore_index=True)
+    words = below["group"].map(group_words(study)) if "group" in below else ""
+    return results_table(below.assign(display=display.key, group_words=words))
+
+
+def compute_all(
+    displays: Sequence[Display], frames: Frames, study: Study, previous: Frames | None = None,
+    published: pd.DataFrame | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the results of displays one below the other, signals last, for they read the others.
+
+    Parameters
+    ----------
+    displays, frames, study, previous
+        As :func:`compute` takes them.
+    published : results table, optional
+        Of the report at the previous cut; None: nothing is known to be new.
+    """
+    tables = [compute(display, frames, study, previous) for display in displays]
+    results = pd.concat(tables, ignore_index=True) if tables else results_table([])
+    signals = [
+        {**row, "display": display.key}
+        for display in displays
+        for layer in display.rows(study)
+        if isinstance(layer, Signal)
+        for row in rows_of_signal(layer, results, published)
+    ]
+    return pd.concat([results, results_table(signals)], ignore_index=True) if signals else results
+
+
+def _rows_of(kind: type, layers: Sequence[Any], scope: Scope) -> Iterator[pd.DataFrame]:
+    """Yield the rows of layers of one kind that stand next to each other."""
+    if kind in _ROWS_OF_ALIKE:
+        yield _ROWS_OF_ALIKE[kind](layers, scope).assign(population=scope.display.population.flag)
+    for layer in layers if kind in _ROWS_OF else ():
+        population = getattr(layer, "population", None) or scope.display.population
+        yield _ROWS_OF[kind](layer, scope).assign(population=population.flag)

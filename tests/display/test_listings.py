@@ -1,0 +1,91 @@
+import pytest
+
+from cutbook.display import record_book
+from cutbook.display import records as records_module
+from display.displays import listing_participants, listing_records, listing_serious
+from display.pages import a_page, results_of, with_courses, with_facts
+
+
+@pytest.fixture
+def people(adsl):
+    return with_courses(adsl)
+
+
+@pytest.fixture
+def events(adae):
+    return with_facts(adae)
+
+
+@pytest.fixture
+def page(events, people, study):
+    return a_page(study, book=record_book(results_of(events, people, study), people, study, events=events))
+
+
+def rows(listing):
+    return [row for group in listing.table.groups for row in group.rows]
+
+
+def test_everybody_is_listed_under_their_arm_with_number_facts_and_anchor(events, people, study, page):
+    listing = listing_participants(results_of(events, people, study), page)
+    assert [(group.label, len(group.rows)) for group in listing.table.groups] == [
+        ("Placebo", 2), ("10 mg", 2), ("Not randomised", 1),
+    ]  # fmt: skip
+    first = rows(listing)[0]
+    assert (first.label, first.anchor) == ("1", "P.1")
+    assert first.cells[:-1] == ("1", "2024-01-01", "2024-01-15", "2", "Completed", "–", "40", "Female")
+    assert listing.title == "Participants (5)"
+
+
+def test_a_participant_leads_to_the_displays_that_count_the_participant(events, people, study, page):
+    shown = {row.label: row.cells[-1] for row in rows(listing_participants(results_of(events, people, study), page))}
+    assert shown["1"].targets == (
+        ("disposition", "T-D1"), ("baseline", "T-D2"), ("exposure", "T-D3"), ("adverse events", "T-D4"),
+    )  # fmt: skip
+    assert shown["5"].targets == (("disposition", "T-D1"),)
+
+
+def test_events_say_why_they_count_or_not(page):
+    listing = listing_records(page)
+    assert listing.title == "Adverse events behind the counts (6)"
+    assert [row.label for row in rows(listing)] == ["6", "7", "8", "9", "10", "11"]
+    last = dict(zip([column.label for column in listing.table.columns], rows(listing)[-1].cells, strict=True))
+    assert last["Participant"] == "4"
+    assert last["Preferred term"] == "Vomiting"
+    assert last["Treatment-emergent"] == "N"
+
+
+def test_events_beyond_the_cap_are_said_to_lie_in_the_records_file(events, people, study, monkeypatch):
+    monkeypatch.setattr(records_module, "MOST_RECORDS", 3)
+    book = record_book(results_of(events, people, study), people, study, events=events)
+    listing = listing_records(a_page(study, book=book))
+    assert listing.title == "Adverse events behind the counts (3)"
+    (note,) = listing.footnotes
+    assert note.startswith("3 of 6 events are here, so that the page stays small: those of the rows with the fewest. ")
+    assert note.endswith("All records are in safety.records.parquet.")
+
+
+def test_participants_beyond_the_cap_are_not_said_to_be_listed(events, people, study, monkeypatch):
+    monkeypatch.setattr(records_module, "MOST_RECORDS", 3)
+    results = results_of(events, people, study)
+    listing = listing_participants(results, a_page(study, book=record_book(results, people, study, events=events)))
+    assert listing.title.startswith(f"Participants ({len(rows(listing))}")
+
+
+def test_nobody_and_no_event_are_sentences(events, people, study):
+    results = results_of(events.iloc[:0], people.iloc[:0], study)
+    page = a_page(study, book=record_book(results, people.iloc[:0], study, events=events.iloc[:0]))
+    assert "No participants by the cut-off." in listing_participants(results, page)._repr_html_()
+    assert "No adverse events by the cut-off." in listing_records(page)._repr_html_()
+
+
+def test_a_listing_of_records_needs_records(study):
+    with pytest.raises(ValueError, match="no records"):
+        listing_records(a_page(study))
+
+
+def test_events_delivered_with_an_analysis_date_alone_are_listed(events, people, study):
+    delivered = events.drop(columns=["AESEQ", "AESTDTC"]).assign(KEY="ad" + events["KEY"])
+    results = results_of(delivered, people, study)
+    page = a_page(study, book=record_book(results, people, study, events=delivered))
+    assert len(rows(listing_records(page))) == 6
+    assert len(listing_serious(delivered, page).rows) == 1
