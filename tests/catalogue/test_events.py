@@ -150,3 +150,18 @@ def test_somebody_who_left_on_a_day_not_known_has_no_time_at_risk(adae, people, 
     results = rates_of(adae, people.assign(EOSDT=people["EOSDT"].where(people["USUBJID"].ne("2"))), study)
     assert pd.isna(found(results, "PYRISK", "P"))
     assert found(results, "PYRISK", "A") == pytest.approx(365 / 365.25)
+
+
+def test_everybody_counts_once_in_the_worst_severity_of_a_row_and_a_missing_one_has_its_own(adae, adsl, study):
+    # At worst: 1 mild, 3 severe, and 4, whose only event has no severity.
+    found = results_of(events.severity, study, adsl=adsl, adae=adae).query("statistic == 'n' and variable == 'AESEV'")
+    of_all = found[found["parameter"].eq("ANY")]
+    assert dict(zip(zip(of_all["group"], of_all["level"], strict=True), of_all["value"], strict=True)) == {
+        ("P", "MILD"): 1, ("A", "MILD"): 0, ("ACTIVE", "MILD"): 0, ("TOTAL", "MILD"): 1,
+        ("P", "SEVERE"): 0, ("A", "SEVERE"): 1, ("ACTIVE", "SEVERE"): 1, ("TOTAL", "SEVERE"): 1,
+        ("P", "MISSING"): 0, ("A", "MISSING"): 1, ("ACTIVE", "MISSING"): 1, ("TOTAL", "MISSING"): 1,
+    }  # fmt: skip
+    headache = found[found["parameter"].str.endswith("AEDECOD / Headache") & found["group"].eq("TOTAL")]
+    assert dict(zip(headache["level"], headache["keys"], strict=True)) == {
+        "MILD": ["ae/1/0"], "SEVERE": ["ae/3/1"], "MISSING": ["ae/4/4"],
+    }  # fmt: skip

@@ -116,10 +116,12 @@ def literal(*blocks: str) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def lines(text: str) -> list[tuple[str, ...]]:
-    """Return the lines of a table as shown: ``|`` between the cells; an indented line goes on."""
-    joined = text.strip("\n").replace("\n    |", "|").replace("\n    ", " ").split("\n")
-    return [tuple(_cell(cell, at) for at, cell in enumerate(line.split("|"))) for line in joined]
+def lines(text: str, *, wrapped: bool = True) -> list[tuple[str, ...]]:
+    """Return the lines of a table as shown: ``|`` between the cells; an indented line goes on, or only one of cells."""
+    joined = text.strip("\n").replace("\n    |", "|")
+    if wrapped:
+        joined = joined.replace("\n    ", " ")
+    return [tuple(_cell(cell, at) for at, cell in enumerate(line.split("|"))) for line in joined.split("\n")]
 
 
 def _cell(text: str, at: int) -> str:

@@ -703,7 +703,7 @@ def test_every_report_shows_these_tables_and_no_others():
     shown = {report: {key for key in small(report).tables if key[0] != "F"} - of_all for report in REPORTS}
     assert all(of_all < small(report).tables.keys() for report in REPORTS)
     assert shown == {
-        "safety": {"T-D1", "T-D2", "T-D3", "T-D4", "T-D4S", "T-D5"} | listed | measured,
+        "safety": {"T-D1", "T-D2", "T-D3", "T-D4", "T-D4S", "T-D5", "T-D6"} | listed | measured,
         "pharmacokinetics": {"T-E13", "T-E2-1", "L-E1"},
         "efficacy": {"T-D2", "T-F1-SOD1", "T-F1-SCORE", "T-F2-SOD1", "T-F4-SCORE"},
     }
@@ -826,6 +826,55 @@ def test_completeness_adds_up_what_was_received_and_cut():
         "The data cut removed 4 records and rolled back 1 value.",
         "4 changes of the past since cut C1.",
     ]
+
+
+def test_each_participant_stands_once_under_the_worst_severity_of_each_row():
+    # At worst: 01 moderate (mild before), 02 severe, 04 severe (moderate before), 05 moderate, 06 missing, 07 severe.
+    # Dizziness of 07 was mild, and counts as severe in the class, for the headache of 07 was.
+    assert small("safety").tables["T-D6"] == lines(
+        """
+System organ class, preferred term | Placebo, N = 3 | 10 mg, N = 4 ▲1 was N = 3 | Active, N = 4 ▲1 was N = 3
+    | All, N = 7 ▲1 was N = 6
+Any treatment-emergent event | 2 (66.7) | 4 (100.0) ▲1 was 3 (100.0) | 4 (100.0) ▲1 was 3 (100.0)
+    | 6 (85.7) ▲1 was 5 (83.3)
+  Mild | 0 ▼2 was 2 (66.7) | 0 | 0 | 0 ▼2 was 2 (33.3)
+  Moderate | 1 (33.3) ▲1 was 0 | 1 (25.0) ▼1 was 2 (66.7) | 1 (25.0) ▼1 was 2 (66.7) | 2 (28.6) N was 2 (33.3)
+  Severe new | 1 (33.3) | 2 (50.0) | 2 (50.0) | 3 (42.9)
+  Severity missing | 0 | 1 (25.0) N was 1 (33.3) | 1 (25.0) N was 1 (33.3) | 1 (14.3) N was 1 (16.7)
+Nervous system disorders | 1 (33.3) | 2 (50.0) ▲1 was 1 (33.3) | 2 (50.0) ▲1 was 1 (33.3)
+    | 3 (42.9) ▲1 was 2 (33.3)
+  Mild | 0 ▼1 was 1 (33.3) | 0 | 0 | 0 ▼1 was 1 (16.7)
+  Moderate | 1 (33.3) ▲1 was 0 | 0 ▼1 was 1 (33.3) | 0 ▼1 was 1 (33.3) | 1 (14.3) N was 1 (16.7)
+  Severe new | 0 | 2 (50.0) | 2 (50.0) | 2 (28.6)
+  Headache | 1 (33.3) | 2 (50.0) ▲1 was 1 (33.3) | 2 (50.0) ▲1 was 1 (33.3) | 3 (42.9) ▲1 was 2 (33.3)
+    Mild | 0 ▼1 was 1 (33.3) | 0 | 0 | 0 ▼1 was 1 (16.7)
+    Moderate | 1 (33.3) ▲1 was 0 | 0 ▼1 was 1 (33.3) | 0 ▼1 was 1 (33.3) | 1 (14.3) N was 1 (16.7)
+    Severe new | 0 | 2 (50.0) | 2 (50.0) | 2 (28.6)
+  Dizziness new | 0 | 1 (25.0) | 1 (25.0) | 1 (14.3)
+    Mild new | 0 | 1 (25.0) | 1 (25.0) | 1 (14.3)
+Cardiac disorders new | 1 (33.3) | 0 | 0 | 1 (14.3)
+  Severe new | 1 (33.3) | 0 | 0 | 1 (14.3)
+  Cardiac arrest new | 1 (33.3) | 0 | 0 | 1 (14.3)
+    Severe new | 1 (33.3) | 0 | 0 | 1 (14.3)
+General disorders | 0 | 1 (25.0) N was 1 (33.3) | 1 (25.0) N was 1 (33.3) | 1 (14.3) N was 1 (16.7)
+  Moderate | 0 | 1 (25.0) N was 1 (33.3) | 1 (25.0) N was 1 (33.3) | 1 (14.3) N was 1 (16.7)
+  Injection site pain | 0 | 1 (25.0) N was 1 (33.3) | 1 (25.0) N was 1 (33.3) | 1 (14.3) N was 1 (16.7)
+    Moderate | 0 | 1 (25.0) N was 1 (33.3) | 1 (25.0) N was 1 (33.3) | 1 (14.3) N was 1 (16.7)
+Not coded new | 0 | 1 (25.0) | 1 (25.0) | 1 (14.3)
+  Severity missing new | 0 | 1 (25.0) | 1 (25.0) | 1 (14.3)
+  Not coded new | 0 | 1 (25.0) | 1 (25.0) | 1 (14.3)
+    Severity missing new | 0 | 1 (25.0) | 1 (25.0) | 1 (14.3)
+Injuries | 0 ▼1 was 1 (33.3) | 0 | 0 | 0 ▼1 was 1 (16.7)
+  Mild | 0 ▼1 was 1 (33.3) | 0 | 0 | 0 ▼1 was 1 (16.7)
+  Fall | 0 ▼1 was 1 (33.3) | 0 | 0 | 0 ▼1 was 1 (16.7)
+    Mild | 0 ▼1 was 1 (33.3) | 0 | 0 | 0 ▼1 was 1 (16.7)
+Skin disorders | 0 | 0 ▼1 was 1 (33.3) | 0 ▼1 was 1 (33.3) | 0 ▼1 was 1 (16.7)
+  Severity missing | 0 | 0 ▼1 was 1 (33.3) | 0 ▼1 was 1 (33.3) | 0 ▼1 was 1 (16.7)
+  Rash | 0 | 0 ▼1 was 1 (33.3) | 0 ▼1 was 1 (33.3) | 0 ▼1 was 1 (16.7)
+    Severity missing | 0 | 0 ▼1 was 1 (33.3) | 0 ▼1 was 1 (33.3) | 0 ▼1 was 1 (16.7)
+""",
+        wrapped=False,
+    )
 
 
 def test_terms_can_keep_the_order_of_the_previous_cut():

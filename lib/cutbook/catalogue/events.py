@@ -232,6 +232,32 @@ terms = Display(
     empty=_NONE,
 )
 
+
+def _by_severity(study: Study) -> list[Layer]:
+    levels = {severity: severity.capitalize() for severity in study.adverse_events.severities}
+    return _terms(Worst("AESEV", levels, missing="Severity missing"), has_events=False)
+
+
+severity = Display(
+    key="D6",
+    anchor="T-D6",
+    title="Treatment-emergent adverse events by maximum severity",
+    question="How severe was each event at its worst?",
+    population=TREATED,
+    rows=_by_severity,
+    order=f"{_ORDER} Below each row the severities, the mildest first.",
+    missing="A participant stands in the row of the most severe of the events that count there; one without a severity "
+    f"in any of them stands under Severity missing. A severity that nobody has is left out. {_START} {_NOBODY}",
+    notes=lambda study: (_COUNT_NOTE, "Severity: the worst of a participant's events in the row.", _window_note(study)),
+    counterpart="TLG catalog AET03 and AET04, teal.modules.clinical",
+    source=("ADAE",),
+    reports=(SAFETY,),
+    stub=_STUB,
+    empty=_NONE,
+    is_folded=True,
+    anchors=(),
+)
+
 _YEARS_AT_RISK = "PYRISK"
 
 
