@@ -78,9 +78,12 @@ def compute(display: Display, frames: Frames, study: Study, previous: Frames | N
     Returns
     -------
     results table
-        The size of every column, then the statistics layer by layer, without their texts.
+        The size of every column, then the statistics layer by layer, without their texts; no rows where the study
+        file gives the display no layers.
     """
     layers = display.rows(study)
+    if not layers:
+        return results_table([])
     scope = Scope(display, study, frames, previous, columns_of(display, frames, study))
     parts = (
         []
