@@ -110,7 +110,7 @@ def _cell(cells: Cells, shown: Shown, place: tuple[str, str, str, str], grid: Gr
     at = (parameter, shown.variable, level, visit, group)
     cell = cells.shown(shown, at)
     counted = cells.counted(shown.statistics[0], at)
-    return grid.opens(cell, _place_of(visit, level), counted) if grid and counted and cell.keys else cell
+    return grid.opens(cell, _place_of(visit, level), counted) if grid and cell.keys else cell
 
 
 def _place_of(visit: str, level: str) -> str:
