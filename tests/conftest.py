@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,20 @@ def shared() -> Path:
             pytest.fail("the shared folder must lie beside the checkout in CI")
         pytest.skip("no shared folder beside the checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def staged(project: Path, tmp_path_factory: pytest.TempPathFactory):
+    """Return what gives a cut of the virtual trial by its name, each staged once."""
+    from reported import stage
+
+    folder = tmp_path_factory.mktemp("cuts")
+    return cache(lambda cut_id: stage(project, cut_id, folder / cut_id))
+
+
+@pytest.fixture(scope="session")
+def first_report(staged):
+    """Return what gives a report by its name and cut, as if there were no cut before; each is made once."""
+    from reported import as_first, reported
+
+    return cache(lambda name, cut_id: reported(name, as_first(staged(cut_id))))

@@ -1,27 +1,25 @@
-"""The catalogue of displays against the code, the notebooks as they run, and the tests that it names."""
+"""The catalogue of displays against the code, and against the reports as a reader meets them."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
-import yaml
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from cutbook.catalogue import DISPLAYS, events
+from cutbook.catalogue import DISPLAYS
 from cutbook.catalogue.display import REPORTS
 from cutbook.catalogue.markdown import catalogue_markdown, has_results
 from cutbook.display.formats import significant
-from cutbook.parameters.project import find_project, read_study
+from cutbook.parameters.project import Project, read_study
 from cutbook.results.statistics import STATISTICS
-from executed_notebooks import run_notebook
-from given import results_of
+from reported import Reported
 
 CUTS = {"safety": "C2", "pharmacokinetics": "C1", "efficacy": "C1"}
-TEMPLATED = re.compile(r"\{[^{}]*\}")
+KEYS = {display.key for display in DISPLAYS}
+SHOWN = [display for display in DISPLAYS if display.anchor]
 
 
 @dataclass
@@ -32,12 +30,15 @@ class Shown:
     text: str = ""
 
 
-@dataclass
 class Run:
-    """A notebook that was run: its variables, and the displays of its page by id."""
+    """A report, and the displays of its page by id."""
 
-    variables: dict = field(default_factory=dict)
-    displays: dict[str, Shown] = field(default_factory=dict)
+    def __init__(self, made: Reported) -> None:
+        self.frames, self.cut, self.results = made.report.frames, made.report.cut, made.results
+        self.displays: dict[str, Shown] = {}
+        reader = Displays(self.displays)
+        for one in made.shown:
+            reader.feed(one._repr_html_())
 
 
 class Displays(HTMLParser):
@@ -66,38 +67,24 @@ class Displays(HTMLParser):
         self.own.text += data
 
 
-def run_report(project: Path, report: str) -> Run:
-    cut = yaml.safe_load((project / "parameters/tofersen" / f"{CUTS[report]}.yaml").read_text(encoding="utf-8"))
-    executed = run_notebook(project, report, {**cut, "previous_cut": ""})
-    run = Run(executed.variables)
-    reader = Displays(run.displays)
-    for html in executed.shown:
-        reader.feed(html)
-    return run
-
-
 @pytest.fixture(scope="module")
-def runs(project, tmp_path_factory):
-    """Return the three notebooks, run on early cuts of the virtual trial as if there were none before.
-
-    Figures stay blank: what they say in words is computed all the same.
-    """
-    assert (project / "data/tofersen/C2").is_dir(), "make test generates the virtual trial"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(project)
-        patch.setattr(FigureCanvasAgg, "draw", FigureCanvasAgg.get_renderer)
-        patch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("staged")))
-        return {report: run_report(project, report) for report in REPORTS}
+def runs(first_report):
+    """Return the three reports of early cuts of the virtual trial as if there were none before."""
+    return {report: Run(first_report(report, CUTS[report])) for report in REPORTS}
 
 
-def is_filled(template, text):
-    """Return whether a text is a template with any text, or none, in the place of every part in braces."""
-    return re.fullmatch(".*".join(re.escape(part) for part in TEMPLATED.split(template)), text) is not None
+_TEMPLATED = re.compile(r"\{[^{}]*\}")
+
+
+def is_filled(template: str, text: str) -> bool:
+    """Return whether ``text`` is ``template`` with any text, or none, in the place of every part in braces."""
+    fixed = [re.escape(part) for part in _TEMPLATED.split(template)]
+    return re.fullmatch(".*".join(fixed), text) is not None
 
 
 def described(anchor):
     """Return the declaration of an id in a page; there must be one alone."""
-    (display,) = [display for display in DISPLAYS if display.anchor and is_filled(display.anchor, anchor)]
+    (display,) = [display for display in SHOWN if is_filled(display.anchor, anchor)]
     return display
 
 
@@ -108,7 +95,7 @@ def text(runs, report, anchor):
 @pytest.fixture(scope="module")
 def study_of_all(project):
     """Return the study file that uses every display."""
-    return read_study(find_project(project), "tofersen")
+    return read_study(Project(project), "tofersen")
 
 
 def test_the_page_of_the_catalogue_is_the_generated_one(project, study_of_all):
@@ -116,9 +103,9 @@ def test_the_page_of_the_catalogue_is_the_generated_one(project, study_of_all):
     assert page == catalogue_markdown(DISPLAYS, study_of_all)
 
 
-def test_every_display_shown_is_declared_and_every_one_declared_is_shown(runs):
+def test_every_display_shown_is_in_the_catalogue_and_every_one_declared_is_shown(runs):
     shown = {(report, described(anchor).anchor) for report, run in runs.items() for anchor in run.displays}
-    assert shown == {(report, display.anchor) for display in DISPLAYS if display.anchor for report in display.reports}
+    assert shown == {(report, display.anchor) for display in SHOWN for report in display.reports}
 
 
 def test_titles_are_those_of_the_page(runs):
@@ -127,31 +114,98 @@ def test_titles_are_those_of_the_page(runs):
 
 
 def test_the_key_of_a_display_stands_in_its_id():
-    assert [one.anchor for one in DISPLAYS if one.anchor and one.anchor.split("-")[1] != one.key] == []
+    assert [display.anchor for display in SHOWN if display.anchor.split("-")[1] != display.key] == []
 
 
-def test_the_results_tables_hold_the_keys_of_the_catalogue_and_no_other(runs, study_of_all):
-    written = {key for run in runs.values() for key in run.variables["results"]["display"]}
-    # Signals compare with a previous cut, and these are first ones.
-    assert written == {display.key for display in DISPLAYS if has_results(display, study_of_all)} - {"I3"}
+def test_the_results_tables_hold_the_keys_of_the_catalogue_and_no_other(study_of_all, runs):
+    written = {key for run in runs.values() for key in run.results["display"]}
+    only_later = {"I3"}
+    assert written == {display.key for display in DISPLAYS if has_results(display, study_of_all)} - only_later
 
 
-def test_every_statistic_of_the_register_is_explained_and_no_other(project, runs):
+def test_displays_whose_source_is_the_data_or_other_results_have_none_of_their_own(runs):
+    written = {key for run in runs.values() for key in run.results["display"]}
+    assert KEYS - written == {"A3K", "A3R", "A4", "A7", "E1", "I2", "I2P", "I2T", "I3", "I6", "P", "R"}
+
+
+def test_no_statistic_has_two_rows_in_a_report(runs):
+    for run in runs.values():
+        assert not run.results.duplicated(["display", *PLACE, "statistic"]).any()
+
+
+PLACE = ("population", "parameter", "variable", "level", "visit", "group")
+
+
+def test_keys_are_codes_and_words_stand_beside_them(study_of_all, runs):
+    study = study_of_all
+    arms = {arm.code: arm.label for arm in study.treatment.arms}
+    words = {**arms, "ACTIVE": "Tofersen total", "TOTAL": "All participants", "": ""}
+    words |= {f"{code}-PBO": f"{label} − Placebo" for code, label in words.items() if code not in {"", "PBO"}}
+    visits = {visit.code: visit.label for schedule in study.schedules.values() for visit in schedule.visits}
+    for run in runs.values():
+        results = run.results
+        assert set(results["group"]) - set(words) == set()
+        assert results["group_words"].tolist() == results["group"].map(words).tolist()
+        own = results[results["visit"].ne("") & ~results["display"].str.startswith("E")]
+        assert own["visit_words"].tolist() == own["visit"].map({**visits, "BASELINE": "Baseline"}).tolist()
+        assert set(results["population"]) <= {
+            "",
+            "SAFFL",
+            "RANDFL",
+            "PKFL",
+            *(one.population for one in study.endpoints),
+        }
+
+
+def test_every_statistic_in_the_results_tables_is_explained(project, runs):
     page = (project / "docs/results.md").read_text(encoding="utf-8")
-    explained = set(re.findall(r"`(\w+)`", page.split("## Statistics")[1].split("## ")[0]))
-    assert set(STATISTICS) - explained == set()
-    assert {name for run in runs.values() for name in run.variables["results"]["statistic"]} <= set(STATISTICS)
+    explained = set(re.findall(r"^\| `(\w+)` \|", page.split("## Statistics")[1].split("## ")[0], flags=re.MULTILINE))
+    written = {name for run in runs.values() for name in run.results["statistic"]}
+    code = "".join(read(project, "catalogue", "results", "stats"))
+    assert explained == set(STATISTICS)
+    assert written - explained == set()
+    assert {name for name in explained - written if f'"{name}"' not in code} == set()
+
+
+def read(project, *folders: str) -> Iterable[str]:
+    """Return the text of the modules of these folders of the library."""
+    return [
+        file.read_text(encoding="utf-8")
+        for folder in folders
+        for file in sorted((project / "lib/cutbook" / folder).glob("*.py"))
+    ]
+
+
+def test_every_key_in_the_code_is_in_the_catalogue(project):
+    codes = [code for text in read(project, "results", "display", "report") for code in re.findall(CODE, text)]
+    assert len(codes) > 10
+    assert set(codes) <= KEYS
+
+
+CODE = r'"([ADEFI]\d{1,2}[A-Z]?)"'
 
 
 def test_every_declaration_says_everything(study_of_all):
     for display in DISPLAYS:
         facts = (display.title, display.question, display.order, display.missing, display.counterpart, display.reports)
-        assert all((*facts, display.sources(study_of_all), display.empty))
-        assert display.question.endswith("?")
+        assert all(facts), display.key
+        assert display.sources(study_of_all), display.key
+        assert display.empty, display.key
+        assert display.question.endswith("?"), display.key
+        assert set(display.reports) <= set(REPORTS), display.key
+
+
+def test_every_display_says_whom_it_shows(study_of_all):
+    assert [one.key for one in DISPLAYS if not (one.whom or one.population.text(study_of_all))] == []
+
+
+def test_displays_that_share_a_key_lead_participants_to_one_place():
+    places = {(display.key, display.participants) for display in DISPLAYS if display.participants}
+    assert len(places) == len({key for key, _ in places})
 
 
 def test_listings_about_the_cut_show_the_records_it_names(runs):
-    cut = runs["safety"].variables["report"].cut
+    cut = runs["safety"].cut
     is_day = cut.modified["VARIABLE"].str.fullmatch(".+DY")
     listed = {"L-A3R": cut.removed, "L-A3K": cut.kept, "L-A4": cut.modified[~is_day], "L-A7": cut.issues}
     for anchor, records in listed.items():
@@ -161,8 +215,7 @@ def test_listings_about_the_cut_show_the_records_it_names(runs):
 
 
 def test_the_listing_of_serious_events_names_everybody_who_had_one(runs):
-    frames = runs["safety"].variables["report"].frames
-    adsl, adae = frames.adsl, frames.adae
+    adsl, adae = runs["safety"].frames.adsl, runs["safety"].frames.adae
     is_listed = adae["AESER"].eq("Y") | adae["FATALFL"].eq("Y")
     shown = text(runs, "safety", "L-D9-serious")
     assert is_listed.any()
@@ -170,7 +223,7 @@ def test_the_listing_of_serious_events_names_everybody_who_had_one(runs):
 
 
 def test_the_listing_of_discontinuations_says_when_there_are_none(runs):
-    adae = runs["safety"].variables["report"].frames.adae
+    adae = runs["safety"].frames.adae
     assert "DRUG WITHDRAWN" not in set(adae["AEACN"])
     assert "No adverse event is recorded by the cut-off as having led to discontinuation" in text(
         runs, "safety", "L-D9-discontinuations"
@@ -178,7 +231,7 @@ def test_the_listing_of_discontinuations_says_when_there_are_none(runs):
 
 
 def last_means(results, **place):
-    own = results[results["visit"].ne("BASELINE") & results["visit"].ne("") & results["value"].notna()]
+    own = results[results["visit"].ne("BASELINE") & results["value"].notna()]
     for column, value in place.items():
         own = own[own[column].eq(value)]
     last = own[own["visit"].eq(own["visit"].iloc[-1]) & own["group"].isin(["PBO", "TOF20"])]
@@ -197,37 +250,19 @@ def last_means(results, **place):
     ],
 )
 def test_figures_by_visit_say_the_last_mean_of_every_arm_in_words(runs, report, anchor, place):
-    means = last_means(runs[report].variables["results"], **place)
+    means = last_means(runs[report].results, **place)
     assert ", ".join(means) in text(runs, report, anchor)
 
 
 def test_profiles_say_the_highest_concentration_of_every_arm_in_words(runs):
-    adpc = runs["pharmacokinetics"].variables["report"].frames.adpc
+    adpc = runs["pharmacokinetics"].frames.adpc
     highest = adpc.loc[adpc["MATRIX"].eq("CSF") & adpc["TRT01A"].eq("Tofersen 20 mg"), "AVAL"].max()
     shown = text(runs, "pharmacokinetics", "F-E3-2")
     assert f"Highest concentration (ng/mL): Tofersen 20 mg {significant(highest)}." in shown
 
 
 def test_the_listing_of_concentrations_shows_values_as_reported(runs):
-    adpc = runs["pharmacokinetics"].variables["report"].frames.adpc
+    adpc = runs["pharmacokinetics"].frames.adpc
     shown = text(runs, "pharmacokinetics", "L-E1")
     assert len(adpc) > 100
     assert [value for value in set(adpc["AVALC"].dropna()) if value not in shown] == []
-
-
-def counts(results, group):
-    own = results[results["group"].eq(group) & results["statistic"].eq("n")]
-    return dict(zip(zip(own["variable"], own["level"], strict=True), own["value"], strict=True))
-
-
-def test_deaths_by_study_day_add_up_to_all_deaths(adsl, study):
-    dead = adsl.assign(DTHFL=["Y", "Y", "Y", "N", "N"], DTHDY=[52.0, 152.0, float("nan"), float("nan"), float("nan")])
-    assert counts(results_of(events.deaths_by_day, study, adsl=dead), "TOTAL") == {
-        ("DTHFL", ""): 3, ("DTHDY", "52"): 1, ("DTHDY", "152"): 1, ("DTHDY", "MISSING"): 1,
-    }  # fmt: skip
-
-
-def test_a_term_that_was_serious_and_not_serious_counts_in_both(adae, adsl, study):
-    twice = adae.assign(AEDECOD=adae["AEDECOD"].replace("Dizziness", "Headache"))
-    found = counts(results_of(events.serious_terms, study, adsl=adsl, adae=twice), "A")
-    assert (found["SERIOUS", "Headache"], found["NONSERIOUS", "Headache"], found["SERIOUS", "Nausea"]) == (1, 2, 0)

@@ -1,30 +1,28 @@
-"""Every count of the notebooks on the virtual trial opens exactly the participants and records that it counts."""
+"""Every count of the reports on the virtual trial opens exactly the participants and records that it counts."""
 
 from __future__ import annotations
 
-import ast
-import json
 import re
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
-import yaml
 
 from cutbook.display.cells import cell_id
 from cutbook.display.frame import Displays, RecordListing, Table
 from cutbook.display.parts import Cell
+from reported import Reported, after, reported
 
 REPORTS = ("safety", "pharmacokinetics", "efficacy")
 COUNT = re.compile(r"(\d+)(?: \([\d.]+\))?(?: \[(\d+)\])?")
 
 
-@dataclass
 class Run:
-    """A notebook that was run: its variables, and the displays that it shows, without figures."""
+    """A report with everything that its page shows."""
 
-    variables: dict = field(default_factory=dict)
-    displays: list = field(default_factory=list)
+    def __init__(self, made: Reported) -> None:
+        self.displays: list[Any] = made.shown
+        self.results: pd.DataFrame = made.results
 
     @property
     def tables(self) -> list[Table]:
@@ -44,44 +42,10 @@ class Run:
         return records
 
 
-def run_notebook(project: Path, report: str, cut_id: str, previous=None) -> Run:
-    """Run a notebook as for a page; ``previous`` is cut id and results of the previous cut."""
-    cells = json.loads((project / "notebooks" / f"{report}.ipynb").read_text(encoding="utf-8"))["cells"]
-    cut = yaml.safe_load((project / "parameters/tofersen" / f"{cut_id}.yaml").read_text(encoding="utf-8"))
-    before, results = previous or ("", None)
-    run = Run()
-    for cell in (cell for cell in cells if cell["cell_type"] == "code" and "figure_" not in "".join(cell["source"])):
-        body = ast.parse("".join(cell["source"])).body
-        last = ast.Expression(body.pop().value) if isinstance(body[-1], ast.Expr) else ast.parse("None", mode="eval")
-        exec(compile(ast.Module(body, []), report, "exec"), run.variables)  # noqa: S102 - a notebook of this project
-        if "parameters" in cell["metadata"].get("tags", []):
-            run.variables |= {**cut, "previous_cut": before}
-        if "load_cut" in "".join(cell["source"]):
-            run.variables["cut"] = as_rendered(run.variables["cut"], report, results)
-        run.displays.append(eval(compile(last, report, "eval"), run.variables))  # noqa: S307 - as above
-    return run
-
-
-def as_rendered(cut, report, results):
-    """Return a staged cut as it is for a page, its previous cut published with these results."""
-    previous = {} if results is None else {report: results}
-    return replace(cut, stamps=cut.stamps | {"explored": "no"}, previous=previous)
-
-
 @pytest.fixture(scope="module")
-def runner(project, tmp_path_factory):
-    """Return what runs a notebook of the project on a cut of the virtual trial."""
-    assert (project / "data/tofersen/C2").is_dir(), "make test generates the virtual trial"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(project)
-        patch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("staged")))
-        yield lambda *names, **more: run_notebook(project, *names, **more)
-
-
-@pytest.fixture(scope="module")
-def runs(runner):
+def runs(first_report):
     """Return the reports of the first cut."""
-    return {report: runner(report, "C1") for report in REPORTS}
+    return {report: Run(first_report(report, "C1")) for report in REPORTS}
 
 
 def places(table: Table):
@@ -162,12 +126,12 @@ def test_every_count_opens_exactly_the_participants_and_events_that_it_counts(ru
 
 @pytest.mark.parametrize("report", REPORTS)
 def test_ids_are_valid_and_used_once_and_links_lead_to_one(runs, report):
-    html = "".join(display._repr_html_() for display in runs[report].displays if display is not None)
+    html = "".join(display._repr_html_() for display in runs[report].displays)
     identities = re.findall(r'\sid="([^"]*)"', html)
     targets = {*re.findall(r'href="#([^"]*)"', html), *re.findall(r'data-c="([^"]*)"', html)}
     assert len(identities) == len(set(identities))
     assert [name for name in identities if not re.fullmatch("[A-Za-z0-9._:-]+", name)] == []
-    assert sorted(name for name in targets - set(identities) if not name.startswith("F-")) == []
+    assert sorted(targets - set(identities)) == []
 
 
 @pytest.mark.parametrize(
@@ -213,9 +177,10 @@ def test_no_cell_of_a_first_cut_is_marked(runs, report):
 
 
 @pytest.fixture(scope="module")
-def later(runner, runs):
+def later(staged, runs):
     """Return the reports of the second cut beside those of the first."""
-    return {report: runner(report, "C2", previous=("C1", runs[report].variables["results"])) for report in REPORTS}
+    published = {report: run.results for report, run in runs.items()}
+    return {report: Run(reported(report, after(staged("C2"), published))) for report in REPORTS}
 
 
 @pytest.mark.slow
@@ -226,8 +191,7 @@ def test_every_count_of_a_later_cut_opens_what_it_counts(later, report):
 
 def counts(run: Run) -> dict[str, float]:
     """Return the number of participants in every cell that a sentence can point to, by the id of the cell."""
-    results = run.variables["results"]
-    own = results[results["statistic"].eq("n")]
+    own = run.results[run.results["statistic"].eq("n")]
     names = ("display", "parameter", "variable", "level", "visit", "group", "value")
     rows = zip(*(own[name].tolist() for name in names), strict=True)
     return {cell_id(display, place, "n"): value for display, *place, value in rows}
