@@ -4,6 +4,7 @@ import json
 import papermill
 import pytest
 
+from cutbook import catalogue
 from cutbook.parameters.cut import CutParameters
 
 REPORTS = ["safety", "pharmacokinetics", "efficacy"]
@@ -52,6 +53,49 @@ def test_imports_come_from_cutbook_and_from_one_cell(notebook):
     ]
     assert [place for place, nodes in enumerate(importing) if nodes] == [1]
     assert {node.module.split(".")[0] for node in importing[1]} == {"cutbook"}
+
+
+def test_cells_only_open_a_report_compute_it_show_its_displays_and_finish_it(notebook):
+    cells = [ast.parse(source(cell)).body for cell in code_cells(notebook)]
+    opened, computed, *shown = cells[2:]
+    calls = [ast.unparse(call) for body in (opened, computed) for call in body]
+    assert calls[0].startswith("parameters = check_parameters(study, cut_id, ")
+    assert calls[1:] == [f"report = session.open_report('{name_of(notebook)}', parameters, staged_cut)",
+                         "results = report.compute()"]  # fmt: skip
+    said = [ast.unparse(statement) for body in shown for statement in body]
+    assert [text for text in said if not text.startswith("report.show(")] == [
+        "report.banner()", "report.headline", "report.finish(results_to)",
+    ]  # fmt: skip
+
+
+def test_a_notebook_shows_every_display_of_its_report_once_and_no_other(notebook):
+    calls = [
+        call.args[0]
+        for cell in code_cells(notebook)
+        for call in ast.walk(ast.parse(source(cell)))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "report.show"
+    ]
+    shown = [getattr(getattr(catalogue, name.value.id), name.attr) for name in calls]
+    declared = [display for display in catalogue.displays_of(name_of(notebook)) if display.anchor]
+    assert sorted(display.anchor for display in shown) == sorted(display.anchor for display in declared)
+    assert all(display in declared for display in shown)
+
+
+def name_of(notebook):
+    """Return the report that a notebook opens."""
+    (name,) = [
+        call.args[0].value
+        for cell in code_cells(notebook)
+        for call in ast.walk(ast.parse(source(cell)))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "session.open_report"
+    ]
+    return name
+
+
+def test_a_notebook_opens_the_report_of_its_name(project):
+    for report in REPORTS:
+        text = (project / "notebooks" / f"{report}.ipynb").read_text(encoding="utf-8")
+        assert name_of(json.loads(text)) == report
 
 
 def test_notebooks_are_committed_without_outputs(notebook):
