@@ -210,10 +210,9 @@ def test_a_cell_says_whether_its_statistic_could_be_estimated(before, mean, is_e
 
 
 def test_columns_of_groups_have_their_codes_and_columns_of_contrasts_none():
-    place = {"display": "D4", "variable": "TEAE", "group": "ACTIVE-P", "group_words": "Active − Placebo"}
-    difference = with_text(results_table([{**place, "statistic": "rd", "value": 1.0}]))
-    now, before = pd.concat([counted(5, 38), difference]), counted(3, 30)
+    difference = {"variable": "TEAE", "level": "ANY", "group": "TOTAL-P", "group_words": "All − Placebo"}
+    contrast = results_table([{"display": "D4", **difference, "statistic": "rd", "value": 1.0}])
+    now, before = (pd.concat([one, with_text(contrast)]) for one in (counted(5, 38), counted(3, 30)))
     for cells in (Cells(now, "D4"), Cells(now, "D4", before), Cells(now, "D4", now)):
-        assert [(column.code, column.label) for column in cells.columns()] == [
-            ("TOTAL", "All"), ("", "Active − Placebo"),
-        ]  # fmt: skip
+        columns = [(column.label, column.code) for column in cells.columns()]
+        assert columns == [("All", "TOTAL"), ("All − Placebo", "")]

@@ -1,54 +1,58 @@
-from dataclasses import replace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from cutbook.catalogue import data, events, participants
+from cutbook.display import show
 from cutbook.display.formats import with_text
 from cutbook.display.parts import Cell
+from cutbook.report.session import Report
 from cutbook.results.table import results_table
-from display.displays import disposition_results, overview_results, table_change, table_overview, table_trends
-from display.pages import a_page, body
+from display.pages import NO_PAST, a_page, body
+from given import given_frames, texts_of
 
 
 @pytest.fixture
 def overview(adae, adsl, study):
     """Return the results of the overview for some of the events."""
-    return lambda events=adae, people=adsl: with_text(overview_results(events, people, study))
+    return lambda events_of=adae, people=adsl: texts_of(events.overview, study=study, adae=events_of, adsl=people)
 
 
-def moved(now, before, page):
-    return body(table_change(now, with_previous(page, before)))
+def moved(now, before, study, report="safety"):
+    return body(show(data.changes, a_page(study, report, results=now, previous=before)))
 
 
-def with_previous(page, before):
-    return replace(page, previous=replace(page.previous, results=before))
+def test_change_since_the_previous_cut_counts_participants_and_events(overview, adae, study):
+    rows = moved(overview(), overview(adae[adae["USUBJID"].ne("4")]), study)
+    assert rows == [("Any treatment-emergent event", "2", "3", "+1", "4", "5", "+1")]
 
 
 def test_a_count_that_fell_to_nobody_is_told_as_zero(overview, adae, study):
     calm = adae.assign(AESER="N")
-    rows = moved(overview(calm), overview(), a_page(study, previous=overview()))
+    rows = moved(overview(calm), overview(), study)
     assert [row for row in rows if row[0] == "Serious event"] == [("Serious event", "1", "0", "−1", "1", "0", "−1")]
 
 
 def test_more_events_of_as_many_participants_are_a_change(overview, adae, study):
-    rows = moved(overview(), overview(adae.drop(index=3)), a_page(study))
+    rows = moved(overview(), overview(adae.drop(index=3)), study)
     assert rows == [("Any treatment-emergent event", "3", "3", "0", "4", "5", "+1")]
 
 
 def test_more_participants_without_events_change_no_count(overview, adsl, study):
     alive = adsl.assign(DTHFL="N")
     now, before = overview(people=alive), overview(people=alive[alive["USUBJID"].ne("2")])
-    assert moved(now, before, a_page(study)) == []
+    assert moved(now, before, study) == []
 
 
 def test_a_row_that_is_new_or_gone_and_counts_nobody_did_not_move(overview, adae, study):
     asked = overview(adae.assign(AEACN="DOSE NOT CHANGED"))
-    assert moved(asked, overview(), a_page(study)) == []
-    assert moved(overview(), asked, a_page(study)) == []
+    assert moved(asked, overview(), study) == []
+    assert moved(overview(), asked, study) == []
 
 
 def test_rows_without_events_have_a_dash_there(overview, adae, adsl, study):
-    rows = moved(overview(), overview(adae.drop(index=3), adsl.assign(DTHFL="N")), a_page(study))
+    rows = moved(overview(), overview(adae.drop(index=3), adsl.assign(DTHFL="N")), study)
     assert rows == [
         ("Any treatment-emergent event", "3", "3", "0", "4", "5", "+1"),
         ("Died on study, any cause", "0", "1", "+1", "–", "–", "–"),
@@ -56,10 +60,10 @@ def test_rows_without_events_have_a_dash_there(overview, adae, adsl, study):
 
 
 def test_counts_without_events_have_three_columns(adsl, study):
-    before = with_text(disposition_results(adsl[adsl["USUBJID"].ne("5")], study))
-    now = with_text(disposition_results(adsl, study))
-    page = a_page(study, previous=before)
-    table = table_change(now, with_previous(page, before))
+    now, before = (
+        texts_of(participants.disposition, study=study, adsl=people) for people in (adsl, adsl[adsl["USUBJID"].ne("5")])
+    )
+    table = show(data.changes, a_page(study, results=now, previous=before))
     assert [(column.label, column.note) for column in table.columns] == [
         ("Count", "cut C1"), ("Count", "this cut"), ("Count", "change"),
     ]  # fmt: skip
@@ -71,25 +75,25 @@ def test_counts_of_matrices_and_endpoints_are_named(study):
         rows = [
             {"display": "E13", "parameter": "X-CSF", "parameter_words": "CSF", "variable": "SAMPLES",
              "row_words": "Samples", "statistic": "n", "value": samples},
-            {"display": "F4", "parameter": "SVC", "parameter_words": "Capacity", "variable": "CHG", "visit": "V4",
-             "visit_words": "Week 4", "group": "TOTAL", "statistic": "n", "value": changes},
+            {"display": "F4", "parameter": "SVC", "parameter_words": "Vital capacity", "variable": "CHG",
+             "visit": "WEEK4", "visit_words": "Week 4", "group": "TOTAL", "statistic": "n", "value": changes},
         ]  # fmt: skip
         return with_text(results_table(rows))
 
     now, before = results(5, 3), results(4, 2)
-    assert moved(now, before, a_page(study, "pharmacokinetics")) == [("CSF, samples", "4", "5", "+1")]
-    assert moved(now, before, a_page(study, "efficacy")) == [
-        ("Capacity, Week 4, with a change from baseline", "2", "3", "+1"),
+    assert moved(now, before, study, "pharmacokinetics") == [("CSF, samples", "4", "5", "+1")]
+    assert moved(now, before, study, "efficacy") == [
+        ("Vital capacity, Week 4, with a change from baseline", "2", "3", "+1"),
     ]
 
 
 def test_what_changed_are_the_rows_whose_total_is_marked(overview, adae, adsl, study):
     before = overview(adae[adae["USUBJID"].ne("4")].assign(AREL="N"), adsl.assign(DTHFL="N"))
-    page = a_page(study, previous=before)
-    total = [column.label for column in table_overview(overview(), page).columns].index("All")
-    rows = table_overview(overview(), page).rows
+    table = show(events.overview, a_page(study, results=overview(), previous=before))
+    total = [column.label for column in table.columns].index("All")
+    rows = table.rows
     marked = {row.label for row in rows if row.cells[total].mark and row.cells[total].mark.kind != "total"}
-    changed = {row[0] for row in moved(overview(), before, page)}
+    changed = {row[0] for row in moved(overview(), before, study)}
     assert changed == marked == {
         "Any treatment-emergent event", "Related to study drug", "Died on study, any cause",
     }  # fmt: skip
@@ -104,8 +108,8 @@ def test_what_changed_are_the_rows_whose_total_is_marked(overview, adae, adsl, s
     ],
 )
 def test_no_change_says_why(overview, study, previous_cut, is_published, words):
-    page = a_page(study, previous=overview() if is_published else None, previous_cut=previous_cut)
-    table = table_change(overview(), page)
+    before = overview() if is_published else None
+    table = show(data.changes, a_page(study, results=overview(), previous=before, previous_cut=previous_cut))
     assert (table.rows, table.empty) == ((), words)
 
 
@@ -114,7 +118,7 @@ def points(line):
 
 
 def trends(study, history, now):
-    return table_trends(now, a_page(study, history=tuple(history)))
+    return show(data.trends, a_page(study, results=now, history=tuple(history)))
 
 
 def test_key_counts_are_drawn_over_all_cuts(overview, adae, study):
@@ -148,10 +152,21 @@ def test_a_row_that_earlier_cuts_lacked_was_zero_then(overview, adae, study):
     assert told["Led to discontinuation of study drug"] == "Count by cut: C1 0, C2 3"
 
 
-def test_a_cut_without_this_report_is_left_out(overview, study):
-    # What a report takes from the published cuts before it are its own results alone (see session.Report).
-    page = a_page(study, history=(("C1", overview()),))
-    assert table_trends(overview(), page).columns[1].label == "Cuts C1, C2"
+def test_a_cut_without_this_report_is_left_out(overview, adsl, study):
+    staged = {
+        "received": pd.DataFrame({"FILE": ["dm.xpt"], "ROWS": [5.0], "PARTICIPANTS": [5.0]}),
+        "audit": pd.DataFrame(
+            {"DATASET": ["dm"], "REMOVED": [0.0], "MODIFIED": [0.0], "BEFORE": [5.0], "AFTER": [5.0]}
+        ),
+        "issues": pd.DataFrame(),
+        "past": NO_PAST,
+    }
+    history = (("C0", {"safety": overview()}), ("C1", {"efficacy": overview()}))
+    cut = SimpleNamespace(study=study, history=history, cut=a_page(study).cut.cut, stamps=a_page(study).cut.stamps)
+    report = Report(
+        "efficacy", cut, given_frames(study, staged=staged, adsl=adsl, adeff=pd.DataFrame({"AVISITID": []}))
+    )
+    assert report.show(data.trends).columns[1].label == "Cuts C1, C2"
 
 
 def with_rates(counts, rate):

@@ -1,5 +1,4 @@
 import io
-from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -7,12 +6,11 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
-from cutbook.catalogue import endpoints
-from cutbook.display import record_book
-from cutbook.display.drawing import arm_styles, png, ring_new, ring_note
+from cutbook.catalogue.display import Display
+from cutbook.catalogue.panels import ByVisit, Course
+from cutbook.display.drawing import arm_styles, number_drawn, png, ring_new, ring_note
 from cutbook.display.formats import with_text
-from cutbook.results.figures import DRAWN, NEW
-from cutbook.results.table import results_table
+from cutbook.results.engine import compute
 from display.pages import a_page, with_courses
 from given import given_frames
 
@@ -25,18 +23,36 @@ COURSES = pd.DataFrame(
 )
 
 
+def figure(courses):
+    """Return the declaration of a figure that draws these courses."""
+    table = ByVisit(records=lambda _: courses, columns=(), statistics={})
+    arms = courses["USUBJID"].map({"1": "Placebo", "3": "10 mg", "4": "10 mg"})
+    layer = Course(of=table, variables=(), parameter="X", drawn=lambda _: courses.assign(TRT01A=arms))
+    return Display(key="F4", title="X", question="X?", rows=lambda _: [layer], reports=())
+
+
+def page_of(adsl, study, courses=COURSES, *, before=None):
+    """Return a page that shows the figure of these courses."""
+    now, earlier = (None if people is None else given_frames(study, adsl=people) for people in (adsl, before))
+    results = with_text(compute(figure(courses), now, study, earlier))
+    return a_page(study, results=results, frames=now, before=earlier)
+
+
 @pytest.fixture
-def page(adsl, study):
-    """Return a page at whose previous cut participants 3 and 4 were in screening."""
-    known = with_courses(adsl)
+def known(adsl):
+    return with_courses(adsl)
+
+
+@pytest.fixture
+def before(known):
+    """Return the participants at the previous cut, 3 and 4 of them in screening."""
     waiting = known["USUBJID"].isin(["3", "4"])
-    before = known.assign(RANDFL=known["RANDFL"].mask(waiting, "N"), SAFFL=known["SAFFL"].mask(waiting, "N"))
-    return a_page(
-        study,
-        book=record_book(results_table([]), known, study),
-        frames=given_frames(study, adsl=known),
-        before=given_frames(study, adsl=before),
-    )
+    return known.assign(RANDFL=known["RANDFL"].mask(waiting, "N"), SAFFL=known["SAFFL"].mask(waiting, "N"))
+
+
+@pytest.fixture
+def page(known, before, study):
+    return page_of(known, study, before=before)
 
 
 def rings(axis):
@@ -50,21 +66,23 @@ def test_a_ring_stands_around_the_last_point_of_everybody_who_is_new(page):
     assert axis.lines[0].get_markerfacecolor() == "none"
 
 
-def test_a_first_cut_has_no_ring_and_no_note(adsl, study):
-    first = a_page(study, book=record_book(results_table([]), with_courses(adsl), study))
+def test_a_first_cut_has_no_ring_and_no_note(known, study):
+    first = page_of(known, study)
     axis = Canvas().add_subplot()
     ring_new(axis, COURSES, "ADY", first)
     assert rings(axis) == [("o", "None", [])]
-    assert ring_note(first, endpoints.change_courses, "SCORE") == ""
+    assert ring_note(first, figure(COURSES), "X") == ""
 
 
-def test_a_note_says_what_a_ring_is_and_how_many_there_are(page):
-    place = {"display": "F4", "parameter": "SCORE", "statistic": "n"}
-    rows = [{**place, "variable": NEW, "value": 2}, {**place, "variable": DRAWN, "value": 3}]
-    shown = replace(page, results=with_text(results_table(rows)))
-    assert ring_note(shown, endpoints.change_courses, "SCORE") == (
-        " A ring: a participant new since cut C1 (2 of 3 shown)."
-    )
+def test_a_note_says_what_a_ring_is_and_how_many_there_are(page, known, before, study):
+    note = " A ring: a participant new since cut C1 ({} of {} shown)."
+    assert ring_note(page, figure(COURSES), "X") == note.format(2, 3)
+    one = COURSES[COURSES["USUBJID"].eq("1")]
+    assert ring_note(page_of(known, study, one, before=before), figure(one), "X") == note.format(0, 1)
+
+
+def test_a_panel_says_how_many_participants_it_draws(page):
+    assert [number_drawn(page, figure(COURSES), "X", arm) for arm in ("Placebo", "10 mg")] == ["1", "2"]
 
 
 def test_a_picture_keeps_the_colours_of_all_arms_and_of_rings(page):

@@ -57,6 +57,15 @@ def test_not_estimable_is_said_and_not_calculated_for_concentrations():
     assert with_text(results_table(rows), signs)["text"].tolist() == ["NE", "NC"]
 
 
+def test_a_value_below_the_limit_is_said_before_what_else_is_missing():
+    reasons = ("below the limit of quantification", "one value only")
+    rows = [
+        {"display": "E2", "variable": reason, "statistic": "min", "value": float("nan"), "reason": reason}
+        for reason in reasons
+    ]
+    assert with_text(results_table(rows), {"E2": "NC"})["text"].tolist() == ["BLQ", "NC"]
+
+
 def test_the_table_given_is_not_changed():
     table = results_table([{"display": "D4", "statistic": "n", "value": 3}])
     with_text(table)

@@ -1,13 +1,14 @@
 import pandas as pd
 import pytest
 
-from cutbook.display import record_book
+from cutbook.catalogue import events as catalogue
+from cutbook.catalogue import participants
+from cutbook.display import record_book, show
 from cutbook.display import records as records_module
 from cutbook.display.frame import Table
 from cutbook.display.opening import open_counts, ranges
 from cutbook.display.parts import Cell, Column, Row
-from cutbook.results.columns import groups_by_arm
-from display.displays import table_demographics, table_disposition, table_overview, table_terms
+from cutbook.results.table import results_table
 from display.pages import a_page, body, results_of, with_courses, with_facts
 
 
@@ -52,23 +53,24 @@ def test_records_are_numbered_through_the_page_by_arm_then_participant_participa
 
 
 def test_participants_count_in_their_arm_in_the_pooled_arm_and_among_all(book):
-    assert book.groups == {
-        "P": ("P", "TOTAL"), "A": ("A", "ACTIVE", "TOTAL"), "": ("TOTAL",),
-    }  # fmt: skip
+    assert book.groups == {"P": ("P", "TOTAL"), "A": ("A", "ACTIVE", "TOTAL"), "": ("TOTAL",)}
+    assert [book.words[arm] for arm in book.groups] == ["Placebo", "10 mg", "Not randomised"]
 
 
-def test_someone_without_an_arm_of_the_study_counts_in_no_pooled_arm(study):
-    assert groups_by_arm(study)["MISSING"] == ("MISSING", "TOTAL")
+def test_someone_without_an_arm_of_the_study_counts_in_no_pooled_arm(people, study):
+    missing = people.assign(TRT01A=["Placebo", "Missing", "Placebo", "Placebo", "Placebo"])
+    book = record_book(results_table([]), missing, study)
+    assert (book.groups["MISSING"], book.words["MISSING"]) == (("MISSING", "TOTAL"), "Missing")
 
 
-def test_without_pooled_columns_everybody_counts_in_the_arm_alone(study):
+def test_without_pooled_columns_everybody_counts_in_the_arm_alone(people, study):
     bare = study.model_copy(update={"treatment": study.treatment.model_copy(update={"total_active": "", "total": ""})})
-    counted = groups_by_arm(bare)
-    assert (counted["P"], counted["A"]) == (("P",), ("A",))
+    book = record_book(results_table([]), people[people["TRT01A"].eq("10 mg")], bare)
+    assert book.groups == {"P": ("P",), "A": ("A",)}
 
 
 def test_the_counts_of_a_row_share_one_entry_with_the_records_of_all_its_columns(results, study, book):
-    table = table_terms(results, a_page(study, book=book))
+    table = show(catalogue.terms, a_page(study, results=results, book=book))
     row = row_of(table, "Headache")
     assert links(row) == [
         ("1 (50.0) [1]", "T-D5.e2", ""), ("2 (100.0) [2]", "T-D5.e2", ""), ("2 (100.0) [2]", "T-D5.e2", ""),
@@ -81,12 +83,12 @@ def test_the_counts_of_a_row_share_one_entry_with_the_records_of_all_its_columns
 
 
 def test_a_count_of_nobody_opens_nothing(results, study, book):
-    row = row_of(table_terms(results, a_page(study, book=book)), "Dizziness")
+    row = row_of(show(catalogue.terms, a_page(study, results=results, book=book)), "Dizziness")
     assert links(row)[0] == ("0", "", "")
 
 
 def test_a_table_without_records_stays_as_it_is(results, study):
-    table = table_terms(results, a_page(study))
+    table = show(catalogue.terms, a_page(study, results=results))
     assert table.records is None
     assert [cell.link for row in table.rows for cell in row.cells if cell.link] == []
 
@@ -94,8 +96,8 @@ def test_a_table_without_records_stays_as_it_is(results, study):
 def test_counts_as_planned_have_their_own_entry_where_somebody_was_treated_otherwise(events, people, study):
     swapped = people.assign(TRT01A=["Placebo", "10 mg", "10 mg", "10 mg", None])
     results = results_of(events, swapped, study)
-    page = a_page(study, book=record_book(results, swapped, study, events=events))
-    table = table_disposition(results, page)
+    page = a_page(study, results=results, book=record_book(results, swapped, study, events=events))
+    table = show(participants.disposition, page)
     assert links(row_of(table, "Treated")) == [
         ("2 (100.0)", "T-D1.e4c0", "all"), ("2 (100.0)", "T-D1.e4c1", "all"), ("2 (100.0)", "T-D1.e4c2", "all"),
         ("4 (100.0)", "T-D1.e4", ""),
@@ -113,21 +115,21 @@ def test_what_page_numbers_mean_is_the_participant_counted(events, people, study
 
 
 def test_screened_participants_open_although_they_have_no_arm(results, study, book):
-    table = table_disposition(results, a_page(study, book=book))
+    table = show(participants.disposition, a_page(study, results=results, book=book))
     assert links(row_of(table, "Screened"))[-1] == ("5", "T-D1.e0", "")
     assert entries(table)["T-D1.e0"] == ("Screened", "1–5")
     assert entries(table)["T-D1.e1"] == ("Not randomised: screen failure", "5")
 
 
 def test_an_event_and_a_death_open_records_of_their_own_kind(results, study, book):
-    table = table_overview(results, a_page(study, book=book))
+    table = show(catalogue.overview, a_page(study, results=results, book=book))
     assert entries(table)["T-D4.e0"] == ("Any treatment-emergent event", "6–10")
     place = [row.label for row in table.rows].index("Died on study, any cause")
     assert entries(table)[f"T-D4.e{place}"] == ("Died on study, any cause", "2")
 
 
 def test_statistics_other_than_counts_open_nothing(results, study, book):
-    table = table_demographics(results, a_page(study, book=book))
+    table = show(participants.demographics, a_page(study, results=results, book=book))
     assert links(row_of(table, "n"))[-1] == ("4", "T-D2.e1", "")
     assert [link for _, link, _ in links(row_of(table, "Mean (SD)"))] == [""] * 4
 
@@ -136,7 +138,7 @@ def test_rows_too_large_for_the_page_point_to_the_rule_that_says_so(events, peop
     monkeypatch.setattr(records_module, "MOST_RECORDS", 3)
     results = results_of(events, people, study)
     book = record_book(results, people, study, events=events)
-    table = table_terms(results, a_page(study, book=book))
+    table = show(catalogue.terms, a_page(study, results=results, book=book))
     assert {link for _, link, _ in links(row_of(table, "Any treatment-emergent event"))} == {"T-D5.r"}
     assert links(row_of(table, "Nausea"))[-1] == ("1 (25.0) [1]", "T-D5.e5", "")
     assert table.records.rule.startswith("Counts without records here are too many for the page")
@@ -149,24 +151,25 @@ def test_a_page_holds_the_records_of_the_rows_with_the_fewest(events, people, st
 
 
 def test_a_table_by_itself_brings_the_records_that_its_counts_open(results, study, book):
-    table = table_terms(results, a_page(study, book=book, stamps={"explored": "yes"}))
+    table = show(catalogue.terms, a_page(study, results=results, book=book, stamps={"explored": "yes"}))
     (records,) = table.records.tables
     rows = [(group.groups, [row.label for row in group.rows]) for group in records.groups]
     assert rows == [(("P", "TOTAL"), ["6"]), (("A", "ACTIVE", "TOTAL"), ["7", "8", "9", "10"])]
 
 
 def test_a_table_of_a_page_leaves_its_records_to_the_listings(results, study, book):
-    assert table_terms(results, a_page(study, book=book)).records.tables == ()
+    assert show(catalogue.terms, a_page(study, results=results, book=book)).records.tables == ()
 
 
 def test_a_table_of_two_kinds_of_records_by_itself_brings_both(results, study, book):
-    table = table_overview(results, a_page(study, book=book, stamps={"explored": "yes"}))
+    table = show(catalogue.overview, a_page(study, results=results, book=book, stamps={"explored": "yes"}))
     assert [records.columns[1].label for records in table.records.tables] == ["First dose", "Preferred term"]
 
 
 def test_entries_and_columns_of_grids_have_ids_that_no_other_has(results, study, book):
-    page = a_page(study, book=book)
-    tables = [make(results, page) for make in (table_disposition, table_demographics, table_overview, table_terms)]
+    page = a_page(study, results=results, book=book)
+    made = (participants.disposition, participants.demographics, catalogue.overview, catalogue.terms)
+    tables = [show(display, page) for display in made]
     names = [entry.id for table in tables for entry in table.records.entries]
     assert len(names) == len(set(names)) > 20
 
@@ -174,19 +177,19 @@ def test_entries_and_columns_of_grids_have_ids_that_no_other_has(results, study,
 def test_a_trial_without_participants_has_tables_that_open_nothing(events, people, study):
     nobody, nothing = people.iloc[:0], events.iloc[:0]
     results = results_of(nothing, nobody, study)
-    page = a_page(study, book=record_book(results, nobody, study, events=nothing))
-    table = table_disposition(results, page)
+    page = a_page(study, results=results, book=record_book(results, nobody, study, events=nothing))
+    table = show(participants.disposition, page)
     assert body(table)[0] == ("Screened", "–", "–", "–", "0")
     assert table.records is None
-    assert table_terms(results, page).rows == ()
+    assert show(catalogue.terms, page).rows == ()
 
 
 def test_records_of_a_delivered_study_open_like_others(events, people, study):
     delivered = events.assign(KEY="ad" + events["KEY"]), people.assign(KEY="adsl" + people["KEY"].str[2:])
     results = results_of(*delivered, study)
-    page = a_page(study, book=record_book(results, delivered[1], study, events=delivered[0]))
-    assert entries(table_terms(results, page))["T-D5.e2"] == ("Nervous: Headache", "6–7, 10")
-    assert entries(table_disposition(results, page))["T-D1.e0"] == ("Screened", "1–5")
+    page = a_page(study, results=results, book=record_book(results, delivered[1], study, events=delivered[0]))
+    assert entries(show(catalogue.terms, page))["T-D5.e2"] == ("Nervous: Headache", "6–7, 10")
+    assert entries(show(participants.disposition, page))["T-D1.e0"] == ("Screened", "1–5")
 
 
 @pytest.mark.parametrize("name", ['A B"<', "01/002", "É’"])
@@ -197,8 +200,8 @@ def test_whatever_a_participant_is_called_the_counts_open(events, people, study,
 
     known = renamed(events), renamed(people)
     results = results_of(*known, study)
-    page = a_page(study, book=record_book(results, known[1], study, events=known[0]))
-    assert links(row_of(table_terms(results, page), "Headache"))[0] == ("1 (50.0) [1]", "T-D5.e2", "")
+    page = a_page(study, results=results, book=record_book(results, known[1], study, events=known[0]))
+    assert links(row_of(show(catalogue.terms, page), "Headache"))[0] == ("1 (50.0) [1]", "T-D5.e2", "")
 
 
 def test_numbers_are_told_in_ranges():
@@ -225,7 +228,7 @@ def test_counts_without_a_group_open_all_records_of_their_entry(study, book):
 
 
 def test_the_group_of_a_row_goes_before_that_of_a_column_and_labels_are_no_groups(study, book):
-    columns = (Column("n", code="P"), Column("10 mg"))
+    columns = (Column("n", code="P"), Column("A"))
     keys = ("dm/1", "dm/2")
     rows = (
         Row("Any", (Cell("2", keys=keys), Cell("2", keys=keys))),

@@ -1,15 +1,11 @@
 from dataclasses import replace
-from types import SimpleNamespace
 
-import pandas as pd
 import pytest
 
 from cutbook.catalogue import listings
 from cutbook.display import show
 from cutbook.display.parts import Cell, Mark, Row
 from cutbook.display.since import since
-from cutbook.results.figures import new_participants
-from display.displays import listing_deaths, listing_discontinuations, listing_serious
 from display.pages import a_page, body, with_courses, with_facts
 from given import given_frames
 
@@ -39,11 +35,10 @@ def test_everything_is_new_after_a_cut_without_records():
     assert told(since([("a", Row("A"))], [], {"a"})) == [("A", "new", "new")]
 
 
-def test_the_new_are_those_randomised_or_treated_since():
-    columns = ["USUBJID", "RANDFL", "SAFFL"]
-    before = pd.DataFrame([["1", "Y", "Y"], ["2", "N", "N"], ["3", "Y", "N"]], columns=columns)
-    now = pd.DataFrame([["1", "Y", "Y"], ["2", "Y", "N"], ["3", "Y", "Y"], ["4", "N", "N"]], columns=columns)
-    assert new_participants(SimpleNamespace(adsl=now), SimpleNamespace(adsl=before)) == {"2"}
+def listed(display, study, now, before=None):
+    """Return a listing of these derived datasets by name, and of those of the previous cut where that is known."""
+    earlier = None if before is None else given_frames(study, **before)
+    return show(display, a_page(study, frames=given_frames(study, **now), before=earlier))
 
 
 @pytest.fixture
@@ -54,64 +49,62 @@ def serious(adae):
 def test_a_listing_marks_events_by_their_key(serious, adsl, study):
     before = serious.drop(index=1).assign(AESEV=serious["AESEV"].replace("SEVERE", "MILD"))
     before.loc[2, "AETERM"] = "Giddiness"
-    table = listing_serious(serious, a_page(study, before=given_frames(study, adsl=adsl, adae=before)))
+    table = listed(listings.serious, study, {"adae": serious}, {"adae": before, "adsl": adsl})
     assert [row for row in told(table.rows) if row[1]] == [("3", "new", "new"), ("3", "changed", "changed")]
     (changed,) = [cell for row in table.rows for cell in row.cells if isinstance(cell, Cell) and cell.old]
     assert (changed.old, changed.text) == ("Giddiness", "Dizziness")
 
 
-def test_an_event_no_longer_serious_is_no_longer_listed_and_one_deleted_is_withdrawn(serious, adsl, study):
+def test_an_event_no_longer_serious_is_no_longer_listed_and_one_deleted_is_withdrawn(serious, study):
     now = serious.drop(index=0)
     now.loc[1, "AESER"] = "N"
-    table = listing_serious(now, a_page(study, before=given_frames(study, adsl=adsl, adae=serious)))
+    table = listed(listings.serious, study, {"adae": now}, {"adae": serious})
     assert [row for row in told(table.rows) if row[1]] == [
         ("1", "withdrawn", "withdrawn"), ("3", "withdrawn", "no longer listed"),
     ]  # fmt: skip
 
 
 def test_nothing_is_marked_where_the_previous_cut_is_not_known(serious, study):
-    assert {row.status for row in listing_serious(serious, a_page(study)).rows} == {""}
+    assert {row.status for row in listed(listings.serious, study, {"adae": serious}).rows} == {""}
 
 
-def test_everything_is_new_where_the_previous_cut_had_no_event(serious, adsl, study):
-    table = listing_serious(serious, a_page(study, before=given_frames(study, adsl=adsl, adae=serious.iloc[:0])))
+def test_everything_is_new_where_the_previous_cut_had_no_event(serious, study):
+    table = listed(listings.serious, study, {"adae": serious}, {"adae": serious.iloc[:0]})
     assert {row.status for row in table.rows} == {"new"}
 
 
-def test_events_withdrawn_since_stand_in_a_listing_that_is_else_empty(serious, adsl, study):
-    page = a_page(study, before=given_frames(study, adsl=adsl, adae=serious.iloc[:1]))
-    assert told(listing_serious(serious.iloc[:0], page).rows) == [("1", "withdrawn", "withdrawn")]
+def test_events_withdrawn_since_stand_in_a_listing_that_is_else_empty(serious, study):
+    table = listed(listings.serious, study, {"adae": serious.iloc[:0]}, {"adae": serious.iloc[:1]})
+    assert told(table.rows) == [("1", "withdrawn", "withdrawn")]
 
 
-def test_a_listing_that_stops_at_its_cap_calls_nothing_withdrawn(serious, adsl, study):
-    layers = listings.serious.rows(study)
-    short = replace(listings.serious, rows=lambda _: [replace(layer, most=2) for layer in layers])
-    page = a_page(study, before=given_frames(study, adsl=adsl, adae=serious))
-    table = show(short, replace(page, frames=given_frames(study, adae=serious)))
+def test_a_listing_that_stops_at_its_cap_calls_nothing_withdrawn(serious, study):
+    (layer,) = listings.serious.rows(study)
+    short = replace(listings.serious, rows=lambda _: [replace(layer, most=2)])
+    table = listed(short, study, {"adae": serious}, {"adae": serious})
     assert told(table.rows) == [("1", "", ""), ("3", "", "")]
 
 
-def test_discontinuations_are_compared_where_action_was_not_collected_before(serious, adsl, study):
+def test_discontinuations_are_compared_where_action_was_not_collected_before(serious, study):
     stopped = serious.assign(AEACN=["DRUG WITHDRAWN", *["DOSE NOT CHANGED"] * 5])
-    table = listing_discontinuations(stopped, a_page(study, before=given_frames(study, adsl=adsl, adae=serious)))
+    table = listed(listings.discontinuations, study, {"adae": stopped}, {"adae": serious})
     assert told(table.rows) == [("1", "new", "new")]
 
 
 def test_a_death_since_the_previous_cut_is_new(adsl, study):
     now = with_courses(adsl)
-    page = a_page(study, before=given_frames(study, adsl=now.assign(DTHFL="N")))
-    table = listing_deaths(now, page)
+    table = listed(listings.deaths, study, {"adsl": now}, {"adsl": now.assign(DTHFL="N")})
     assert told(table.rows) == [("2", "new", "new")]
     assert body(table)[0][:2] == ("2", "Placebo")
 
 
 def test_a_death_taken_back_is_no_longer_listed(adsl, study):
     before = with_courses(adsl)
-    table = listing_deaths(before.assign(DTHFL="N"), a_page(study, before=given_frames(study, adsl=before)))
+    table = listed(listings.deaths, study, {"adsl": before.assign(DTHFL="N")}, {"adsl": before})
     assert told(table.rows) == [("2", "withdrawn", "no longer listed")]
 
 
-def test_a_listing_with_something_new_says_that_it_is_marked(serious, adsl, study):
-    table = listing_serious(serious, a_page(study, before=given_frames(study, adsl=adsl, adae=serious.iloc[1:])))
+def test_a_listing_with_something_new_says_that_it_is_marked(serious, study):
+    table = listed(listings.serious, study, {"adae": serious}, {"adae": serious.iloc[1:]})
     assert table.rows[0].mark == Mark("new", "new")
     assert table.classes == "listing marked"
