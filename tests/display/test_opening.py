@@ -236,3 +236,15 @@ def test_the_group_of_a_row_goes_before_that_of_a_column_and_labels_are_no_group
     )
     opened = open_counts(Table("T-x", "Title", "All", "", columns, rows), book, study, is_alone=False)
     assert [links(row) for row in opened.rows] == [[("2", "T-x.e0", ""), ("2", "T-x.e0", "")], [("1", "T-x.e1", "")]]
+
+
+def test_a_row_is_named_after_all_that_it_stands_under(book, study):
+    heading = Row("Class", is_head=True)
+    rows = [heading, *(Row(label, (Cell("1", keys=("ae/1/0",)),), level=level) for label, level in NESTED)]
+    table = open_counts(Table("T-X1", "X", "", "", (Column("Placebo", code="P"),), rows), book, study, is_alone=False)
+    assert [label for label, _ in entries(table).values()] == [
+        "Class: Headache", "Class: Headache: Mild", "Class: Nausea", "Any", "Any: Severe",
+    ]  # fmt: skip
+
+
+NESTED = [("Headache", 1), ("Mild", 2), ("Nausea", 1), ("Any", 0), ("Severe", 1)]

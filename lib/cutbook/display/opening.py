@@ -79,13 +79,13 @@ def _counts(cell: object) -> TypeGuard[Cell]:
 
 
 def _named_rows(rows: Sequence[Row]) -> list[tuple[str, Row]]:
-    """Return every row with its label after that of the row that it stands under."""
-    above = ""
+    """Return every row with its label after those of the rows that it stands under."""
+    above: list[Row] = []
     named = []
     for row in rows:
-        is_top = row.is_head or row.level == 0
-        above = row.label if is_top else above
-        named.append((row.label if is_top or not above else f"{above}: {row.label}", row))
+        depth = 0 if row.is_head else row.level
+        above = [*(one for one in above if (0 if one.is_head else one.level) < depth), row]
+        named.append((": ".join(one.label for one in above), row))
     return named
 
 
