@@ -48,6 +48,11 @@ def _codes(study: Study) -> dict[str, str]:
     return {matrix.label: matrix.code for matrix in _matrices(study)}
 
 
+def matrix_places(samples: pd.DataFrame, study: Study) -> pd.Series:
+    """Return the place in the study file of the matrix of every sample; missing for one that it does not name."""
+    return samples["MATRIX"].map({label: place for place, label in enumerate(_codes(study))})
+
+
 def _measured(study: Study) -> Records:
     """Return the samples with a result, with the code of their matrix."""
 
@@ -143,7 +148,8 @@ def _by_time(study: Study) -> Records:
     def own(frames: Frames) -> pd.DataFrame:
         on_drug = _measured(study)(frames)
         on_drug = on_drug[on_drug["TRT01A"].isin(_labels(study, is_active=True))]
-        ordered = on_drug.sort_values(["MATRIX", "VISITNUM", "NOMTIME"], kind="stable")
+        on_drug = on_drug.assign(_PLACE=matrix_places(on_drug, study))
+        ordered = on_drug.sort_values(["_PLACE", "VISITNUM", "NOMTIME"], kind="stable")
         levels = ordered["NOMTIME"].map("{:g}".format, na_action="ignore").astype("str").fillna("")
         visits = ordered["VISIT"].astype("str").fillna("")
         return pd.DataFrame(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from cutbook.catalogue.concentrations import matrix_places
 from cutbook.catalogue.display import PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.events import STOPPED, having
 from cutbook.catalogue.layers import Records
@@ -157,8 +158,9 @@ def _samples(study: Study) -> Records:
     placebo = [arm.label for arm in study.treatment.arms if not arm.is_active]
 
     def own(frames: Frames) -> pd.DataFrame:
-        marked = frames.adpc.assign(_LAST=frames.adpc["TRT01A"].isin(placebo))
-        return marked.sort_values(["_LAST", "TRT01AN", "USUBJID", "MATRIX", "ADTM"], kind="stable")
+        is_last, places = frames.adpc["TRT01A"].isin(placebo), matrix_places(frames.adpc, study)
+        placed = frames.adpc.assign(_LAST=is_last, _PLACE=places)
+        return placed.sort_values(["_LAST", "TRT01AN", "USUBJID", "_PLACE", "ADTM"], kind="stable")
 
     return own
 
@@ -190,7 +192,7 @@ concentrations = Display(
             is_numbered=True,
         )
     ],
-    order="Active arms first; arm, participant, matrix, date and time. Folded.",
+    order="Active arms first; arm, participant, matrix as in the study file, date and time. Folded.",
     missing="– where missing. At most 2000 records are shown; a footnote then says how many there are.",
     notes=("Active arms first. Deviation: actual minus nominal time. Times are hours after the dose named.",),
     counterpart="TLG catalog PKCL01, aNCA",
