@@ -46,7 +46,8 @@ def with_characteristics(
 
 def _values(item: Characteristic, adsl: pd.DataFrame, datasets: Datasets) -> pd.Series:
     if item.statistic == "bmi":
-        values = adsl["WEIGHTBL"] / (adsl["HEIGHTBL"] / _CM_PER_M) ** 2
+        weight, height = (number_column(adsl, name) for name in ("WEIGHTBL", "HEIGHTBL"))
+        values = weight / (height / _CM_PER_M) ** 2
     elif item.dataset in _ABOUT_PARTICIPANTS:
         values = _from_dm(item, adsl, datasets)
     else:

@@ -119,14 +119,14 @@ def find_pharmacokinetics(page: Page) -> Headline:
     sentences = [_since(page, steps)]
     for code, matrix in words.items():
         places = {name: (code, name, "", "", "") for name in ("SAMPLES", "PARTICIPANTS", "BLQ", "PLACEBO", "ALLBLQ")}
-        told = {name: cells.text("n", place) for name, place in places.items()}
+        number = {name: cells.text("n", place) for name, place in places.items()}
         samples = (
-            f"{matrix}: {told['SAMPLES']} samples of {told['PARTICIPANTS']} participants, of which {told['BLQ']} below "
-            "the limit of quantification."
+            f"{matrix}: {number['SAMPLES']} samples of {number['PARTICIPANTS']} participants, of which {number['BLQ']} "
+            "below the limit of quantification."
         )
         signs = (
             f"{matrix}, signs of a mix-up: participants on placebo with a quantifiable concentration "
-            f"{told['PLACEBO']}, participants on active drug with none after dosing {told['ALLBLQ']}."
+            f"{number['PLACEBO']}, participants on active drug with none after dosing {number['ALLBLQ']}."
         )
         step = cells.step("n", places["SAMPLES"])
         sentences.append(
@@ -136,7 +136,8 @@ def find_pharmacokinetics(page: Page) -> Headline:
         more = [_moved(page, cells.step("n", places[name]), told_as) for told_as, name in steps_of_signs.items()]
         link = cell_id(cells.display, places["PLACEBO"], "n")
         sentences.append(Sentence(signs, link, ", ".join(filter(None, more))))
-    return Headline((*(sentence for sentence in sentences if sentence), *_highest_means(page)))
+    told = (*(sentence for sentence in sentences if sentence), *_highest_means(page))
+    return Headline(told or (Sentence(concentrations.samples.empty, concentrations.samples.anchor),))
 
 
 def _highest_means(page: Page) -> list[Sentence]:

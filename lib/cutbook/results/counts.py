@@ -44,7 +44,8 @@ def count_rows(placed: pd.DataFrame, rows: pd.DataFrame, groups: Groups, *, has_
     frame
         Rows for a results table. A participant counts once in a cell. % is missing with its reason when N is 0.
     """
-    joined = placed[[*PLACE, *COUNTED]].merge(groups.members, on="USUBJID", how="inner")
+    codes = placed[[*PLACE, *COUNTED]].astype(dict.fromkeys(PLACE, "str"))
+    joined = codes.merge(groups.members, on="USUBJID", how="inner")
     cells = joined.groupby([*PLACE, "group"], observed=True, dropna=False, sort=False)
     counted = cells.agg(n=("USUBJID", "nunique"), events=("KEY", "size"), keys=("KEY", list)).reset_index()
     sizes = groups.sizes.rename_axis("group").rename("N").reset_index().astype({"group": "str"})
@@ -190,7 +191,8 @@ def _with_worst(
     paths = [path_of(*at) for at in rows[PLACE].itertuples(index=False, name=None)]
     found = set(zip(own["parameter"], own["level"], strict=True))
     listed = [(path, level) for path in paths for level in levels if (path, level) in found]
-    below = pd.DataFrame([(path, worst.variable, level, words[level]) for path, level in listed], columns=rows.columns)
+    named = [(path, worst.variable, level, words[level]) for path, level in listed]
+    below = pd.DataFrame(named, columns=rows.columns, dtype="str")
     each = count_rows(own, below, groups)
     order = {path: at for at, path in enumerate(paths)}
     counted = counted.assign(_row=[order[path_of(*at)] for at in zip(*(counted[name] for name in PLACE), strict=True)])
