@@ -83,10 +83,15 @@ def reported(trial: Trial, report: str) -> Report:
     return found
 
 
+def results(trial: Trial, report: str) -> pd.DataFrame:
+    """Return the results table of a report."""
+    return _report(trial, report).compute()
+
+
 def not_shown(trial: Trial, name: str) -> list[Line]:
     """Return results that stand on no page: the columns with their N, and each row as it would read."""
-    results = _report(trial, "safety").compute()
-    return _wide(results[results["display"].eq(name)], name)
+    table = results(trial, "safety")
+    return _wide(table[table["display"].eq(name)], name)
 
 
 _KINDS = {"SERIOUS": "Serious: ", "NONSERIOUS": "Not serious: "}

@@ -219,9 +219,12 @@ def _of_those(counted: pd.DataFrame, layer: Count, scope: Scope) -> pd.DataFrame
 
 
 def _differences(counted: pd.DataFrame, compared: Sequence[tuple[str, str]], scope: Scope) -> pd.DataFrame:
-    """Return the difference of percentages of all active arms and the control, with its 95 % limits."""
+    """Return the difference of percentages of all active arms and the control, with its 95 % limits.
+
+    None where the control is active: its participants would stand on both sides.
+    """
     control = scope.study.treatment.control_arm
-    if control is None or not compared:
+    if control is None or control.is_active or not compared:
         return pd.DataFrame()
     cells = counted[counted["statistic"].isin(["n", "N"])].set_index(["variable", "level", "group", "statistic"])
     values, words = cells["value"].to_dict(), cells["row_words"].groupby(level=[0, 1]).first().to_dict()
