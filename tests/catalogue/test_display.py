@@ -34,6 +34,6 @@ def test_a_variation_leaves_the_declaration_as_it_is():
 @pytest.mark.parametrize("notes", [("One.",), lambda _: ("One.",)], ids=["stated", "of the study"])
 def test_footnotes_and_sources_are_stated_or_depend_on_the_study(notes, study):
     display = type(participants.disposition)(
-        key="X1", title="X", question="X?", rows=lambda _: [], reports=(), notes=notes, source=notes
+        id="X1", title="X", question="X?", rows=lambda _: [], reports=(), notes=notes, source=notes
     )
     assert display.footnotes(study) == display.sources(study) == ("One.",)

@@ -28,7 +28,7 @@ def figure(courses):
     table = ByVisit(records=lambda _: courses, columns=(), statistics={})
     arms = courses["USUBJID"].map({"1": "Placebo", "3": "10 mg", "4": "10 mg"})
     layer = Course(of=table, variables=(), parameter="X", drawn=lambda _: courses.assign(TRT01A=arms))
-    return Display(key="F4", title="X", question="X?", rows=lambda _: [layer], reports=())
+    return Display(id="F4", title="X", question="X?", rows=lambda _: [layer], reports=())
 
 
 def page_of(adsl, study, courses=COURSES, *, before=None):

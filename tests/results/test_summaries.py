@@ -20,7 +20,7 @@ def counted(values, study, adsl, *, variable, visit, statistic="n", is_censored=
         records=lambda _: values, columns=(), statistics={"AVAL": statistics, "RATIO": ("n", "mean")},
         is_censored=is_censored,
     )  # fmt: skip
-    display = Display(key="X1", title="X", question="X?", rows=lambda _: [layer], reports=(), population=EVERYBODY)
+    display = Display(id="X1", title="X", question="X?", rows=lambda _: [layer], reports=(), population=EVERYBODY)
     results = results_of(display, study, adsl=adsl)
     place = results["variable"].eq(variable) & results["visit"].eq(visit) & results["statistic"].eq(statistic)
     own = results[place]

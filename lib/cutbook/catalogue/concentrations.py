@@ -121,8 +121,7 @@ def _tallies(study: Study) -> list[Tally]:
 
 
 samples = Display(
-    key="E13",
-    anchor="T-E13",
+    id="T-E13",
     title="Samples, and signs of a mix-up",
     question="How many samples came back, and does any contradict the treatment given?",
     whom="All participants with a sample.",
@@ -215,8 +214,7 @@ def _tables(study: Study) -> list[ByVisit]:
 
 
 summary = Display(
-    key="E2",
-    anchor="T-E2-{number}",
+    id="T-E2-{number}",
     title="{matrix}: concentrations ({unit}) by visit and nominal time",
     question="What concentration does each dose give at each nominal time?",
     population=SAMPLED,
@@ -259,8 +257,7 @@ def _timed(study: Study, matrix: Matrix) -> Records:
 
 
 profiles = Display(
-    key="E3",
-    anchor="F-E3-{number}",
+    id="F-E3-{number}",
     title="{matrix}: individual profiles and geometric means",
     question="What is the course of the concentration, and how alike are the participants?",
     population=SAMPLED,

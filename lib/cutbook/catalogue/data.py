@@ -33,8 +33,7 @@ def _verdict(frames: Frames) -> tuple[str, ...]:
 
 
 received = Display(
-    key="A1",
-    anchor="T-A1",
+    id="T-A1",
     title="Data received",
     question="What was received, and is it what the sender sent?",
     whom="All files of the transfer, before the cut.",
@@ -65,8 +64,7 @@ received = Display(
 
 
 issues = Display(
-    key="A7",
-    anchor="L-A7",
+    id="L-A7",
     title="Findings in the data{ (number)}",
     question="What is odd in the data and did not stop the run?",
     whom="All participants, before the cut.",
@@ -97,8 +95,7 @@ issues = Display(
 )
 
 audit = Display(
-    key="A3",
-    anchor="T-A3",
+    id="T-A3",
     title="What the data cut did",
     question="How was each dataset cut, and what did that remove or change?",
     whom="All datasets.",
@@ -151,8 +148,7 @@ def _cut_records(name: str, title: str) -> Listing:
 
 
 removed = Display(
-    key="A3R",
-    anchor="L-A3R",
+    id="L-A3R",
     title="Records removed by the data cut{ (number)}",
     question="Which records did the cut remove, and why?",
     whom="All participants.",
@@ -167,8 +163,7 @@ removed = Display(
     reports=REPORTS,
 )
 kept = Display(
-    key="A3K",
-    anchor="L-A3K",
+    id="L-A3K",
     title="Records kept although their date does not prove them early enough{ (number)}",
     question="Which records were kept on a date that is missing, impossible, or too partial to be sure?",
     whom="All participants.",
@@ -204,8 +199,7 @@ def _blanked_days(frames: Frames) -> tuple[str, ...]:
 
 
 modified = Display(
-    key="A4",
-    anchor="L-A4",
+    id="L-A4",
     title="Information learnt after the cut-off and rolled back",
     question="Which values of kept records were not known yet, and what stands in their place?",
     whom="All participants.",
@@ -236,8 +230,7 @@ modified = Display(
 )
 
 changes = Display(
-    key="I2",
-    anchor="T-I2",
+    id="T-I2",
     title="What changed since the previous cut",
     question="Which key counts moved since the previous cut as published?",
     whom="All participants.",
@@ -250,8 +243,7 @@ changes = Display(
     reports=REPORTS,
 )
 past = Display(
-    key="I2P",
-    anchor="L-I2P",
+    id="L-I2P",
     title="The past changed{ (number)}",
     question="What does this cut tell of the time up to the previous cut-off otherwise than the previous cut did?",
     whom="All participants: records dated by the previous cut-off.",
@@ -267,8 +259,7 @@ past = Display(
     reports=REPORTS,
 )
 trends = Display(
-    key="I2T",
-    anchor="T-I2T",
+    id="T-I2T",
     title="Key counts over all cuts",
     question="How did the key counts go from cut to cut?",
     whom="All participants.",
@@ -282,8 +273,7 @@ trends = Display(
     reports=REPORTS,
 )
 published = Display(
-    key="I6",
-    anchor="T-I6",
+    id="T-I6",
     title="Published results and this report",
     question="Does the report show the numbers that were published for this study?",
     whom="As each number says.",
@@ -299,7 +289,7 @@ published = Display(
 )
 
 signals = Display(
-    key="I3",
+    id="I3",
     title="Signals: participants whom a row counts that it did not count at the previous cut",
     question="Who is new among those whom a reader must not miss?",
     columns="none",

@@ -27,10 +27,9 @@ class Display:
 
     Attributes
     ----------
-    key : str
-        Row id of the specification, and ``display`` in the results table (``D5``); a table and its figure share it.
-    anchor : str
-        Address in the page (``T-D5``); parts in braces are filled by its layers; empty: in the results table alone.
+    id : str
+        Its address in the page (``T-D5``), which holds its key; parts in braces are filled by its layers. A key alone
+        (``D12``): it stands in the results table alone.
     title : str
         As shown; parts in braces are filled from the study file or the data.
     question : str
@@ -49,8 +48,8 @@ class Display:
         Variable of ADSL that tells the column: TRT01A as treated, TRT01P as planned.
     order, missing, counterpart : str
         How its rows stand; rule for missing values and empty groups; public displays like it.
-    notes : callable or tuple of str
-        Footnotes, those that depend on the study file as a function of it.
+    notes : callable, tuple of str or str
+        Footnotes, those that depend on the study file as a function of it; or the only one.
     source : callable or tuple of str
         Datasets, as its last line names them.
     reports : tuple of str
@@ -72,12 +71,11 @@ class Display:
         Accepted values by variable: records that have another are left out (see `where`).
     """
 
-    key: str
+    id: str
     title: str
     question: str
     rows: Callable[[Study], Sequence[Layer]]
     reports: tuple[str, ...]
-    anchor: str = ""
     population: Population = EVERYBODY
     whom: str = ""
     is_size_shown: bool = True
@@ -86,7 +84,7 @@ class Display:
     order: str = ""
     missing: str = ""
     counterpart: str = NONE_KNOWN
-    notes: Callable[[Study], tuple[str, ...]] | tuple[str, ...] = ()
+    notes: Callable[[Study], tuple[str, ...]] | tuple[str, ...] | str = ()
     source: Callable[[Study], tuple[str, ...]] | tuple[str, ...] = ()
     stub: str = ""
     empty: str = "No records by the cut-off."
@@ -96,6 +94,16 @@ class Display:
     anchors: tuple[str, ...] = ("n",)
     not_estimable: str = NOT_ESTIMABLE
     conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Row id of the specification, and ``display`` in the results table; a table and its figure share it."""
+        return self.id.split("-")[1] if self.anchor else self.id
+
+    @property
+    def anchor(self) -> str:
+        """Its address in the page; empty where it stands in the results table alone."""
+        return self.id if "-" in self.id else ""
 
     def where(self, **conditions: str | Sequence[str]) -> Display:
         """Return the display of the records that meet conditions: ``terms.where(AESER="Y")``.
@@ -107,7 +115,8 @@ class Display:
 
     def footnotes(self, study: Study) -> tuple[str, ...]:
         """Return the footnotes for a study."""
-        return self.notes(study) if callable(self.notes) else self.notes
+        notes = self.notes(study) if callable(self.notes) else self.notes
+        return (notes,) if isinstance(notes, str) else notes
 
     def sources(self, study: Study) -> tuple[str, ...]:
         """Return the datasets for a study."""

@@ -136,8 +136,7 @@ def _courses(study: Study, *, is_ratio: bool) -> Sequence[Course]:
 
 
 _TABLE = Display(
-    key="F2",
-    anchor="T-F2-{endpoint}",
+    id="T-F2-{endpoint}",
     title="{endpoint}{ (unit)} by visit",
     question="By what factor does the marker change from each participant's own baseline?",
     whom=_OWN_POPULATION,
@@ -156,8 +155,7 @@ _TABLE = Display(
 ratios = _TABLE
 changes = replace(
     _TABLE,
-    key="F4",
-    anchor="T-F4-{endpoint}",
+    id="T-F4-{endpoint}",
     question="How does the score change from each participant's own baseline?",
     rows=lambda study: _tables(study, is_ratio=False),
     missing=f"{_CARRIED} Change needs a value before treatment and one at the visit. One value has no SD: NE. Change "
@@ -167,7 +165,7 @@ changes = replace(
 )
 ratio_courses = replace(
     _TABLE,
-    anchor="F-F2-{endpoint}",
+    id="F-F2-{endpoint}",
     title="{endpoint}: {geometric mean ratio to baseline}, and every participant's course",
     question="Do the arms part over time, and is that so in every participant?",
     rows=lambda study: _courses(study, is_ratio=True),
@@ -179,8 +177,7 @@ ratio_courses = replace(
 )
 change_courses = replace(
     ratio_courses,
-    key="F4",
-    anchor="F-F4-{endpoint}",
+    id="F-F4-{endpoint}",
     title="{endpoint}: {mean change from baseline}, and every participant's course",
     rows=lambda study: _courses(study, is_ratio=False),
     participants=changes.participants,
@@ -251,8 +248,7 @@ def _model(study: Study, endpoint: Endpoint, analysis: Analysis) -> Model:
 
 
 comparisons = Display(
-    key="F1",
-    anchor="T-F1-{endpoint}",
+    id="T-F1-{endpoint}",
     title="{endpoint} at {visit}: comparison with {control}",
     question="How much does each dose differ from the control at the visit of analysis?",
     whom=_OWN_POPULATION,

@@ -138,8 +138,7 @@ def _contrast_note(study: Study) -> tuple[str, ...]:
 
 
 overview = Display(
-    key="D4",
-    anchor="T-D4",
+    id="T-D4",
     title="Overview of adverse events",
     question="How many had any, a severe, a related, a serious or a fatal event, and how many left because of one?",
     population=TREATED,
@@ -183,8 +182,7 @@ def _windows(study: Study) -> list[Layer]:
 
 
 windows = Display(
-    key="D4S",
-    anchor="T-D4S",
+    id="T-D4S",
     title="Sensitivity of the overview to the treatment-emergent window",
     question="Do the counts depend on how long after the last dose an event still counts?",
     population=TREATED,
@@ -215,8 +213,7 @@ _STUB = "System organ class, preferred term"
 _NONE = "No treatment-emergent adverse events by the cut-off."
 
 terms = Display(
-    key="D5",
-    anchor="T-D5",
+    id="T-D5",
     title="Treatment-emergent adverse events by system organ class and preferred term",
     question="Which events happened, and how often?",
     population=TREATED,
@@ -239,8 +236,7 @@ def _by_severity(study: Study) -> list[Layer]:
 
 
 severity = Display(
-    key="D6",
-    anchor="T-D6",
+    id="T-D6",
     title="Treatment-emergent adverse events by maximum severity",
     question="How severe was each event at its worst?",
     population=TREATED,
@@ -272,7 +268,7 @@ def _rates(study: Study) -> list[Layer]:
 
 
 rates = Display(
-    key="D12",
+    id="D12",
     title="Treatment-emergent adverse events per 100 person-years at risk",
     question="Do events grow faster than the time in which they can happen?",
     population=TREATED,
@@ -292,7 +288,7 @@ def _by_day(frames: Frames) -> pd.DataFrame:
 
 
 deaths_by_day = Display(
-    key="D9",
+    id="D9",
     title="Deaths of treated participants by study day",
     question="On which study day did participants die, for comparison with published numbers?",
     population=TREATED,
@@ -319,7 +315,7 @@ def _either(variable: str, is_counted: Callable[[pd.DataFrame], pd.Series]) -> C
 
 
 serious_terms = Display(
-    key="D9S",
+    id="D9S",
     title="Serious and non-serious treatment-emergent events by preferred term",
     question="How many had each term as a serious, and as another, event, for comparison with published numbers?",
     population=TREATED,

@@ -44,8 +44,7 @@ def _in_order(records: pd.DataFrame, *more: str) -> pd.DataFrame:
 
 
 deaths = Display(
-    key="D9",
-    anchor="L-D9-deaths",
+    id="L-D9-deaths",
     title="Deaths on study",
     question="Who died, when after the first dose, and of what?",
     whom="All participants who died by the cut-off, any cause.",
@@ -95,8 +94,7 @@ def _is_serious_or_fatal(events: pd.DataFrame) -> pd.Series:
 
 
 serious = Display(
-    key="D9",
-    anchor="L-D9-serious",
+    id="L-D9-serious",
     title="Serious or fatal adverse events",
     question="What exactly happened in each serious or fatal event?",
     whom="All participants with such an event.",
@@ -121,8 +119,7 @@ def _without_discontinuations(frames: Frames) -> str:
 
 
 discontinuations = Display(
-    key="D9",
-    anchor="L-D9-discontinuations",
+    id="L-D9-discontinuations",
     title="Adverse events that led to discontinuation of study drug",
     question="Which events ended treatment?",
     whom="All participants with such an event.",
@@ -138,8 +135,7 @@ discontinuations = Display(
 )
 
 records = Display(
-    key="R",
-    anchor="L-R",
+    id="L-R",
     title="Adverse events behind the counts ({number})",
     question="Which records stand behind a count of adverse events, and why does each count or not?",
     whom="All participants, treatment-emergent or not.",
@@ -166,8 +162,7 @@ def _samples(study: Study) -> Records:
 
 
 concentrations = Display(
-    key="E1",
-    anchor="L-E1",
+    id="L-E1",
     title="Concentrations",
     question="What was measured in each sample, and when was it taken?",
     whom="Samples of the matrices that the study file names.",

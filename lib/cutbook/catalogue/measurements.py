@@ -99,8 +99,7 @@ def _drawn(dataset: str) -> Sequence[Course]:
 
 
 laboratory = Display(
-    key="D15",
-    anchor="T-D15-{parameter}",
+    id="T-D15-{parameter}",
     title="{family}: {parameter}{ (unit)}",
     question="How does each laboratory parameter move over time?",
     population=TREATED,
@@ -122,7 +121,7 @@ laboratory = Display(
 )
 laboratory_course = replace(
     laboratory,
-    anchor="F-D15",
+    id="F-D15",
     title="Mean change from baseline by visit",
     question="Does the mean of a laboratory parameter drift apart between the arms?",
     rows=lambda _: _drawn("adlb"),
@@ -136,8 +135,7 @@ laboratory_course = replace(
 )
 vital_signs = replace(
     laboratory,
-    key="D20",
-    anchor="T-D20-{parameter}",
+    id="T-D20-{parameter}",
     question="How do vital signs move over time?",
     rows=lambda _: [_table("advs")],
     counterpart="TLG catalog VST01 and VST02, FDA ST&F IG tables 36 to 38, teal.modules.clinical",
@@ -146,8 +144,7 @@ vital_signs = replace(
 )
 vital_signs_course = replace(
     laboratory_course,
-    key="D20",
-    anchor="F-D20",
+    id="F-D20",
     question="Do vital signs drift apart between the arms?",
     rows=lambda _: _drawn("advs"),
     counterpart="FDA ST&F IG figures 9 and 10",
@@ -156,8 +153,7 @@ vital_signs_course = replace(
 _ECG = "TLG catalog EGT01 to EGT05 (by visit only), teal.modules.clinical"
 ecg = replace(
     laboratory,
-    key="D21",
-    anchor="T-D21-{parameter}",
+    id="T-D21-{parameter}",
     question="How do heart rate and the intervals of the electrocardiogram move over time?",
     rows=lambda _: [_table("adeg")],
     counterpart=_ECG,
@@ -166,8 +162,7 @@ ecg = replace(
 )
 ecg_course = replace(
     laboratory_course,
-    key="D21",
-    anchor="F-D21",
+    id="F-D21",
     question="Do heart rate and the intervals of the electrocardiogram drift apart between the arms?",
     rows=lambda _: _drawn("adeg"),
     counterpart=_ECG,

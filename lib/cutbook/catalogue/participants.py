@@ -60,8 +60,7 @@ def _disposition(study: Study) -> list[Layer]:
 
 
 disposition = Display(
-    key="D1",
-    anchor="T-D1",
+    id="T-D1",
     title="Disposition of participants",
     question="Who was screened, randomised and treated, who received which dose, and how did the study end?",
     population=RANDOMISED,
@@ -116,8 +115,7 @@ def _sources_of_baseline(study: Study) -> tuple[str, ...]:
 
 
 demographics = Display(
-    key="D2",
-    anchor="T-D2",
+    id="T-D2",
     title="Demographic and baseline characteristics",
     question="Who are the participants, and how ill were they before treatment?",
     population=TREATED,
@@ -169,8 +167,7 @@ def _doses(frames: Frames) -> pd.DataFrame:
 
 
 exposure = Display(
-    key="D3",
-    anchor="T-D3",
+    id="T-D3",
     title="Exposure",
     question="How much was given, and for how long?",
     population=TREATED,
@@ -191,7 +188,7 @@ exposure = Display(
 )
 
 people = Display(
-    key="A0",
+    id="A0",
     title="Participants and data of the cut, as the banner and the first sentences say them",
     question="How many participants are there, and how much was received, odd, removed and changed?",
     columns="none",
@@ -211,8 +208,7 @@ people = Display(
 )
 
 listing = Display(
-    key="P",
-    anchor="L-P",
+    id="L-P",
     title="Participants ({number})",
     question="Who is each participant, and which displays of this report count them?",
     population=EVERYBODY,
