@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
@@ -16,36 +17,49 @@ _MOST = 500
 _LISTED = f"At most {_MOST} records are shown; a footnote then says how many there are."
 _LONG = 10
 
+_count = partial(Field, form="count", is_number=True)
+_verbatim = partial(Field, is_verbatim=True)
+_DATASET, _KEY, _VARIABLE = Field("Dataset", "DATASET"), Field("Key", "KEY"), Field("Variable", "VARIABLE")
+_REASON = Field("Reason", "REASON")
+_RECORD = (_DATASET, _KEY, _VARIABLE, _verbatim("Value", "VALUE"), _REASON)
+_CHANGE = (_DATASET, _KEY, _VARIABLE, _verbatim("Old", "OLD"), _verbatim("New", "NEW"), _REASON)
+_ODDITY = (_DATASET, _VARIABLE, Field("Row", "ROW", "whole", is_number=True), _KEY, _verbatim("Finding", "FINDING"))
+
+_display = partial(Display, whom="All participants.", columns="none", reports=REPORTS)
+_of_cut = partial(_display, order="By dataset as received, then as in the file.", source=("cut audit",))
+_long = partial(Listing, most=_MOST, folds_beyond=0)
+
 
 def _table(name: str) -> Callable[[Frames], pd.DataFrame]:
     return lambda frames: frames.staged[name]
 
 
-def _verdict(frames: Frames) -> tuple[str, ...]:
-    if frames.is_verified:
-        return ("Hash and row count of every file that was read equal the transfer's manifest.",)
+def _counted(title: str, name: str, fields: tuple[Field, ...], beyond: int = 0) -> list[Listing]:
+    return [_long(title=title, records=_table(name), fields=fields, folds_beyond=beyond, is_counted_in_title=True)]
+
+
+def _verdict(frames: Frames) -> tuple[str]:
     return (
-        (
-            "Row counts unverified: the transfer came without a manifest, so a truncated file cannot be told from a "
-            "whole one."
-        ),
+        "Hash and row count of every file that was read equal the transfer's manifest."
+        if frames.is_verified
+        else "Row counts unverified: the transfer came without a manifest, so a truncated file cannot be told from a "
+        "whole one.",
     )
 
 
-received = Display(
+received = _display(
     id="T-A1",
     title="Data received",
     question="What was received, and is it what the sender sent?",
     whom="All files of the transfer, before the cut.",
-    columns="none",
     rows=lambda _: [
         Listing(
             records=_table("received"),
             fields=(
                 Field("File", "FILE"),
-                Field("Dataset", "DATASET"),
-                Field("Rows", "ROWS", "count", is_number=True),
-                Field("Participants", "PARTICIPANTS", "count", is_number=True),
+                _DATASET,
+                _count("Rows", "ROWS"),
+                _count("Participants", "PARTICIPANTS"),
                 Field("Latest date", "LATEST"),
                 Field("SHA-256, first 12", "SHA256", "hash"),
                 Field("Verdict", "VERDICT"),
@@ -57,125 +71,67 @@ received = Display(
     missing="A file that was not read has no number of participants; – stands instead.",
     counterpart="clinDataReview (partly), safetyGraphics (partly), clinsight (partly)",
     source=("transfer {transfer}",),
-    stub="File",
     empty="The transfer holds no file.",
-    reports=REPORTS,
 )
 
-
-issues = Display(
+issues = _display(
     id="L-A7",
     title="Findings in the data{ (number)}",
     question="What is odd in the data and did not stop the run?",
     whom="All participants, before the cut.",
-    columns="none",
-    rows=lambda _: [
-        Listing(
-            title="Findings in the data",
-            records=_table("issues"),
-            fields=(
-                Field("Dataset", "DATASET"),
-                Field("Variable", "VARIABLE"),
-                Field("Row", "ROW", "whole", is_number=True),
-                Field("Key", "KEY"),
-                Field("Finding", "FINDING", is_verbatim=True),
-            ),
-            most=_MOST,
-            folds_beyond=_LONG,
-            is_counted_in_title=True,
-        )
-    ],
+    rows=lambda _: _counted("Findings in the data", "issues", _ODDITY, _LONG),
     order="By kind of finding, then as in the file. Folded when there are more than 10.",
     missing=f"{_DASH} Without findings a sentence says so. {_LISTED}",
     counterpart="FDA ST&F IG (partly), gsm (partly), aNCA (partly: duplicate doses)",
     source=("transfer {transfer}",),
-    stub="Dataset",
     empty="Nothing odd was found in the data.",
-    reports=REPORTS,
 )
 
-audit = Display(
+audit = _display(
     id="T-A3",
     title="What the data cut did",
     question="How was each dataset cut, and what did that remove or change?",
     whom="All datasets.",
-    columns="none",
     rows=lambda _: [
         Listing(
             records=_table("audit"),
             fields=(
-                Field("Dataset", "DATASET"),
+                _DATASET,
                 Field("Rule", "RULE"),
-                Field("Rows before", "BEFORE", "count", is_number=True),
-                Field("Rows after", "AFTER", "count", is_number=True),
-                Field("Removed", "REMOVED", "count", is_number=True, opens="L-A3R"),
-                Field("Modified", "MODIFIED", "count", is_number=True, opens="L-A4"),
+                _count("Rows before", "BEFORE"),
+                _count("Rows after", "AFTER"),
+                _count("Removed", "REMOVED", opens="L-A3R"),
+                _count("Modified", "MODIFIED", opens="L-A4"),
             ),
         )
     ],
     order="Datasets as received.",
     missing="A record without a date, or whose date is partial, is kept unless even the earliest moment that its "
     "known parts allow lies after the cut-off.",
-    notes=(
-        (
-            "A cut-off without a time is the end of that day. Partial dates count as early as their known parts allow; "
-            "records without a date are kept."
-        ),
-    ),
+    notes="A cut-off without a time is the end of that day. Partial dates count as early as their known parts allow; "
+    "records without a date are kept.",
     counterpart="datacutr (partly)",
     source=("cut audit",),
-    stub="Dataset",
     empty="The transfer holds no dataset.",
-    reports=REPORTS,
 )
 
-
-def _cut_records(name: str, title: str) -> Listing:
-    return Listing(
-        title=title,
-        records=_table(name),
-        fields=(
-            Field("Dataset", "DATASET"),
-            Field("Key", "KEY"),
-            Field("Variable", "VARIABLE"),
-            Field("Value", "VALUE", is_verbatim=True),
-            Field("Reason", "REASON"),
-        ),
-        most=_MOST,
-        folds_beyond=0,
-        is_counted_in_title=True,
-    )
-
-
-removed = Display(
+removed = _of_cut(
     id="L-A3R",
     title="Records removed by the data cut{ (number)}",
     question="Which records did the cut remove, and why?",
-    whom="All participants.",
-    columns="none",
-    rows=lambda _: [_cut_records("removed", "Records removed by the data cut")],
-    order="By dataset as received, then as in the file.",
+    rows=lambda _: _counted("Records removed by the data cut", "removed", _RECORD),
     missing=f"{_DASH} Without removed records a sentence says so. {_LISTED}",
     counterpart="datacutr (partly)",
-    source=("cut audit",),
-    stub="Dataset",
     empty="The data cut removed no record.",
-    reports=REPORTS,
 )
-kept = Display(
+kept = _of_cut(
     id="L-A3K",
     title="Records kept although their date does not prove them early enough{ (number)}",
     question="Which records were kept on a date that is missing, impossible, or too partial to be sure?",
-    whom="All participants.",
-    columns="none",
-    rows=lambda _: [_cut_records("kept", "Records kept although their date does not prove them early enough")],
-    order="By dataset as received, then as in the file.",
+    rows=lambda _: _counted("Records kept although their date does not prove them early enough", "kept", _RECORD),
     missing=f"{_DASH} When every date is proof a sentence says so. {_LISTED}",
     counterpart=f"{NONE_KNOWN} (asked for in datacutr issue 240)",
-    source=("cut audit",),
-    stub="Dataset",
     empty="Every record that was kept is dated by the cut-off.",
-    reports=REPORTS,
 )
 
 
@@ -190,64 +146,36 @@ def _rolled_back(frames: Frames) -> pd.DataFrame:
 
 def _blanked_days(frames: Frames) -> tuple[str, ...]:
     days = int(_is_study_day(frames.staged["modified"]).sum())
-    told = (
-        "1 study day was blanked with them; it is"
-        if days == 1
-        else f"{days} study days were blanked with them; they are"
-    )
-    return (f"{told} in the audit file.",) if days else ()
+    blanked, they = ("1 study day was", "it is") if days == 1 else (f"{days} study days were", "they are")
+    return (f"{blanked} blanked with them; {they} in the audit file.",) if days else ()
 
 
-modified = Display(
+modified = _of_cut(
     id="L-A4",
     title="Information learnt after the cut-off and rolled back",
     question="Which values of kept records were not known yet, and what stands in their place?",
-    whom="All participants.",
-    columns="none",
-    rows=lambda _: [
-        Listing(
-            records=_rolled_back,
-            fields=(
-                Field("Dataset", "DATASET"),
-                Field("Key", "KEY"),
-                Field("Variable", "VARIABLE"),
-                Field("Old", "OLD", is_verbatim=True),
-                Field("New", "NEW", is_verbatim=True),
-                Field("Reason", "REASON"),
-            ),
-            most=_MOST,
-            folds_beyond=0,
-            says_more=_blanked_days,
-        )
-    ],
-    order="By dataset as received, then as in the file.",
+    rows=lambda _: [_long(records=_rolled_back, fields=_CHANGE, says_more=_blanked_days)],
     missing=f"{_DASH} When nothing was rolled back a sentence says so. {_LISTED}",
     counterpart="datacutr (partly: deaths only)",
-    source=("cut audit",),
-    stub="Dataset",
     empty="Nothing had to be rolled back.",
-    reports=REPORTS,
 )
 
-changes = Display(
+changes = _display(
     id="T-I2",
     title="What changed since the previous cut",
     question="Which key counts moved since the previous cut as published?",
-    whom="All participants.",
-    columns="none",
     rows=lambda _: [Changes()],
     order="As in those displays; counts that are gone come last. Unchanged ones are left out.",
     missing="A count that one of the cuts does not have is 0 there. Without a previous cut a sentence says so.",
     counterpart="clinDataReview (partly), clinsight (partly), cards (partly: a function)",
     source=("results of both cuts",),
-    reports=REPORTS,
 )
-past = Display(
+past = _display(
     id="L-I2P",
     title="The past changed{ (number)}",
+    stub="Dataset",
     question="What does this cut tell of the time up to the previous cut-off otherwise than the previous cut did?",
     whom="All participants: records dated by the previous cut-off.",
-    columns="none",
     rows=lambda _: [Past()],
     order="By dataset, then as in the file; removed records last. More than 10 records of a topic that changed alike "
     "are one line; the number in the title counts records.",
@@ -255,29 +183,23 @@ past = Display(
     "participant is in the study, and the status of what had not ended, are no change. Datasets without participants, "
     "and those that the cut keeps whole, are left out. Without a previous cut a sentence says so.",
     source=("both transfers after their cuts",),
-    stub="Dataset",
-    reports=REPORTS,
 )
-trends = Display(
+trends = _display(
     id="T-I2T",
     title="Key counts over all cuts",
     question="How did the key counts go from cut to cut?",
-    whom="All participants.",
-    columns="none",
     rows=lambda _: [Trends()],
     order="As in the displays that hold the counts: those of I2.",
     missing="A count that a cut did not show is 0 there; a rate that it did not show is left out, and so is a cut "
     "that is not published here.",
     source=("results of all cuts",),
     is_folded=True,
-    reports=REPORTS,
 )
-published = Display(
+published = _display(
     id="T-I6",
     title="Published results and this report",
     question="Does the report show the numbers that were published for this study?",
     whom="As each number says.",
-    columns="none",
     rows=lambda _: [PublishedNumbers()],
     order="As in the study file: the numbers that this report shows. The index of the set has all of them.",
     missing="A statistic that is absent is said to be not shown, and is a difference; a difference keeps the set from "
@@ -285,14 +207,12 @@ published = Display(
     counterpart="cards and PKNCA, in their tests",
     source=("results of this report",),
     stub="Result",
-    reports=REPORTS,
 )
 
 signals = Display(
     id="I3",
     title="Signals: participants whom a row counts that it did not count at the previous cut",
     question="Who is new among those whom a reader must not miss?",
-    columns="none",
     rows=lambda _: [
         Signal("serious", "D4", "SER", "{} newly with a serious treatment-emergent event since cut {}."),
         Signal("death", "D4", "DTHFL", "{} newly recorded as dead since cut {}."),
@@ -303,6 +223,7 @@ signals = Display(
     ],
     order="As named here.",
     missing="Nothing is a signal when the previous cut is not published here: what is new is then not known.",
+    columns="none",
     source=("results of both cuts",),
     reports=(SAFETY, PHARMACOKINETICS),
 )
