@@ -60,7 +60,7 @@ class Worst:
     missing: str = "Missing"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Count:
     """One row: participants with a record, n (%), and where asked for their records, [events].
 
@@ -158,7 +158,7 @@ class CountBy:
         return self.variable or self.by[-1]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Summary:
     """A heading, and below it n, mean (SD), median, quartiles, minimum and maximum of one value a participant.
 
@@ -181,7 +181,7 @@ class Summary:
     decimals: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class PersonYears:
     """One row: the sum of days by participant, in years of 365.25 days.
 
@@ -217,7 +217,7 @@ class Rate:
     years: PersonYears
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Tally:
     """One row: participants or records by parameter, one column a parameter (samples by matrix).
 

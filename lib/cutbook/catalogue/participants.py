@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from functools import partial
 
 import pandas as pd
 
 from cutbook.catalogue.display import EFFICACY, REPORTS, SAFETY, Display
-from cutbook.catalogue.layers import Amount, Count, CountBy, Heading, PersonYears, Summary
+from cutbook.catalogue.layers import Amount, Count, CountBy, Heading, PersonYears, Records, Summary
 from cutbook.catalogue.panels import Layer, RecordIndex
-from cutbook.catalogue.populations import EVERYBODY, RANDOMISED, TREATED
+from cutbook.catalogue.populations import RANDOMISED, TREATED
 from cutbook.data.past_rules import count_records
 from cutbook.derive import Frames
 from cutbook.parameters.study import Characteristic, Study
 from cutbook.words import sentence_case
 
 _ENDS = {"COMPLETED": "Completed the study", "ONGOING": "Ongoing", "DISCONTINUED": "Discontinued the study"}
+_TO_THE_END = (
+    "Treatment without a recorded end is counted to the end of the study, the death or the cut-off, whichever came "
+    "first."
+)
+
+_display = partial(Display, population=TREATED, reports=(SAFETY,))
 
 
-def _flagged(variable: str, value: str = "Y") -> Callable[[Frames], pd.DataFrame]:
+def _everybody(frames: Frames) -> pd.DataFrame:
+    return frames.adsl
+
+
+def _flagged(variable: str, value: str = "Y") -> Records:
     return lambda frames: frames.adsl[frames.adsl[variable].eq(value)]
 
 
@@ -26,40 +36,26 @@ def _in_screening(frames: Frames) -> pd.DataFrame:
     return frames.adsl[frames.adsl["SCRFFL"].ne("Y") & frames.adsl["RANDFL"].ne("Y")]
 
 
-def _dosed(dose: int) -> Callable[[Frames], pd.DataFrame]:
+def _dosed(dose: int) -> Records:
     return lambda frames: frames.adsl[frames.adsl["DOSEN"].ge(dose)]
-
-
-def _left(frames: Frames) -> pd.DataFrame:
-    return frames.adsl[frames.adsl["EOSSTT"].eq("DISCONTINUED")]
 
 
 def _disposition(study: Study) -> list[Layer]:
     doses = range(1, (study.treatment.planned_doses or 0) + 1)
-    before = [
-        Count(variable="SCREENED", words="Screened", records=lambda frames: frames.adsl, is_of_everybody=True),
-        Count(variable="SCRFFL", level="Y", words="Not randomised: screen failure", records=_flagged("SCRFFL"),
-              is_of_everybody=True),
-        Count(variable="SCRFFL", level="N", words="Not randomised yet: in screening", records=_in_screening,
-              is_of_everybody=True),
-    ]  # fmt: skip
+    left = _flagged("EOSSTT", "DISCONTINUED")
     return [
-        *before,
-        Count(variable="RANDFL", words="Randomised", records=_flagged("RANDFL")),
-        Count(variable="SAFFL", words="Treated", records=_flagged("SAFFL")),
-        *(
-            Count(variable="DOSEN", level=str(dose), words=f"Received dose {dose}", records=_dosed(dose), indent=1)
-            for dose in doses
-        ),
-        *(
-            Count(variable="EOSSTT", level=code, words=words, records=_flagged("EOSSTT", code))
-            for code, words in _ENDS.items()
-        ),
-        CountBy(by=("DCSREAS",), records=_left, order="frequency", words=sentence_case, indent=1, below="Discontinued"),
+        Count("SCREENED", "Screened", _everybody, is_of_everybody=True),
+        Count("SCRFFL", "Not randomised: screen failure", _flagged("SCRFFL"), level="Y", is_of_everybody=True),
+        Count("SCRFFL", "Not randomised yet: in screening", _in_screening, level="N", is_of_everybody=True),
+        Count("RANDFL", "Randomised", _flagged("RANDFL")),
+        Count("SAFFL", "Treated", _flagged("SAFFL")),
+        *(Count("DOSEN", f"Received dose {dose}", _dosed(dose), level=str(dose), indent=1) for dose in doses),
+        *(Count("EOSSTT", words, _flagged("EOSSTT", code), level=code) for code, words in _ENDS.items()),
+        CountBy(by=("DCSREAS",), records=left, order="frequency", words=sentence_case, indent=1, below="Discontinued"),
     ]
 
 
-disposition = Display(
+disposition = _display(
     id="T-D1",
     title="Disposition of participants",
     question="Who was screened, randomised and treated, who received which dose, and how did the study end?",
@@ -80,57 +76,39 @@ disposition = Display(
     ),
     counterpart="TLG catalog DST01, FDA ST&F IG tables 3 and 5, csrlite / rtflite, greport / hreport",
     source=("DM", "DS", "EX"),
-    reports=(SAFETY,),
     is_key=True,
     participants=("disposition", "T-D1"),
 )
 
 
 def _characteristics(study: Study) -> list[Layer]:
-    layers: list[Layer] = []
-    for item in study.characteristics:
-        words = f"{item.label} ({item.unit})" if item.unit else item.label
-        layers += [Heading(words), _levels(item)] if item.levels else [_measured(item, words)]
-    return layers
+    return [layer for item in study.characteristics for layer in _characteristic(item)]
 
 
-def _levels(item: Characteristic) -> CountBy:
-    return CountBy(
-        by=(item.variable,), records=lambda frames: frames.adsl, levels=item.levels, is_missing_shown=True, indent=1
-    )
+def _characteristic(item: Characteristic) -> list[Layer]:
+    words = f"{item.label} ({item.unit})" if item.unit else item.label
+    if not item.levels:
+        return [Summary(item.variable, words, _values(item.variable), item.unit, item.decimals)]
+    levels = CountBy(by=(item.variable,), records=_everybody, levels=item.levels, is_missing_shown=True, indent=1)
+    return [Heading(words), levels]
 
 
-def _measured(item: Characteristic, words: str) -> Summary:
-    return Summary(
-        variable=item.variable, words=words, records=_values(item.variable), unit=item.unit, decimals=item.decimals
-    )
-
-
-def _values(variable: str) -> Callable[[Frames], pd.DataFrame]:
+def _values(variable: str) -> Records:
     return lambda frames: frames.adsl.assign(AVAL=frames.adsl[variable].astype("float64"))
 
 
-def _sources_of_baseline(study: Study) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(item.dataset.upper() for item in study.characteristics))
-
-
-demographics = Display(
+demographics = _display(
     id="T-D2",
     title="Demographic and baseline characteristics",
     question="Who are the participants, and how ill were they before treatment?",
-    population=TREATED,
     rows=_characteristics,
     order="Characteristics and their categories as in the study file; categories it does not name, then Missing.",
     missing="A missing category has the row Missing and counts in N; a missing measurement is not in n. SD of one "
     "value is NE.",
-    notes=(
-        (
-            "n (%) of N in the column heading; Q1, Q3: quartiles (SAS definition 5). SD: standard deviation; "
-            "NE: not estimable. No test between arms is made: allocation is random."
-        ),
-    ),
+    notes="n (%) of N in the column heading; Q1, Q3: quartiles (SAS definition 5). SD: standard deviation; NE: not "
+    "estimable. No test between arms is made: allocation is random.",
     counterpart="TLG catalog DMT01, FDA ST&F IG table 2, teal.modules.clinical",
-    source=_sources_of_baseline,
+    source=lambda study: tuple(dict.fromkeys(item.dataset.upper() for item in study.characteristics)),
     empty="The study file names no characteristic.",
     reports=(SAFETY, EFFICACY),
     participants=("baseline", "T-D2"),
@@ -139,26 +117,17 @@ demographics = Display(
 
 def _exposure(study: Study) -> list[Layer]:
     unit, planned = study.treatment.dose_unit, study.treatment.planned_doses
-    doses: Sequence[Layer] = ()
-    if planned:
-        doses = (
-            Heading("Doses received"),
-            CountBy(
-                by=("DOSES",), variable="DOSEN", records=_doses, indent=1,
-                levels={str(dose): str(dose) for dose in range(planned + 1)},
-            ),
-            Summary(variable="DOSETOT", words=f"Total dose ({unit})", records=_values("DOSETOT"), unit=unit),
-        )  # fmt: skip
+    levels = {str(dose): str(dose) for dose in range((planned or 0) + 1)}
+    doses: list[Layer] = [
+        Heading("Doses received"),
+        CountBy(by=("DOSES",), variable="DOSEN", records=_doses, levels=levels, indent=1),
+        Summary("DOSETOT", f"Total dose ({unit})", _values("DOSETOT"), unit),
+    ]
     return [
-        *doses,
-        Summary(variable="TRTDURD", words="Days from first to last dose", records=_values("TRTDURD"), unit="days"),
+        *(doses if planned else ()),
+        Summary("TRTDURD", "Days from first to last dose", _values("TRTDURD"), "days"),
         Heading("Person-years on treatment"),
-        PersonYears(
-            variable="PYEARS",
-            words="Total",
-            is_whole=False,
-            records=lambda frames: frames.adsl.assign(DAYS=frames.adsl["TRTDURD"]),
-        ),
+        PersonYears("PYEARS", "Total", lambda frames: frames.adsl.assign(DAYS=frames.adsl["TRTDURD"]), is_whole=False),
     ]
 
 
@@ -166,24 +135,16 @@ def _doses(frames: Frames) -> pd.DataFrame:
     return frames.adsl.assign(DOSES=frames.adsl["DOSEN"].fillna(0).map("{:.0f}".format))
 
 
-exposure = Display(
+exposure = _display(
     id="T-D3",
     title="Exposure",
     question="How much was given, and for how long?",
-    population=TREATED,
     rows=_exposure,
     order="Doses received, total dose (both only where a number of doses is planned), days, person-years.",
-    missing="Treatment without a recorded end is counted to the end of the study, the death or the cut-off, whichever "
-    "came first. A total dose is missing when one of its doses is unknown.",
-    notes=(
-        (
-            "First and last day both count. Treatment without a recorded end is counted to the end of the study, "
-            "the death or the cut-off, whichever came first. A year has 365.25 days."
-        ),
-    ),
+    missing=f"{_TO_THE_END} A total dose is missing when one of its doses is unknown.",
+    notes=f"First and last day both count. {_TO_THE_END} A year has 365.25 days.",
     counterpart="TLG catalog EXT01, FDA ST&F IG table 6, teal.modules.clinical",
     source=("EX",),
-    reports=(SAFETY,),
     participants=("exposure", "T-D3"),
 )
 
@@ -211,7 +172,6 @@ listing = Display(
     id="L-P",
     title="Participants ({number})",
     question="Who is each participant, and which displays of this report count them?",
-    population=EVERYBODY,
     columns="none",
     rows=lambda _: [
         RecordIndex(
