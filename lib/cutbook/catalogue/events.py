@@ -176,24 +176,13 @@ windows = _display(
 
 
 def _coded(frames: Frames) -> pd.DataFrame:
-    events = _emergent(frames)
-    return events.assign(AEBODSYS=events["AEBODSYS"].fillna(_NOT_CODED), AEDECOD=events["AEDECOD"].fillna(_NOT_CODED))
+    return _emergent(frames).fillna({"AEBODSYS": _NOT_CODED, "AEDECOD": _NOT_CODED})
 
 
 def _terms(worst: Worst | None = None) -> list[Layer]:
-    has_events = worst is None
-    return [
-        Count("ANY", _ANY, _coded, has_events=has_events, worst=worst),
-        CountBy(
-            by=("AEBODSYS", "AEDECOD"),
-            records=_coded,
-            order="frequency",
-            words=sentence_case,
-            has_events=has_events,
-            is_order_kept=True,
-            worst=worst,
-        ),
-    ]
+    every = Count("ANY", _ANY, _coded)
+    by_term = CountBy(("AEBODSYS", "AEDECOD"), _coded, order="frequency", words=sentence_case, is_order_kept=True)
+    return [replace(layer, has_events=worst is None, worst=worst) for layer in (every, by_term)]
 
 
 _ORDER = "Classes, and terms within them, by falling number of participants in all arms together, ties alphabetically."
@@ -265,14 +254,7 @@ deaths_by_day = _display(
     question="On which study day did participants die, for comparison with published numbers?",
     rows=lambda _: [
         _DIED,
-        CountBy(
-            by=("DAY",),
-            variable="DTHDY",
-            records=_by_day,
-            order="occurrence",
-            words="Day {}".format,
-            is_missing_shown=True,
-        ),
+        CountBy(("DAY",), _by_day, "DTHDY", order="occurrence", words="Day {}".format, is_missing_shown=True),
     ],
     order="All deaths, then study days ascending.",
     missing="A death whose study day is not known has the row Missing.",
@@ -287,7 +269,7 @@ def _is_not_serious(events: pd.DataFrame) -> pd.Series:
 def _either(variable: str, is_counted: Callable[[pd.DataFrame], pd.Series]) -> CountBy:
     """Return one row a term, of all terms in both kinds, whether they occur in this one or not."""
     named = _that(lambda events: events["AEDECOD"].notna())
-    return CountBy(by=("AEDECOD",), variable=variable, records=_that(is_counted, named), rows_of=named)
+    return CountBy(("AEDECOD",), _that(is_counted, named), variable, rows_of=named)
 
 
 serious_terms = _display(

@@ -102,7 +102,7 @@ class Count:
     is_there: Callable[[Frames], bool] = _always
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class CountBy:
     """One row a value of a variable, or of one within another (``by`` of two: system organ class, term).
 

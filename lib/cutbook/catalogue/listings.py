@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
 from cutbook.catalogue.concentrations import matrix_places
 from cutbook.catalogue.display import PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.events import STOPPED, having
-from cutbook.catalogue.layers import Records
-from cutbook.catalogue.panels import Field, Layer, Listing, RecordIndex
+from cutbook.catalogue.panels import Field, Listing, RecordIndex
 from cutbook.derive import Frames
 from cutbook.parameters.study import Study
 
 _LISTED = "TLG catalog AEL02 to AEL04 and DTHT01, FDA ST&F IG tables 8 to 10, 12 and 39, forestly / metalite.ae"
+_NAMED = (Field("Participant", "USUBJID"), Field("Arm", "TRT01A"))
+_PERSON = (*_NAMED, Field("Age (sex)", "AGE", beside="SEX"))
+
+_display = partial(Display, columns="none", counterpart=_LISTED, reports=(SAFETY,))
 
 
-def _deaths(study: Study) -> list[Layer]:
-    doses = [Field("Doses", "DOSEN", is_number=True)] if study.treatment.planned_doses is not None else []
-    return [
+def _in_order(records: pd.DataFrame, *more: str) -> pd.DataFrame:
+    return records.sort_values(["TRT01AN", "USUBJID", *more], kind="stable")
+
+
+deaths = _display(
+    id="L-D9-deaths",
+    title="Deaths on study",
+    question="Who died, when after the first dose, and of what?",
+    whom="All participants who died by the cut-off, any cause.",
+    rows=lambda study: [
         Listing(
             records=lambda frames: _in_order(frames.adsl[frames.adsl["DTHFL"].eq("Y")]),
             fields=(
-                Field("Participant", "USUBJID"),
-                Field("Arm", "TRT01A"),
-                Field("Age (sex)", "AGE", beside="SEX"),
+                *_PERSON,
                 Field("First dose", "TRTSDT", "day"),
-                *(doses or [Field("Doses", "", is_number=True)]),
+                Field("Doses", "" if study.treatment.planned_doses is None else "DOSEN", is_number=True),
                 Field("Death", "DTHDTC", or_day="DTHDT"),
                 Field("Study day", "DTHDY", is_number=True),
                 Field("Cause as reported", "DTHCAUS", is_verbatim=True),
@@ -36,34 +45,16 @@ def _deaths(study: Study) -> list[Layer]:
             known=lambda frames: frames.adsl,
             is_marked=True,
         )
-    ]
-
-
-def _in_order(records: pd.DataFrame, *more: str) -> pd.DataFrame:
-    return records.sort_values(["TRT01AN", "USUBJID", *more], kind="stable")
-
-
-deaths = Display(
-    id="L-D9-deaths",
-    title="Deaths on study",
-    question="Who died, when after the first dose, and of what?",
-    whom="All participants who died by the cut-off, any cause.",
-    columns="none",
-    rows=_deaths,
+    ],
     order="By actual arm, then participant.",
     missing="A partial date of death is shown as collected; a missing value as –. Without deaths a sentence says so.",
     notes=("Study day 1 is the day of the first dose; there is no day 0.",),
-    counterpart=_LISTED,
     source=("DM", "DS", "AE", "DD"),
     empty="No deaths by the cut-off.",
-    reports=(SAFETY,),
-    stub="Participant",
 )
 
 _EVENT_FIELDS = (
-    Field("Participant", "USUBJID"),
-    Field("Arm", "TRT01A"),
-    Field("Age (sex)", "AGE", beside="SEX"),
+    *_PERSON,
     Field("Preferred term", "AEDECOD", "sentence", is_verbatim=True),
     Field("Reported term", "AETERM", is_verbatim=True),
     Field("Start (day)", "AESTDTC", beside="ASTDY", or_day="ASTDT"),
@@ -77,14 +68,16 @@ _EVENT_FIELDS = (
 )
 
 
-def _listed_events(is_listed: Callable[[pd.DataFrame], pd.Series], **more: Any) -> list[Layer]:  # noqa: ANN401 - fields
+def _listed_events(
+    is_listed: Callable[[pd.DataFrame], pd.Series], says_empty: Callable[[Frames], str]
+) -> list[Listing]:
     return [
         Listing(
             records=lambda frames: _in_order(frames.adae[is_listed(frames.adae)], "ASTDT"),
             known=lambda frames: frames.adae,
             fields=_EVENT_FIELDS,
             is_marked=True,
-            **more,
+            says_empty=says_empty,
         )
     ]
 
@@ -93,21 +86,16 @@ def _is_serious_or_fatal(events: pd.DataFrame) -> pd.Series:
     return having("AESER", "Y")(events) | having("FATALFL", "Y")(events)
 
 
-serious = Display(
+serious = _display(
     id="L-D9-serious",
     title="Serious or fatal adverse events",
     question="What exactly happened in each serious or fatal event?",
     whom="All participants with such an event.",
-    columns="none",
-    rows=lambda _: _listed_events(_is_serious_or_fatal),
+    rows=lambda _: _listed_events(_is_serious_or_fatal, lambda _: "No serious or fatal adverse events by the cut-off."),
     order="By actual arm, participant, start, sequence number.",
     missing="– where missing or ongoing. At most 2000 records are shown; a footnote then says how many there are.",
     notes=("Start and end as collected, with the study day; – where missing or ongoing.",),
-    counterpart=_LISTED,
     source=("ADAE",),
-    empty="No serious or fatal adverse events by the cut-off.",
-    reports=(SAFETY,),
-    stub="Participant",
 )
 
 
@@ -118,62 +106,47 @@ def _without_discontinuations(frames: Frames) -> str:
     return "Action taken with study drug was not collected; see the reasons for discontinuation under disposition."
 
 
-discontinuations = Display(
+discontinuations = replace(
+    serious,
     id="L-D9-discontinuations",
     title="Adverse events that led to discontinuation of study drug",
     question="Which events ended treatment?",
-    whom="All participants with such an event.",
-    columns="none",
-    rows=lambda _: _listed_events(having("AEACN", *STOPPED), says_empty=_without_discontinuations),
-    order="By actual arm, participant, start, sequence number.",
+    rows=lambda _: _listed_events(having("AEACN", *STOPPED), _without_discontinuations),
     missing="– where missing or ongoing. Where no action was collected a sentence says so instead.",
-    notes=serious.notes,
-    counterpart=_LISTED,
-    source=("ADAE",),
-    reports=(SAFETY,),
-    stub="Participant",
 )
 
-records = Display(
+records = _display(
     id="L-R",
     title="Adverse events behind the counts ({number})",
     question="Which records stand behind a count of adverse events, and why does each count or not?",
     whom="All participants, treatment-emergent or not.",
-    columns="none",
     rows=lambda _: [RecordIndex(kind="events", title="Adverse events behind the counts ({number})")],
     order="By actual arm, participant, then as in the file. Numbers are those that the displays name.",
     missing="Of more than 2000 events, those of the rows with the fewest are here, and a footnote says so.",
     counterpart="Tplyr (partly: a function), metalite.ae (partly)",
     source=("ADAE",),
     empty="No adverse events by the cut-off.",
-    reports=(SAFETY,),
 )
 
 
-def _samples(study: Study) -> Records:
+def _samples(frames: Frames, *, study: Study) -> pd.DataFrame:
     placebo = [arm.label for arm in study.treatment.arms if not arm.is_active]
-
-    def own(frames: Frames) -> pd.DataFrame:
-        is_last, places = frames.adpc["TRT01A"].isin(placebo), matrix_places(frames.adpc, study)
-        placed = frames.adpc.assign(_LAST=is_last, _PLACE=places)
-        return placed.sort_values(["_LAST", "TRT01AN", "USUBJID", "_PLACE", "ADTM"], kind="stable")
-
-    return own
+    is_last, places = frames.adpc["TRT01A"].isin(placebo), matrix_places(frames.adpc, study)
+    placed = frames.adpc.assign(_LAST=is_last, _PLACE=places)
+    return placed.sort_values(["_LAST", "TRT01AN", "USUBJID", "_PLACE", "ADTM"], kind="stable")
 
 
-concentrations = Display(
+concentrations = _display(
     id="L-E1",
     title="Concentrations",
     question="What was measured in each sample, and when was it taken?",
     whom="Samples of the matrices that the study file names.",
-    columns="none",
     rows=lambda study: [
         Listing(
-            records=_samples(study),
+            records=partial(_samples, study=study),
             known=lambda frames: frames.adpc,
             fields=(
-                Field("Participant", "USUBJID"),
-                Field("Arm", "TRT01A"),
+                *_NAMED,
                 Field("Matrix", "MATRIX"),
                 Field("Visit", "VISIT", "visit"),
                 Field("Dose", "DOSEOCC", is_number=True),
@@ -192,7 +165,6 @@ concentrations = Display(
     notes=("Active arms first. Deviation: actual minus nominal time. Times are hours after the dose named.",),
     counterpart="TLG catalog PKCL01, aNCA",
     source=("ADPC",),
-    stub="Participant",
     empty="No concentrations by the cut-off.",
     reports=(PHARMACOKINETICS,),
     is_folded=True,

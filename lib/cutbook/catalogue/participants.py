@@ -51,7 +51,7 @@ def _disposition(study: Study) -> list[Layer]:
         Count("SAFFL", "Treated", _flagged("SAFFL")),
         *(Count("DOSEN", f"Received dose {dose}", _dosed(dose), level=str(dose), indent=1) for dose in doses),
         *(Count("EOSSTT", words, _flagged("EOSSTT", code), level=code) for code, words in _ENDS.items()),
-        CountBy(by=("DCSREAS",), records=left, order="frequency", words=sentence_case, indent=1, below="Discontinued"),
+        CountBy(("DCSREAS",), left, order="frequency", words=sentence_case, indent=1, below="Discontinued"),
     ]
 
 
@@ -89,7 +89,7 @@ def _characteristic(item: Characteristic) -> list[Layer]:
     words = f"{item.label} ({item.unit})" if item.unit else item.label
     if not item.levels:
         return [Summary(item.variable, words, _values(item.variable), item.unit, item.decimals)]
-    levels = CountBy(by=(item.variable,), records=_everybody, levels=item.levels, is_missing_shown=True, indent=1)
+    levels = CountBy((item.variable,), _everybody, levels=item.levels, is_missing_shown=True, indent=1)
     return [Heading(words), levels]
 
 
@@ -120,7 +120,7 @@ def _exposure(study: Study) -> list[Layer]:
     levels = {str(dose): str(dose) for dose in range((planned or 0) + 1)}
     doses: list[Layer] = [
         Heading("Doses received"),
-        CountBy(by=("DOSES",), variable="DOSEN", records=_doses, levels=levels, indent=1),
+        CountBy(("DOSES",), _doses, "DOSEN", levels=levels, indent=1),
         Summary("DOSETOT", f"Total dose ({unit})", _values("DOSETOT"), unit),
     ]
     return [
