@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
 from cutbook.catalogue.display import EFFICACY, Display
-from cutbook.catalogue.layers import Records
-from cutbook.catalogue.measurements import (
-    CHANGE,
-    CHANGE_COLUMNS,
-    MEANS,
-    NOTE_OF_CHANGE,
-    RATIO,
-    VALUE,
-    VALUE_COLUMNS,
-    by_visit,
-)
-from cutbook.catalogue.panels import ByVisit, Course, Model, Shown
+from cutbook.catalogue.measurements import CHANGE, COLUMNS, MEANS, NOTE_OF_CHANGE, RATIO, VALUE, by_visit
+from cutbook.catalogue.panels import ByVisit, Course, Layer, Model, Shown
 from cutbook.catalogue.populations import population_of
 from cutbook.derive import Frames
 from cutbook.parameters.study import Analysis, Endpoint, Study
@@ -40,6 +31,7 @@ _RATIO_COLUMNS = (
 _RATIO_DECIMALS = 1
 _BETTER = {"higher": "Higher values are better.", "lower": "Lower values are better.", "neither": ""}
 _OBSERVED = "Observed cases."
+_NOTE_OF_RATIO = "Ratio to the participant's own baseline; geometric mean with 95 % CI (t on logarithms)."
 _LOCF = "Last earlier post-baseline value carried forward to a visit without one (LOCF)."
 _OWN_POPULATION = "The population that the study file names for the endpoint, by actual arm."
 _CARRIED = (
@@ -56,14 +48,11 @@ def _named(endpoint: Endpoint) -> str:
     return f"{endpoint.label} ({endpoint.unit})" if endpoint.unit else endpoint.label
 
 
-def _values(endpoint: Endpoint) -> Records:
-    def own(frames: Frames) -> pd.DataFrame:
-        bds = frames.adeff[frames.adeff["PARAMCD"].eq(endpoint.paramcd)]
-        long = by_visit(bds, {VALUE: "AVAL", RATIO if _is_ratio(endpoint) else CHANGE: "CHG"})
-        decimals = long["variable"].map({VALUE: endpoint.decimals, CHANGE: endpoint.decimals, RATIO: _RATIO_DECIMALS})
-        return long.assign(decimals=decimals, TEXT_DECIMALS=long["decimals"], parameter_words=endpoint.label)
-
-    return own
+def _values(frames: Frames, *, endpoint: Endpoint) -> pd.DataFrame:
+    bds = frames.adeff[frames.adeff["PARAMCD"].eq(endpoint.paramcd)]
+    long = by_visit(bds, {VALUE: "AVAL", RATIO if _is_ratio(endpoint) else CHANGE: "CHG"})
+    decimals = long["variable"].map({VALUE: endpoint.decimals, CHANGE: endpoint.decimals, RATIO: _RATIO_DECIMALS})
+    return long.assign(decimals=decimals, TEXT_DECIMALS=long["decimals"], parameter_words=endpoint.label)
 
 
 def _table(endpoint: Endpoint) -> ByVisit:
@@ -71,8 +60,7 @@ def _table(endpoint: Endpoint) -> ByVisit:
     notes = (
         _BETTER[endpoint.better],
         _LOCF if endpoint.imputation == "locf" else _OBSERVED,
-        "Ratio to the participant's own baseline; geometric mean with 95 % CI (t on logarithms)." if is_ratio else "",
-        "" if is_ratio else NOTE_OF_CHANGE,
+        _NOTE_OF_RATIO if is_ratio else NOTE_OF_CHANGE,
     )
     return ByVisit(
         id=endpoint.paramcd,
@@ -81,14 +69,14 @@ def _table(endpoint: Endpoint) -> ByVisit:
         notes=tuple(filter(None, notes)),
         parameter=endpoint.paramcd,
         is_whole=is_ratio,
-        records=_values(endpoint),
-        columns=_RATIO_COLUMNS if is_ratio else (*VALUE_COLUMNS, *CHANGE_COLUMNS),
+        records=partial(_values, endpoint=endpoint),
+        columns=_RATIO_COLUMNS if is_ratio else COLUMNS,
         statistics={VALUE: _GEOMETRIC, RATIO: _GEOMETRIC} if is_ratio else {VALUE: MEANS, CHANGE: MEANS},
     )
 
 
-def _tables(study: Study, *, is_ratio: bool) -> Sequence[ByVisit]:
-    return [_table(endpoint) for endpoint in study.endpoints if _is_ratio(endpoint) == is_ratio]
+def _each(layer: Callable[[Endpoint], Layer], *, is_ratio: bool) -> Callable[[Study], list[Layer]]:
+    return lambda study: [layer(endpoint) for endpoint in study.endpoints if _is_ratio(endpoint) == is_ratio]
 
 
 def course_of(endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
@@ -102,16 +90,12 @@ def course_of(endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
     return (CHANGE, "mean change from baseline"), (VALUE, "mean value")
 
 
-def _observed(endpoint: Endpoint) -> Records:
+def _observed(frames: Frames, *, endpoint: Endpoint) -> pd.DataFrame:
     """Return the observed values of an endpoint's population, dated, in order of time."""
-
-    def own(frames: Frames) -> pd.DataFrame:
-        bds, members = frames.adeff, population_of(endpoint.population).members(frames.adsl)
-        is_shown = bds["PARAMCD"].eq(endpoint.paramcd) & bds["ANL01FL"].eq("Y") & bds["AVAL"].notna()
-        is_shown &= bds["DTYPE"].isna() & bds["ADY"].notna() & bds["TRT01AN"].notna()
-        return bds[is_shown & bds["USUBJID"].isin(members["USUBJID"])].sort_values(["USUBJID", "ADY"], kind="stable")
-
-    return own
+    bds, members = frames.adeff, population_of(endpoint.population).members(frames.adsl)
+    is_shown = bds["PARAMCD"].eq(endpoint.paramcd) & bds["ANL01FL"].eq("Y") & bds["AVAL"].notna()
+    is_shown &= bds["DTYPE"].isna() & bds["ADY"].notna() & bds["TRT01AN"].notna()
+    return bds[is_shown & bds["USUBJID"].isin(members["USUBJID"])].sort_values(["USUBJID", "ADY"], kind="stable")
 
 
 def _course(endpoint: Endpoint) -> Course:
@@ -123,7 +107,7 @@ def _course(endpoint: Endpoint) -> Course:
         centre="geomean" if _is_ratio(endpoint) else "mean",
         variables=course_of(endpoint),
         parameter=endpoint.paramcd,
-        drawn=_observed(endpoint),
+        drawn=partial(_observed, endpoint=endpoint),
         is_ratio=_is_ratio(endpoint),
         is_carried=endpoint.imputation == "locf",
         axis=_named(endpoint),
@@ -131,16 +115,12 @@ def _course(endpoint: Endpoint) -> Course:
     )
 
 
-def _courses(study: Study, *, is_ratio: bool) -> Sequence[Course]:
-    return [_course(endpoint) for endpoint in study.endpoints if _is_ratio(endpoint) == is_ratio]
-
-
-_TABLE = Display(
+ratios = Display(
     id="T-F2-{endpoint}",
     title="{endpoint}{ (unit)} by visit",
     question="By what factor does the marker change from each participant's own baseline?",
     whom=_OWN_POPULATION,
-    rows=lambda study: _tables(study, is_ratio=True),
+    rows=_each(_table, is_ratio=True),
     order="Endpoints as in the study file; visits as scheduled; arms below each visit.",
     missing=f"{_CARRIED} A ratio needs both values above 0. A value of 0 leaves its group no geometric mean, and one "
     "value no interval: NE.",
@@ -152,24 +132,22 @@ _TABLE = Display(
     participants=("course of {parameter}", "T-F2-{parameter}"),
     anchors=("geomean", "mean"),
 )
-ratios = _TABLE
 changes = replace(
-    _TABLE,
+    ratios,
     id="T-F4-{endpoint}",
     question="How does the score change from each participant's own baseline?",
-    rows=lambda study: _tables(study, is_ratio=False),
+    rows=_each(_table, is_ratio=False),
     missing=f"{_CARRIED} Change needs a value before treatment and one at the visit. One value has no SD: NE. Change "
     "is left out for an endpoint without a baseline.",
     participants=("course of {parameter}", "T-F4-{parameter}"),
     counterpart="TLG catalog MMRMT01 and the R package mmrm show the change too, with a model that is not fitted here",
 )
 ratio_courses = replace(
-    _TABLE,
+    ratios,
     id="F-F2-{endpoint}",
     title="{endpoint}: {geometric mean ratio to baseline}, and every participant's course",
     question="Do the arms part over time, and is that so in every participant?",
-    rows=lambda study: _courses(study, is_ratio=True),
-    is_size_shown=False,
+    rows=_each(_course, is_ratio=True),
     order="One figure an endpoint; arms as in the study file.",
     missing="Carried values enter the means alone, never a participant's course. Without values after baseline a "
     "sentence says so.",
@@ -179,18 +157,15 @@ change_courses = replace(
     ratio_courses,
     id="F-F4-{endpoint}",
     title="{endpoint}: {mean change from baseline}, and every participant's course",
-    rows=lambda study: _courses(study, is_ratio=False),
+    rows=_each(_course, is_ratio=False),
     participants=changes.participants,
     counterpart=changes.counterpart,
 )
 
 
-def _at(endpoint: Endpoint, visit: str) -> Records:
-    def own(frames: Frames) -> pd.DataFrame:
-        bds = frames.adeff
-        return bds[bds["PARAMCD"].eq(endpoint.paramcd) & bds["AVISITID"].eq(visit) & bds["ANL01FL"].eq("Y")]
-
-    return own
+def _at(frames: Frames, *, endpoint: Endpoint, visit: str) -> pd.DataFrame:
+    bds = frames.adeff
+    return bds[bds["PARAMCD"].eq(endpoint.paramcd) & bds["AVISITID"].eq(visit) & bds["ANL01FL"].eq("Y")]
 
 
 def _comparison_columns(study: Study, *, is_ratio: bool) -> tuple[Shown, ...]:
@@ -237,7 +212,7 @@ def _model(study: Study, endpoint: Endpoint, analysis: Analysis) -> Model:
         parameter=endpoint.paramcd,
         visit=code,
         visit_words=words,
-        records=_at(endpoint, code),
+        records=partial(_at, endpoint=endpoint, visit=code),
         values=_table(endpoint),
         fit=ancova,
         factors=tuple(analysis.factors),
@@ -252,7 +227,6 @@ comparisons = Display(
     title="{endpoint} at {visit}: comparison with {control}",
     question="How much does each dose differ from the control at the visit of analysis?",
     whom=_OWN_POPULATION,
-    is_size_shown=False,
     rows=_models,
     order="One table an endpoint with an analysis; arms as in the study file.",
     missing="Participants without baseline, value or factor do not take part; on the ratio scale both must be above "

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from cutbook.catalogue.display import SAFETY, Display
-from cutbook.catalogue.layers import Records
 from cutbook.catalogue.panels import ByVisit, Course, Shown
 from cutbook.catalogue.populations import TREATED
-from cutbook.derive import Frames
 from cutbook.vocabulary import COUNTS_CHANGE
 
 VALUE, CHANGE, RATIO = "AVAL", "CHG", "RATIO"
 MEANS = ("n", "mean", "sd", "median", "min", "max", "ci_low", "ci_high")
 
-VALUE_COLUMNS = (
+COLUMNS = (
     Shown("n", ("n",), variable=VALUE),
     Shown("Mean (SD)", ("mean", "sd"), "pair", VALUE),
     Shown("Median", ("median",), "if_any", VALUE),
     Shown("Min, max", ("min", "max"), "span", VALUE),
-)
-CHANGE_COLUMNS = (
     Shown("n", ("n",), variable=CHANGE, counts=COUNTS_CHANGE),
     Shown("Mean change (SD)", ("mean", "sd"), "pair", CHANGE),
     Shown("95 % CI", ("ci_low", "ci_high"), "interval", CHANGE),
@@ -54,48 +49,34 @@ def by_visit(bds: pd.DataFrame, variables: dict[str, str]) -> pd.DataFrame:
     """
     own = bds[bds["ANL01FL"].eq("Y") & bds["AVISITID"].notna()]
     units = (" (" + own["AVALU"].astype("str") + ")").fillna("") if len(own) else ""
-    place = pd.DataFrame(
-        {
-            "USUBJID": own["USUBJID"],
-            "KEY": own["KEY"],
-            "parameter": own["PARAMCD"],
-            "parameter_words": own["PARAM"].astype("str") + units,
-            "visit": own["AVISITID"],
-            "visit_words": own["AVISIT"],
-            "unit": own["AVALU"],
-            "decimals": own["DECIMALS"],
-            "IS_CARRIED": own["DTYPE"].eq(_CARRIED) if "DTYPE" in own else False,
-            "_VISIT": own["AVISITN"],
-            "_PARAMETER": own["PARAMCD"].map({name: at for at, name in enumerate(dict.fromkeys(own["PARAMCD"]))}),
-        }
+    named = {
+        "PARAMCD": "parameter",
+        "AVISITID": "visit",
+        "AVISIT": "visit_words",
+        "AVALU": "unit",
+        "DECIMALS": "decimals",
+    }
+    place = (
+        own[["USUBJID", "KEY", *named]]
+        .rename(columns=named)
+        .assign(
+            parameter_words=own["PARAM"].astype("str") + units,
+            IS_CARRIED=own["DTYPE"].eq(_CARRIED) if "DTYPE" in own else False,
+            _PARAMETER=pd.factorize(own["PARAMCD"])[0],
+            _VISIT=own["AVISITN"],
+        )
     )
-    parts = [
-        place.assign(variable=variable, VALUE=own[column].astype("float64"), _VARIABLE=at)
-        for at, (variable, column) in enumerate(variables.items())
-    ]
-    long = pd.concat(parts, ignore_index=True)
-    known = long[long["VALUE"].notna()]
-    order = ["_PARAMETER", "_VISIT", "_VARIABLE"]
-    return known.sort_values(order, kind="stable").drop(columns=order).reset_index(drop=True)
-
-
-def _records(dataset: str) -> Records:
-    def own(frames: Frames) -> pd.DataFrame:
-        return by_visit(getattr(frames, dataset), {VALUE: "AVAL", CHANGE: "CHG"})
-
-    return own
+    values = [place.assign(variable=name, VALUE=own[column].astype("float64")) for name, column in variables.items()]
+    known, order = pd.concat(values).dropna(subset="VALUE"), ["_PARAMETER", "_VISIT"]
+    return known.sort_values(order, kind="stable", ignore_index=True).drop(columns=order)
 
 
 def _table(dataset: str) -> ByVisit:
     return ByVisit(
-        records=_records(dataset),
-        columns=(*VALUE_COLUMNS, *CHANGE_COLUMNS),
+        records=lambda frames: by_visit(getattr(frames, dataset), {VALUE: "AVAL", CHANGE: "CHG"}),
+        columns=COLUMNS,
         statistics={VALUE: MEANS, CHANGE: MEANS},
     )
-
-
-def _drawn(dataset: str) -> Sequence[Course]:
-    return [Course(of=_table(dataset), variables=((CHANGE, "mean change from baseline"),))]
 
 
 laboratory = Display(
@@ -107,10 +88,7 @@ laboratory = Display(
     order="Families and parameters as in the study file; visits as scheduled; arms below each visit. Folded.",
     missing="Change needs a value before treatment and one at the visit. Unscheduled visits are left out; of several "
     "records in a window the one nearest to the target day counts, the later on a tie. One value has no SD: NE.",
-    notes=(
-        NOTE_OF_CHANGE,
-        _NOTE_OF_VISITS,
-    ),
+    notes=(NOTE_OF_CHANGE, _NOTE_OF_VISITS),
     counterpart="TLG catalog LBT01, FDA ST&F IG table 35, clinDataReview",
     source=("LB", "ADSL"),
     empty="No values by the cut-off.",
@@ -119,19 +97,25 @@ laboratory = Display(
     participants=("laboratory", "F-D15"),
     anchors=(),
 )
-laboratory_course = replace(
-    laboratory,
-    id="F-D15",
-    title="Mean change from baseline by visit",
-    question="Does the mean of a laboratory parameter drift apart between the arms?",
-    rows=lambda _: _drawn("adlb"),
-    order="One panel a parameter, as in the study file; visits as scheduled; arms set apart sideways.",
-    missing="As in the table. A mean of one value has no interval.",
-    notes=(),
-    is_size_shown=False,
-    counterpart="FDA ST&F IG figure 6",
-    source=("ADSL", "findings"),
-    empty="No data by the cut-off.",
+
+
+def _course(table: Display, dataset: str, question: str, counterpart: str) -> Display:
+    return replace(
+        table,
+        id=f"F-{table.key}",
+        title="Mean change from baseline by visit",
+        question=question,
+        rows=lambda _: [Course(of=_table(dataset), variables=((CHANGE, "mean change from baseline"),))],
+        order="One panel a parameter, as in the study file; visits as scheduled; arms set apart sideways.",
+        missing="As in the table. A mean of one value has no interval.",
+        counterpart=counterpart,
+        source=("ADSL", "findings"),
+        empty="No data by the cut-off.",
+    )
+
+
+laboratory_course = _course(
+    laboratory, "adlb", "Does the mean of a laboratory parameter drift apart between the arms?", "FDA ST&F IG figure 6"
 )
 vital_signs = replace(
     laboratory,
@@ -142,29 +126,21 @@ vital_signs = replace(
     source=("VS", "ADSL"),
     participants=("vital signs", "F-D20"),
 )
-vital_signs_course = replace(
-    laboratory_course,
-    id="F-D20",
-    question="Do vital signs drift apart between the arms?",
-    rows=lambda _: _drawn("advs"),
-    counterpart="FDA ST&F IG figures 9 and 10",
-    participants=("vital signs", "F-D20"),
+vital_signs_course = _course(
+    vital_signs, "advs", "Do vital signs drift apart between the arms?", "FDA ST&F IG figures 9 and 10"
 )
-_ECG = "TLG catalog EGT01 to EGT05 (by visit only), teal.modules.clinical"
 ecg = replace(
     laboratory,
     id="T-D21-{parameter}",
     question="How do heart rate and the intervals of the electrocardiogram move over time?",
     rows=lambda _: [_table("adeg")],
-    counterpart=_ECG,
+    counterpart="TLG catalog EGT01 to EGT05 (by visit only), teal.modules.clinical",
     source=("EG", "ADSL"),
     participants=("ECG", "F-D21"),
 )
-ecg_course = replace(
-    laboratory_course,
-    id="F-D21",
-    question="Do heart rate and the intervals of the electrocardiogram drift apart between the arms?",
-    rows=lambda _: _drawn("adeg"),
-    counterpart=_ECG,
-    participants=("ECG", "F-D21"),
+ecg_course = _course(
+    ecg,
+    "adeg",
+    "Do heart rate and the intervals of the electrocardiogram drift apart between the arms?",
+    ecg.counterpart,
 )
