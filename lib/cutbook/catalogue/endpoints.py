@@ -63,7 +63,6 @@ def _table(endpoint: Endpoint) -> ByVisit:
         _NOTE_OF_RATIO if is_ratio else NOTE_OF_CHANGE,
     )
     return ByVisit(
-        id=endpoint.paramcd,
         title=f"{_named(endpoint)} by visit",
         population=population_of(endpoint.population),
         notes=tuple(filter(None, notes)),
@@ -182,12 +181,12 @@ def _comparison_columns(study: Study, *, is_ratio: bool) -> tuple[Shown, ...]:
 
 def _model_notes(endpoint: Endpoint, analysis: Analysis) -> tuple[str, ...]:
     is_ratio = _is_ratio(endpoint)
-    response = "ln(value / baseline)" if is_ratio else "change from baseline"
+    logarithms, plain = ("ln(value / baseline)", "ln(baseline)"), ("change from baseline", "baseline")
+    response, baseline = logarithms if is_ratio else plain
     factors = "".join(f", {name}" for name in analysis.factors)
     carried = "values carried forward (LOCF) included" if endpoint.imputation == "locf" else "observed values"
     model = (
-        f"Analysis of covariance of {response} on arm, {'ln(baseline)' if is_ratio else 'baseline'}{factors}; "
-        f"{carried}, "
+        f"Analysis of covariance of {response} on arm, {baseline}{factors}; {carried}, "
         "one common residual SD ({residual_sd}, {df} degrees of freedom). Intervals are not adjusted for multiplicity."
     )
     scale = "Difference: 100 × (ratio of the geometric mean ratios − 1), with its t interval from the log scale."

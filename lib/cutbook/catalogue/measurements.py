@@ -30,6 +30,7 @@ _NOTE_OF_VISITS = (
     "Change: participants with a value before treatment and at the visit. Unscheduled visits are not in this table."
 )
 _CARRIED = "LOCF"
+_NAMES = {"PARAMCD": "parameter", "AVISITID": "visit", "AVISIT": "visit_words", "AVALU": "unit", "DECIMALS": "decimals"}
 
 
 def by_visit(bds: pd.DataFrame, variables: dict[str, str]) -> pd.DataFrame:
@@ -49,22 +50,12 @@ def by_visit(bds: pd.DataFrame, variables: dict[str, str]) -> pd.DataFrame:
     """
     own = bds[bds["ANL01FL"].eq("Y") & bds["AVISITID"].notna()]
     units = (" (" + own["AVALU"].astype("str") + ")").fillna("") if len(own) else ""
-    named = {
-        "PARAMCD": "parameter",
-        "AVISITID": "visit",
-        "AVISIT": "visit_words",
-        "AVALU": "unit",
-        "DECIMALS": "decimals",
-    }
-    place = (
-        own[["USUBJID", "KEY", *named]]
-        .rename(columns=named)
-        .assign(
-            parameter_words=own["PARAM"].astype("str") + units,
-            IS_CARRIED=own["DTYPE"].eq(_CARRIED) if "DTYPE" in own else False,
-            _PARAMETER=pd.factorize(own["PARAMCD"])[0],
-            _VISIT=own["AVISITN"],
-        )
+    place = own[["USUBJID", "KEY", *_NAMES]].rename(columns=_NAMES)
+    place = place.assign(
+        parameter_words=own["PARAM"].astype("str") + units,
+        IS_CARRIED=own["DTYPE"].eq(_CARRIED) if "DTYPE" in own else False,
+        _PARAMETER=pd.factorize(own["PARAMCD"])[0],
+        _VISIT=own["AVISITN"],
     )
     values = [place.assign(variable=name, VALUE=own[column].astype("float64")) for name, column in variables.items()]
     known, order = pd.concat(values).dropna(subset="VALUE"), ["_PARAMETER", "_VISIT"]
