@@ -65,8 +65,7 @@ def _labels(study: Study, *, is_active: bool) -> list[str]:
 
 
 def _below(frames: Frames, *, study: Study) -> pd.DataFrame:
-    samples = _measured(frames, study=study)
-    return samples[samples["IS_BLQ"]]
+    return _measured(frames, study=study).loc[lambda samples: samples["IS_BLQ"]]
 
 
 def _people(frames: Frames, *, study: Study) -> pd.DataFrame:

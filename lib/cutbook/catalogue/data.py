@@ -25,6 +25,24 @@ _RECORD = (_DATASET, _KEY, _VARIABLE, _verbatim("Value", "VALUE"), _REASON)
 _CHANGE = (_DATASET, _KEY, _VARIABLE, _verbatim("Old", "OLD"), _verbatim("New", "NEW"), _REASON)
 _ODDITY = (_DATASET, _VARIABLE, Field("Row", "ROW", "whole", is_number=True), _KEY, _verbatim("Finding", "FINDING"))
 
+_FILE = (
+    Field("File", "FILE"),
+    _DATASET,
+    _count("Rows", "ROWS"),
+    _count("Participants", "PARTICIPANTS"),
+    Field("Latest date", "LATEST"),
+    Field("SHA-256, first 12", "SHA256", "hash"),
+    Field("Verdict", "VERDICT"),
+)
+_CUT = (
+    _DATASET,
+    Field("Rule", "RULE"),
+    _count("Rows before", "BEFORE"),
+    _count("Rows after", "AFTER"),
+    _count("Removed", "REMOVED", opens="L-A3R"),
+    _count("Modified", "MODIFIED", opens="L-A4"),
+)
+
 _display = partial(Display, whom="All participants.", columns="none", reports=REPORTS)
 _of_cut = partial(_display, order="By dataset as received, then as in the file.", source=("cut audit",))
 _long = partial(Listing, most=_MOST, folds_beyond=0)
@@ -52,21 +70,7 @@ received = _display(
     title="Data received",
     question="What was received, and is it what the sender sent?",
     whom="All files of the transfer, before the cut.",
-    rows=lambda _: [
-        Listing(
-            records=_table("received"),
-            fields=(
-                Field("File", "FILE"),
-                _DATASET,
-                _count("Rows", "ROWS"),
-                _count("Participants", "PARTICIPANTS"),
-                Field("Latest date", "LATEST"),
-                Field("SHA-256, first 12", "SHA256", "hash"),
-                Field("Verdict", "VERDICT"),
-            ),
-            says_more=_verdict,
-        )
-    ],
+    rows=lambda _: [Listing(records=_table("received"), fields=_FILE, says_more=_verdict)],
     order="Files as in the manifest of the transfer, then files that it does not name.",
     missing="A file that was not read has no number of participants; – stands instead.",
     counterpart="clinDataReview (partly), safetyGraphics (partly), clinsight (partly)",
@@ -92,19 +96,7 @@ audit = _display(
     title="What the data cut did",
     question="How was each dataset cut, and what did that remove or change?",
     whom="All datasets.",
-    rows=lambda _: [
-        Listing(
-            records=_table("audit"),
-            fields=(
-                _DATASET,
-                Field("Rule", "RULE"),
-                _count("Rows before", "BEFORE"),
-                _count("Rows after", "AFTER"),
-                _count("Removed", "REMOVED", opens="L-A3R"),
-                _count("Modified", "MODIFIED", opens="L-A4"),
-            ),
-        )
-    ],
+    rows=lambda _: [Listing(records=_table("audit"), fields=_CUT)],
     order="Datasets as received.",
     missing="A record without a date, or whose date is partial, is kept unless even the earliest moment that its "
     "known parts allow lies after the cut-off.",
