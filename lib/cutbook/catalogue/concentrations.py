@@ -37,7 +37,10 @@ _NOT_CALCULATED_NOTE = (
 )
 _MINUS = "\N{MINUS SIGN}"
 
+_NO_MATRIX = "The study file names no matrix of concentrations."
+
 _display = partial(Display, source=("ADPC",), reports=(PHARMACOKINETICS,))
+_by_matrix = partial(_display, population=SAMPLED, columns="active", empty=_NO_MATRIX)
 
 
 def _matrices(study: Study) -> Sequence[Matrix]:
@@ -168,13 +171,11 @@ def _table(study: Study, matrix: Matrix, place: int) -> ByVisit:
     )
 
 
-summary = _display(
+summary = _by_matrix(
     id="T-E2-{number}",
     title="{matrix}: concentrations ({unit}) by visit and nominal time",
     question="What concentration does each dose give at each nominal time?",
-    population=SAMPLED,
     is_size_shown=False,
-    columns="active",
     rows=lambda study: [_table(study, matrix, place) for place, matrix in enumerate(_matrices(study), start=1)],
     order="Matrices as in the study file; visit, arm, nominal time. Folded.",
     missing="BLQ values enter means as the study file says. When more than half of the samples are BLQ, means, SD and "
@@ -182,7 +183,6 @@ summary = _display(
     "geometric mean.",
     counterpart="TLG catalog PKCT01, aNCA",
     stub="Visit, arm, time (h)",
-    empty="The study file names no matrix of concentrations.",
     is_folded=True,
     participants=("concentrations", "L-E1"),
     anchors=("geomean",),
@@ -204,12 +204,10 @@ def _timed(frames: Frames, *, study: Study, matrix: Matrix) -> pd.DataFrame:
     return timed[timed["X"].notna()].sort_values(["USUBJID", "COURSE", "X"], kind="stable")
 
 
-profiles = _display(
+profiles = _by_matrix(
     id="F-E3-{number}",
     title="{matrix}: individual profiles and geometric means",
     question="What is the course of the concentration, and how alike are the participants?",
-    population=SAMPLED,
-    columns="active",
     rows=lambda study: [
         Profile(
             id=str(place),
@@ -228,5 +226,4 @@ profiles = _display(
     missing="BLQ values are open symbols at the limit, in no line and no mean. The nominal time stands in for an "
     "unknown actual one; without either a sample is not drawn. Unscheduled samples are in no mean.",
     counterpart="TLG catalog PKCG01 to PKCG03, aNCA",
-    empty="The study file names no matrix of concentrations.",
 )

@@ -39,6 +39,8 @@ _CARRIED = (
     "otherwise observed cases."
 )
 
+_display = partial(Display, whom=_OWN_POPULATION, source=("ADEFF", "ADSL"), reports=(EFFICACY,))
+
 
 def _is_ratio(endpoint: Endpoint) -> bool:
     return endpoint.scale == "ratio"
@@ -114,19 +116,16 @@ def _course(endpoint: Endpoint) -> Course:
     )
 
 
-ratios = Display(
+ratios = _display(
     id="T-F2-{endpoint}",
     title="{endpoint}{ (unit)} by visit",
     question="By what factor does the marker change from each participant's own baseline?",
-    whom=_OWN_POPULATION,
     rows=_each(_table, is_ratio=True),
     order="Endpoints as in the study file; visits as scheduled; arms below each visit.",
     missing=f"{_CARRIED} A ratio needs both values above 0. A value of 0 leaves its group no geometric mean, and one "
     "value no interval: NE.",
     counterpart="TLG catalog CFBT (generic)",
-    source=("ADEFF", "ADSL"),
     empty="The study file names no endpoint of this kind.",
-    reports=(EFFICACY,),
     is_key=True,
     participants=("course of {parameter}", "T-F2-{parameter}"),
     anchors=("geomean", "mean"),
@@ -221,19 +220,16 @@ def _model(study: Study, endpoint: Endpoint, analysis: Analysis) -> Model:
     )
 
 
-comparisons = Display(
+comparisons = _display(
     id="T-F1-{endpoint}",
     title="{endpoint} at {visit}: comparison with {control}",
     question="How much does each dose differ from the control at the visit of analysis?",
-    whom=_OWN_POPULATION,
     rows=_models,
     order="One table an endpoint with an analysis; arms as in the study file.",
     missing="Participants without baseline, value or factor do not take part; on the ratio scale both must be above "
     "0. A carried value takes part where the study file asks for LOCF. When nothing can be fitted a sentence says why.",
     counterpart="TLG catalog AOVT (partly), TLG catalog PKPT11 (partly)",
-    source=("ADEFF", "ADSL"),
     empty="The study file names no comparison of the arms.",
-    reports=(EFFICACY,),
     participants=("comparison of {parameter}", "T-F1-{parameter}"),
     anchors=("estimate", "diff_pct"),
 )

@@ -27,6 +27,9 @@ SERIOUSNESS = {
 }
 """Criteria of seriousness (ICH E2A) by SDTM variable."""
 
+Condition = Callable[[pd.DataFrame], pd.Series]
+"""Records -> which of them meet it."""
+
 STOPPED = ("DRUG WITHDRAWN",)
 """Actions taken with study drug that end it."""
 
@@ -55,17 +58,13 @@ def _treated_with(flag: str) -> Records:
 _emergent = _treated_with("TRTEMFL")
 
 
-def _that(is_counted: Callable[[pd.DataFrame], pd.Series], records: Records = _emergent) -> Records:
+def _that(is_counted: Condition, records: Records = _emergent) -> Records:
     return lambda frames: records(frames).loc[is_counted]
 
 
-def having(variable: str, *values: str) -> Callable[[pd.DataFrame], pd.Series]:
+def having(variable: str, *values: str) -> Condition:
     """Return a condition that no record meets where the variable was not collected."""
-
-    def met(events: pd.DataFrame) -> pd.Series:
-        return events[variable].isin(values) if variable in events else pd.Series(False, index=events.index)
-
-    return met
+    return lambda events: events.reindex(columns=[variable])[variable].isin(values)
 
 
 def _where(variable: str, *values: str, of: Records = _emergent) -> Records:
@@ -77,8 +76,7 @@ def _has(variable: str) -> Callable[[Frames], bool]:
 
 
 def _was_action_collected(frames: Frames) -> bool:
-    events = _emergent(frames)
-    return "AEACN" in events and bool(events["AEACN"].notna().any())
+    return bool(_emergent(frames).reindex(columns=["AEACN"])["AEACN"].notna().any())
 
 
 def _dead(frames: Frames) -> pd.DataFrame:
@@ -266,7 +264,7 @@ def _is_not_serious(events: pd.DataFrame) -> pd.Series:
     return ~having("AESER", "Y")(events)
 
 
-def _either(variable: str, is_counted: Callable[[pd.DataFrame], pd.Series]) -> CountBy:
+def _either(variable: str, is_counted: Condition) -> CountBy:
     """Return one row a term, of all terms in both kinds, whether they occur in this one or not."""
     named = _that(lambda events: events["AEDECOD"].notna())
     return CountBy(("AEDECOD",), _that(is_counted, named), variable, rows_of=named)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cutbook.catalogue.concentrations import matrix_places
 from cutbook.catalogue.display import PHARMACOKINETICS, SAFETY, Display
-from cutbook.catalogue.events import STOPPED, having
+from cutbook.catalogue.events import STOPPED, Condition, having
 from cutbook.catalogue.panels import Field, Listing, RecordIndex
 from cutbook.derive import Frames
 from cutbook.parameters.study import Study
@@ -68,9 +68,7 @@ _EVENT_FIELDS = (
 )
 
 
-def _listed_events(
-    is_listed: Callable[[pd.DataFrame], pd.Series], says_empty: Callable[[Frames], str]
-) -> list[Listing]:
+def _listed_events(is_listed: Condition, says_empty: Callable[[Frames], str]) -> list[Listing]:
     return [
         Listing(
             records=lambda frames: _in_order(frames.adae[is_listed(frames.adae)], "ASTDT"),
