@@ -35,7 +35,6 @@ _NOT_CALCULATED_NOTE = (
     "NC: not calculated, because more than half of the samples are BLQ or fewer than two values remain; the median is "
     "then BLQ. Geo. CV % = 100 √(exp(s²) − 1), s the SD of the natural logarithms."
 )
-_MINUS = "\N{MINUS SIGN}"
 
 _NO_MATRIX = "The study file names no matrix of concentrations."
 
@@ -127,7 +126,7 @@ samples = _display(
 
 
 def _hours(level: str) -> str:
-    return f"{level.replace('-', _MINUS)} h" if level else "No planned time"
+    return f"{level.replace('-', '−')} h" if level else "No planned time"
 
 
 def _by_time(frames: Frames, *, study: Study, matrix: Matrix) -> pd.DataFrame:
