@@ -35,7 +35,6 @@ STOPPED = ("DRUG WITHDRAWN",)
 
 _CHANGED = ("DOSE REDUCED", "DOSE INCREASED", "DRUG INTERRUPTED")
 _ANY = "Any treatment-emergent event"
-_NOT_CODED = "Not coded"
 _COUNT_NOTE = "Number of participants (%). A participant counts once in a row."
 _EVENT_NOTE = "Participants (%) [events]. A participant counts once in a row; % of N in the column heading."
 _START = (
@@ -174,7 +173,7 @@ windows = _display(
 
 
 def _coded(frames: Frames) -> pd.DataFrame:
-    return _emergent(frames).fillna({"AEBODSYS": _NOT_CODED, "AEDECOD": _NOT_CODED})
+    return _emergent(frames).fillna(dict.fromkeys(("AEBODSYS", "AEDECOD"), "Not coded"))
 
 
 def _terms(worst: Worst | None = None) -> list[Layer]:
