@@ -68,7 +68,7 @@ _EVENT_FIELDS = (
 )
 
 
-def _listed_events(is_listed: Condition, says_empty: Callable[[Frames], str]) -> list[Listing]:
+def _listed_events(is_listed: Condition, says_empty: Callable[[Frames], str] | None = None) -> list[Listing]:
     return [
         Listing(
             records=lambda frames: _in_order(frames.adae[is_listed(frames.adae)], "ASTDT"),
@@ -89,18 +89,19 @@ serious = _display(
     title="Serious or fatal adverse events",
     question="What exactly happened in each serious or fatal event?",
     whom="All participants with such an event.",
-    rows=lambda _: _listed_events(_is_serious_or_fatal, lambda _: "No serious or fatal adverse events by the cut-off."),
+    rows=lambda _: _listed_events(_is_serious_or_fatal),
     order="By actual arm, participant, start, sequence number.",
     missing="– where missing or ongoing. At most 2000 records are shown; a footnote then says how many there are.",
     notes=("Start and end as collected, with the study day; – where missing or ongoing.",),
     source=("ADAE",),
+    empty="No serious or fatal adverse events by the cut-off.",
 )
 
 
 def _without_discontinuations(frames: Frames) -> str:
     events = frames.adae
     if events.empty or ("AEACN" in events and events["AEACN"].notna().any()):
-        return "No adverse event is recorded by the cut-off as having led to discontinuation of study drug."
+        return discontinuations.empty
     return "Action taken with study drug was not collected; see the reasons for discontinuation under disposition."
 
 
@@ -111,6 +112,7 @@ discontinuations = replace(
     question="Which events ended treatment?",
     rows=lambda _: _listed_events(having("AEACN", *STOPPED), _without_discontinuations),
     missing="– where missing or ongoing. Where no action was collected a sentence says so instead.",
+    empty="No adverse event is recorded by the cut-off as having led to discontinuation of study drug.",
 )
 
 records = _display(
