@@ -15,6 +15,7 @@ from cutbook.display.formats import NOT_APPLICABLE, fixed, signed, whole
 from cutbook.display.frame import Table
 from cutbook.display.page import Page
 from cutbook.display.parts import Cell, CellLike, Column, Row, Sparkline
+from cutbook.display.words import numbers
 from cutbook.results.compare import compare_results
 from cutbook.vocabulary import TOTAL
 
@@ -33,9 +34,10 @@ _WIDTH, _HEIGHT, _MARGIN = 60.0, 16.0, 3.0
 
 def table_of_changes(display: Display, _: Sequence[Changes], page: Page) -> Table:
     """Return the key counts of everybody that moved since the previous cut as published."""
-    before = page.previous.results
-    shown = _compared(page, before if before is not None else page.results.iloc[:0])
-    shown = shown if before is not None else shown.iloc[:0]
+    if page.previous.results is None:
+        return page.table(display, (), (), empty=_nothing_changed(page))
+    now, before = (_of_everybody(table, page) for table in (page.results, page.previous.results))
+    shown = compare_results(now, before)
     counts = shown[shown["statistic"].eq("n")].set_index(_PLACE)
     events = shown[shown["statistic"].eq("events")].set_index(_PLACE).reindex(counts.index)
     is_moved = _is_moved(counts) | _is_moved(events)
@@ -44,33 +46,14 @@ def table_of_changes(display: Display, _: Sequence[Changes], page: Page) -> Tabl
     columns = [
         Column(label, note) for label in labels for note in (f"cut {page.previous.cut_id}", "this cut", "change")
     ]
-    parts = [_before_and_now(counts), _before_and_now(events)][: len(labels)]
-    names = _row_names(counts.index.to_frame(index=False), page)
-    rows = zip(names, *(column for part in parts for column in part), strict=True)
-    return Table(
-        display.anchor,
-        display.title,
-        page.population(display),
-        display.stub,
-        tuple(columns),
-        tuple(Row(label, tuple(cells)) for label, *cells in rows),
-        (),
-        page.source(display),
-        empty=_nothing_changed(page),
-    )
+    parts = (column for part in (counts, events)[: len(labels)] for column in _before_and_now(part))
+    rows = [Row(label, tuple(cells)) for label, *cells in zip(_row_names(counts.index, page), *parts, strict=True)]
+    return page.table(display, columns, rows, empty=_nothing_changed(page))
 
 
-def _compared(page: Page, before: pd.DataFrame) -> pd.DataFrame:
-    """Return the key counts of everybody beside those of the previous cut."""
-    keys = _keys(page)
-    return compare_results(_of_everybody(page.results, keys), _of_everybody(before, keys))
-
-
-def _keys(page: Page) -> list[str]:
-    return list(dict.fromkeys(display.key for display in displays_of(page.report) if display.is_key))
-
-
-def _of_everybody(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+def _of_everybody(table: pd.DataFrame, page: Page) -> pd.DataFrame:
+    """Return the key counts of everybody."""
+    keys = [display.key for display in displays_of(page.report) if display.is_key]
     is_shown = table["display"].isin(keys) & ~table["variable"].isin([*_NOT_FOLLOWED, "POPULATION"])
     return table[is_shown & table["group"].isin([TOTAL, ""])]
 
@@ -80,18 +63,17 @@ def _is_moved(counts: pd.DataFrame) -> pd.Series:
 
 
 def _before_and_now(counts: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
-    steps = counts["value"].fillna(0) - counts["previous"].fillna(0)
     is_known = counts["value"].notna() | counts["previous"].notna()
-    moved = [signed(step) if is_there else NOT_APPLICABLE for step, is_there in zip(steps, is_known, strict=True)]
     before, now = (counts[name].mask(is_known & counts[name].isna(), 0.0) for name in ("previous", "value"))
-    return _counts(before), _counts(now), moved
+    moved = [NOT_APPLICABLE if step != step else signed(step) for step in now - before]
+    return numbers(before, 0), numbers(now, 0), moved
 
 
-def _row_names(places: pd.DataFrame, page: Page) -> list[str]:
+def _row_names(places: pd.Index, page: Page) -> list[str]:
     """Return what each count is of: what encloses it, its visit, and its words below those that it stands under."""
-    tables = [page.results, *([] if page.previous.results is None else [page.previous.results])]
+    tables = [table for table in (page.results, page.previous.results) if table is not None]
     words = pd.concat([table[[*_PLACE, *_WORDS]] for table in tables]).drop_duplicates(_PLACE)
-    named = places.merge(words, on=_PLACE, how="left")
+    named = places.to_frame(index=False).merge(words, on=_PLACE, how="left")
     told = _told(page)
     return [", ".join(filter(None, _named(row, told))) for row in named.to_dict("records")]
 
@@ -125,10 +107,6 @@ def _nothing_changed(page: Page) -> str:
     return f"No key count differs from cut {previous}."
 
 
-def _counts(values: pd.Series) -> list[str]:
-    return [NOT_APPLICABLE if value != value else fixed(value, 0) for value in values.tolist()]
-
-
 def table_of_trends(display: Display, _: Sequence[Trends], page: Page) -> Table:
     """Return every key count at this cut, and its course over all cuts that are published here.
 
@@ -137,37 +115,24 @@ def table_of_trends(display: Display, _: Sequence[Trends], page: Page) -> Table:
     """
     cuts = [*(cut for cut, _ in page.history), page.cut.cut.cut_id]
     tables = [*(table for _, table in page.history), page.results]
-    counts = [_totals(table, page) for table in tables]
-    rates = [_rates(table) for table in tables]
+    counts, rates = [_totals(table, page) for table in tables], [_rates(table) for table in tables]
     has_rates = len(rates[-1]) > 0
     rows = []
-    names = _row_names(counts[-1].index.to_frame(index=False), page)
-    for place, name in zip(counts[-1].index, names, strict=True):
-        numbers = [float(course.get(place, 0.0)) for course in counts]
-        count = (whole(numbers[-1]), _sparkline("Count", cuts, list(map(whole, numbers)), numbers))
+    for place, name in zip(counts[-1].index, _row_names(counts[-1].index, page), strict=True):
+        values = [float(course.get(place, 0.0)) for course in counts]
+        count = (whole(values[-1]), _sparkline("Count", cuts, list(map(whole, values)), values))
         of_rate = place[2] if place[0] == _OVERVIEW else ""
         rows.append(Row(name, (*count, *(_rate(cuts, rates, of_rate) if has_rates else ()))))
     alone = "" if page.history else " No earlier cut is published here."
     course = f"Cuts {', '.join(cuts)}"
     more = (Column("Events per 100 person-years"), Column(course)) if has_rates else ()
     note = f"Numbers by cut, oldest first, on a scale from 0 to the largest; a count not shown then is 0.{alone}"
-    return Table(
-        display.anchor,
-        display.title,
-        page.population(display),
-        display.stub,
-        (Column("This cut"), Column(course), *more),
-        tuple(rows),
-        (note, *([_AT_RISK] if has_rates else [])),
-        page.source(display),
-        display.empty,
-        is_folded=display.is_folded,
-    )
+    notes = (note, _AT_RISK) if has_rates else (note,)
+    return page.table(display, (Column("This cut"), Column(course), *more), rows, footnotes=notes)
 
 
 def _totals(table: pd.DataFrame, page: Page) -> pd.Series:
-    own = _of_everybody(table[table["statistic"].eq("n")], _keys(page))
-    return own.set_index(_PLACE)["value"]
+    return _of_everybody(table[table["statistic"].eq("n")], page).set_index(_PLACE)["value"]
 
 
 def _rates(table: pd.DataFrame) -> pd.Series:

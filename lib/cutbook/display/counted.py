@@ -40,19 +40,10 @@ def table_by_arm(display: Display, layers: Sequence[Layer], page: Page) -> Table
     nested = [layer for layer in layers if isinstance(layer, CountBy) and len(layer.by) > 1]
     has_values = not nested or any(place[1] == layer.name for layer in nested for place in _places(layer, cells))
     order = [_ORDERS[_order(cells, page)]] if any(layer.is_order_kept for layer in nested) else []
-    table = Table(
-        display.anchor,
-        display.title,
-        page.population(display, size=cells.size),
-        display.stub,
-        cells.columns(),
-        lifted(rows) if has_values else (),
-        (*display.footnotes(page.study), *order),
-        page.source(display),
-        display.empty,
-        is_folded=display.is_folded,
-    )
-    return page.opened(table)
+    notes = (*display.footnotes(page.study), *order)
+    population = page.population(display, size=cells.size)
+    shown = lifted(rows) if has_values else ()
+    return page.opened(page.table(display, cells.columns(), shown, population=population, footnotes=notes))
 
 
 def _counted(cells: Cells, place: Place) -> tuple[Any, ...]:
@@ -177,16 +168,5 @@ def table_of_tallies(display: Display, layers: Sequence[Tally], page: Page) -> T
         Row(layer.words, tuple(cells.one("n", (parameter, layer.variable, "", "", "")) for (parameter,) in parameters))
         for layer in layers
     ]
-    table = Table(
-        display.anchor,
-        display.title,
-        page.population(display),
-        display.stub,
-        tuple(Column(words[parameter]) for (parameter,) in parameters),
-        lifted(rows) if parameters else (),
-        display.footnotes(page.study),
-        page.source(display),
-        display.empty,
-        is_folded=display.is_folded,
-    )
-    return page.opened(table)
+    columns = [Column(words[parameter]) for (parameter,) in parameters]
+    return page.opened(page.table(display, columns, lifted(rows) if parameters else ()))

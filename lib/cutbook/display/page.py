@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
 from cutbook.catalogue.display import Display
+from cutbook.catalogue.panels import Panel
 from cutbook.catalogue.populations import Population
 from cutbook.data.staged import StagedCut
 from cutbook.derive import Frames
 from cutbook.display.cells import Cells
 from cutbook.display.frame import Table
 from cutbook.display.opening import open_counts
-from cutbook.display.parts import Row
+from cutbook.display.parts import Column, Row
 from cutbook.display.records import RecordBook
 from cutbook.display.since import since
 from cutbook.parameters.study import Study
@@ -22,6 +24,8 @@ from cutbook.results.columns import Groups
 from cutbook.results.figures import new_participants
 from cutbook.results.previous import Previous
 from cutbook.results.scope import Scope, columns_of, meeting
+
+_WHOLE = Panel()
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,32 @@ class Page:
         if self.book is None:
             return table
         return open_counts(table, self.book, self.study, is_alone=self.is_explored)
+
+    def framed(self, display: Display, layer: Panel = _WHOLE, size: float | None = None) -> dict[str, Any]:
+        """Return what stands around a display, or around one of the several that it is made of, as each is declared.
+
+        Parameters
+        ----------
+        display : Display
+            The declaration.
+        layer : Panel, optional
+            One of several: what it does not say itself is as the display says.
+        size : float, optional
+            Participants whom it shows.
+        """
+        return {
+            "key": f"{display.anchor.partition('{')[0]}{layer.id}",
+            "title": layer.title or display.title,
+            "population": self.population(display, layer.population, size),
+            "footnotes": layer.notes or display.footnotes(self.study),
+            "source": self.source(display),
+            "empty": layer.empty or display.empty,
+        }
+
+    def table(self, display: Display, columns: Sequence[Column], rows: Sequence[Row], **other: Any) -> Table:  # noqa: ANN401 - fields of a table
+        """Return a table in the frame of its display, but for what is said to be other than there."""
+        parts = {"stub": display.stub, "is_folded": display.is_folded, **self.framed(display), **other}
+        return Table(columns=tuple(columns), rows=tuple(rows), **parts)
 
     def source(self, display: Display) -> str:
         """Return the source line: datasets, the three dates of the data, the results file, and the code."""

@@ -43,18 +43,9 @@ def table_of_the_past(display: Display, _: Sequence[Past], page: Page) -> Table:
     number = count_records(past)
     told = _told(past)
     rows = _rows(told.head(MOST_ROWS), page)
-    return Table(
-        display.anchor,
-        display.title.partition("{")[0] + (f" ({number})" if number else ""),
-        page.population(display),
-        display.stub,
-        _COLUMNS,
-        rows,
-        _notes(told, rows, number),
-        page.source(display),
-        empty=_no_past(page),
-        is_folded=len(told) > _LONG,
-    )
+    title = display.title.partition("{")[0] + (f" ({number})" if number else "")
+    parts = {"title": title, "footnotes": _notes(told, rows, number), "empty": _no_past(page)}
+    return page.table(display, _COLUMNS, rows, **parts, is_folded=len(told) > _LONG)
 
 
 def _told(past: pd.DataFrame) -> pd.DataFrame:

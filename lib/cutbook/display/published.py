@@ -38,14 +38,6 @@ def table_of_published(display: Display, _: Sequence[PublishedNumbers], page: Pa
     )
     due = f"Published results are compared at cut {', '.join(reproduction.cuts)} only." if reproduction else ""
     none = "This report shows none of the published numbers." if is_due else due
-    return Table(
-        display.anchor,
-        display.title,
-        page.population(display),
-        display.stub,
-        _COLUMNS,
-        rows,
-        _SYNTHETIC_NOTES if page.study.is_synthetic else _NOTES,
-        page.source(display),
-        empty=none or "The study file names no published result.",
-    )
+    notes = _SYNTHETIC_NOTES if page.study.is_synthetic else _NOTES
+    empty = none or "The study file names no published result."
+    return page.table(display, _COLUMNS, rows, footnotes=notes, empty=empty)
