@@ -2,8 +2,8 @@ import pandas as pd
 import pytest
 
 from cutbook.display import grids as grids_module
-from cutbook.display.grids import grid_of, with_defaults
-from cutbook.display.parts import Cell, Column, Row
+from cutbook.display.grids import grid_of
+from cutbook.display.parts import Cell
 from cutbook.display.records import record_book
 from cutbook.results.table import results_table
 
@@ -112,33 +112,18 @@ def test_a_grid_too_large_for_the_page_says_where_the_values_are(book, monkeypat
     )
 
 
-def test_a_cell_keeps_its_link_only_where_row_and_column_do_not_say_it():
-    columns = (Column("n", counts="all"), Column("Mean"), Column("n", counts="change"))
-    plain = Row("10 mg", (Cell("3", link="c1", counts="all"), Cell("4.0"), Cell("2", link="c1", counts="change")))
-    other = Row("All", (Cell("3", link="x.r"), Cell("4.0"), Cell("2", link="c1", counts="all")))
-    kept, (head, first, second, own) = with_defaults(
-        columns,
-        [
-            Row("Week 4", is_head=True, grid="c1"),
-            plain,
-            other,
-            Row("8 h", (Cell("3", link="c2", counts="all"),), grid="c2"),
-        ],
-    )
-    assert kept == columns
-    assert head.grid == "c1"
-    assert [(cell.link, cell.counts) for cell in first.cells] == [("", ""), ("", ""), ("", "")]
-    assert [(cell.link, cell.counts) for cell in second.cells] == [("x.r", ""), ("", ""), ("c1", "all")]
-    assert own.cells[0].link == ""
-
-
-def test_a_heading_without_a_column_ends_the_one_above():
-    rows = [
-        Row("Week 4", is_head=True, grid="c1"),
-        Row("Week 8", is_head=True),
-        Row("All", (Cell("3", link="c1", counts="all"),)),
-    ]
-    assert with_defaults((Column("n", counts="all"),), rows)[1][2].cells[0].link == "c1"
+@pytest.mark.parametrize(
+    ("column", "counts", "link"),
+    [
+        ("WEEK4", "all", ("", "")),
+        ("WEEK4", "change", ("T-D15-x.c1", "change")),
+        ("WEEK4", "", ("T-D15-x.r", "")),
+        ("WEEK8", "all", ("T-D15-x.r", "")),
+    ],
+)
+def test_a_cell_keeps_its_link_only_where_row_and_column_do_not_say_it(book, column, counts, link):
+    cell = grid(book, *VALUES).opens(count("1"), column, counts, told="all")
+    assert (cell.link, cell.counts) == link
 
 
 def test_values_show_their_decimals_and_whether_they_were_carried_forward(book):

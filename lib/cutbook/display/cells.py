@@ -17,7 +17,9 @@ from cutbook.vocabulary import TOTAL
 
 _PLACE = ("parameter", "variable", "level", "visit", "group")
 _ROW = ("parameter", "variable", "level")
-_NOTHING = frozenset({"0", NOT_APPLICABLE})
+NOTHING = frozenset({"0", NOT_APPLICABLE})
+"""Texts of counts of nobody."""
+
 _NO_VALUE = frozenset({NOT_ESTIMABLE, NOT_CALCULATED})
 _UP, _DOWN, _OTHER = "▲", "▼", "•"
 
@@ -155,7 +157,7 @@ class Cells:
         form = _FORMS[shown.form]
 
         def words(cells: Cells) -> str:
-            if shown.form in _IF_ANY and cells.text("n", place) in _NOTHING:
+            if shown.form in _IF_ANY and cells.text("n", place) in NOTHING:
                 return NOT_APPLICABLE
             return form(*(cells.text(name, place) for name in shown.statistics))
 
@@ -181,7 +183,7 @@ class Cells:
     def _mark(self, texts: tuple[str, str], statistics: Sequence[str], place: Sequence[str]) -> Mark | None:
         """Return how a cell differs from the previous cut; first match wins. Both ends of a span decide its arrow."""
         (text, was), statistic, previous = texts, statistics[0], self.previous
-        if text == was or previous is None or {text, was} <= _NOTHING:
+        if text == was or previous is None or {text, was} <= NOTHING:
             return None
         if was == NOT_APPLICABLE:
             return Mark("new", "new", "")
@@ -207,7 +209,7 @@ def lifted(rows: Sequence[Row]) -> tuple[Row, ...]:
 
 
 def _lifted(row: Row) -> Row:
-    marks = [cell.mark for cell in row.cells if isinstance(cell, Cell) and (cell.mark or cell.text not in _NOTHING)]
+    marks = [cell.mark for cell in row.cells if isinstance(cell, Cell) and (cell.mark or cell.text not in NOTHING)]
     if not any(mark and mark.kind == "new" for mark in marks) or not all(_is_first(mark) for mark in marks):
         return row
     cells = tuple(replace(cell, mark=None) if isinstance(cell, Cell) else cell for cell in row.cells)
@@ -228,13 +230,13 @@ def _lifted_block(block: list[Row]) -> list[Row]:
 
 
 def _says(row: Row) -> bool:
-    return any(str(cell) not in _NOTHING for cell in row.cells)
+    return any(str(cell) not in NOTHING for cell in row.cells)
 
 
 def _count(cells: Cells, place: Sequence[str]) -> str:
     count, percent, events = (cells.text(name, place) for name in ("n", "pct", "events"))
-    shown = count if count in _NOTHING or percent == NOT_APPLICABLE else f"{count} ({percent})"
-    return shown if events in _NOTHING else f"{shown} [{events}]"
+    shown = count if count in NOTHING or percent == NOT_APPLICABLE else f"{count} ({percent})"
+    return shown if events in NOTHING else f"{shown} [{events}]"
 
 
 def _span(low: str, high: str, joint: str) -> str:

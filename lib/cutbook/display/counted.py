@@ -41,9 +41,8 @@ def table_by_arm(display: Display, layers: Sequence[Layer], page: Page) -> Table
     has_values = not nested or any(place[1] == layer.name for layer in nested for place in _places(layer, cells))
     order = [_ORDERS[_order(cells, page)]] if any(layer.is_order_kept for layer in nested) else []
     notes = (*display.footnotes(page.study), *order)
-    population = page.population(display, size=cells.size)
     shown = lifted(rows) if has_values else ()
-    return page.opened(page.table(display, cells.columns(), shown, population=population, footnotes=notes))
+    return page.opened(page.table(display, cells.columns(), shown, size=cells.size, footnotes=notes))
 
 
 def _counted(cells: Cells, place: Place) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from cutbook.display.formats import fixed
-from cutbook.display.parts import Cell, CellLike, Column, RecordGroup, Records, RecordTable, Row
+from cutbook.display.parts import Cell, Column, Records, RecordTable, Row
 from cutbook.display.records import RecordBook
 
 MOST_VALUES = 6000
@@ -52,14 +52,16 @@ class Grid:
         shown = list(self.columns)
         return f"{self.key}.c{shown.index(column)}" if self.is_small and column in shown else f"{self.key}.r"
 
-    def opens(self, cell: Cell, column: str, counts: str) -> Cell:
-        """Return a count that opens the values of a column that it counted; the whole grid where it counted others."""
+    def opens(self, cell: Cell, column: str, counts: str, told: str = "") -> Cell:
+        """Return a count that opens the values of a column that it counted; the whole grid where it counted others.
+
+        A cell has no link of its own where it counted what its row and its column of the table say (``told``).
+        """
         if not cell.keys or not self.is_small:
             return cell
-        is_there = bool(counts) and column in self.columns
-        return replace(
-            cell, link=self.id_of(column) if is_there else f"{self.key}.r", counts=counts if is_there else ""
-        )
+        if not counts or column not in self.columns:
+            return replace(cell, link=f"{self.key}.r")
+        return cell if counts == told else replace(cell, link=self.id_of(column), counts=counts)
 
     @property
     def is_small(self) -> bool:
@@ -72,14 +74,10 @@ class Grid:
         if not people:
             return None
         if not self.is_small:
-            return Records("Values of every participant", _LARGE, (), ())
+            return Records("Values of every participant", _LARGE, ())
         columns = tuple(Column(words, id=self.id_of(code)) for code, words in self.columns.items())
-        members = []
-        for arm, groups in self.book.groups.items():
-            own = [name for name in people if self.book.arms[name] == arm]
-            rows = tuple(Row(name, tuple(column.get(name, "") for column in self.cells.values())) for name in own)
-            members += [RecordGroup(self.book.words[arm], groups, rows)] if rows else []
-        table = RecordTable(columns, tuple(members), stub="Participant")
+        rows = [(name, Row(name, tuple(column.get(name, "") for column in self.cells.values()))) for name in people]
+        table = RecordTable(columns, self.book.by_arm(rows), stub="Participant")
         return Records("Values of every participant", _RULE, (), (table,))
 
 
@@ -125,31 +123,3 @@ def _beside(first: Cell, second: Cell) -> Cell:
     both = (first.below, second.below)
     below = "all" if both == ("all", "all") else "some" if any(both) else ""
     return Cell(f"{first.text}; {second.text}", below=below)
-
-
-def with_defaults(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
-    """Return columns of counts that say once how they open, and rows whose cells no longer do.
-
-    A cell keeps its own link where it differs from what its row and column say.
-
-    Parameters
-    ----------
-    columns : sequence of Column
-        Those with ``counts`` hold counts of values.
-    rows : sequence of Row
-        Rows, or the headings above them, with the ``grid`` column that their counts point to.
-    """
-    shown: list[Row] = []
-    grid = ""
-    for row in rows:
-        grid = row.grid or ("" if row.is_head else grid)
-        target = row.grid or grid
-        cells = tuple(_plain(cell, column, target) for cell, column in zip(row.cells, columns, strict=False))
-        shown.append(replace(row, cells=cells))
-    return tuple(columns), tuple(shown)
-
-
-def _plain(cell: CellLike, column: Column, target: str) -> CellLike:
-    if isinstance(cell, Cell) and target and (cell.link, cell.counts) == (target, column.counts):
-        return replace(cell, link="", counts="")
-    return cell

@@ -125,6 +125,11 @@ class Page:
             return table
         return open_counts(table, self.book, self.study, is_alone=self.is_explored)
 
+    @staticmethod
+    def address(display: Display, layer: Panel = _WHOLE) -> str:
+        """Return the address of a display, or of one of the several that it is made of."""
+        return display.anchor.partition("{")[0] + layer.id
+
     def framed(self, display: Display, layer: Panel = _WHOLE, size: float | None = None) -> dict[str, Any]:
         """Return what stands around a display, or around one of the several that it is made of, as each is declared.
 
@@ -138,7 +143,7 @@ class Page:
             Participants whom it shows.
         """
         return {
-            "key": f"{display.anchor.partition('{')[0]}{layer.id}",
+            "key": self.address(display, layer),
             "title": layer.title or display.title,
             "population": self.population(display, layer.population, size),
             "footnotes": layer.notes or display.footnotes(self.study),
@@ -146,9 +151,12 @@ class Page:
             "empty": layer.empty or display.empty,
         }
 
-    def table(self, display: Display, columns: Sequence[Column], rows: Sequence[Row], **other: Any) -> Table:  # noqa: ANN401 - fields of a table
-        """Return a table in the frame of its display, but for what is said to be other than there."""
-        parts = {"stub": display.stub, "is_folded": display.is_folded, **self.framed(display), **other}
+    def table(
+        self, display: Display, columns: Sequence[Column], rows: Sequence[Row], layer: Panel = _WHOLE,
+        size: float | None = None, **other: Any,  # noqa: ANN401 - fields of a table
+    ) -> Table:  # fmt: skip
+        """Return a table in its frame (see `framed`), but for what is said to be other than there."""
+        parts = {"stub": display.stub, "is_folded": display.is_folded, **self.framed(display, layer, size), **other}
         return Table(columns=tuple(columns), rows=tuple(rows), **parts)
 
     def source(self, display: Display) -> str:

@@ -44,8 +44,8 @@ def table_of_the_past(display: Display, _: Sequence[Past], page: Page) -> Table:
     told = _told(past)
     rows = _rows(told.head(MOST_ROWS), page)
     title = display.title.partition("{")[0] + (f" ({number})" if number else "")
-    parts = {"title": title, "footnotes": _notes(told, rows, number), "empty": _no_past(page)}
-    return page.table(display, _COLUMNS, rows, **parts, is_folded=len(told) > _LONG)
+    notes, empty = _notes(told, rows, number), _no_past(page)
+    return page.table(display, _COLUMNS, rows, title=title, footnotes=notes, empty=empty, is_folded=len(told) > _LONG)
 
 
 def _told(past: pd.DataFrame) -> pd.DataFrame:

@@ -54,6 +54,13 @@ class RecordBook:
         """Return the records of one kind."""
         return {PARTICIPANTS: self.participants, EVENTS: self.events, SAMPLES: self.samples}[kind]
 
+    def by_arm(self, rows: Iterable[tuple[str, Row]]) -> tuple[RecordGroup, ...]:
+        """Return rows, each with its participant, below the words of their arm."""
+        below: dict[str, list[Row]] = {arm: [] for arm in self.groups}
+        for name, row in rows:
+            below[self.arms[name]].append(row)
+        return tuple(RecordGroup(self.words[arm], self.groups[arm], tuple(own)) for arm, own in below.items() if own)
+
     def counts_in(self, key: str, group: str) -> bool:
         """Return whether the participant of a record counts in this column."""
         return group in self.groups[self.arms[participant_of(key)]]
@@ -85,20 +92,16 @@ def record_book(
     """
     codes = adsl["TRT01A"].map(arm_codes(study)).astype("str").fillna("").tolist()
     arms = dict(zip(adsl["USUBJID"].tolist(), codes, strict=True))
-    groups = {arm: counted for arm, counted in groups_by_arm(study).items() if arm in {*codes, *_arms(study)}}
+    known = {*codes, *(arm.code for arm in study.treatment.arms)}
+    groups = {arm: counted for arm, counted in groups_by_arm(study).items() if arm in known}
     kinds = [_in_order(frame, arms, groups) for frame in (adsl, events, samples)]
-    numbers: dict[str, int] = {}
-    for kind in kinds:
-        shown = _shown(kind, results)
-        numbers |= {key: len(numbers) + place for place, key in enumerate(shown, start=1)}
-    known = [frame[[name for name in _FINDING if name in frame]] for frame in findings if len(frame)]
-    below = pd.concat(known, ignore_index=True) if known else pd.DataFrame(columns=list(_FINDING))
-    words = {**group_words(study), "": _NO_ARM_WORDS}
-    return RecordBook(kinds[0], kinds[1], kinds[2], below, numbers, arms, groups, words)
-
-
-def _arms(study: Study) -> set[str]:
-    return {arm.code for arm in study.treatment.arms}
+    shown = [key for kind in kinds for key in _shown(kind, results)]
+    values = [frame[[name for name in _FINDING if name in frame]] for frame in findings if len(frame)]
+    below = pd.concat(values, ignore_index=True) if values else pd.DataFrame(columns=list(_FINDING))
+    numbers = {key: place for place, key in enumerate(shown, start=1)}
+    return RecordBook(
+        kinds[0], kinds[1], kinds[2], below, numbers, arms, groups, {**group_words(study), "": _NO_ARM_WORDS}
+    )
 
 
 def record_tables(book: RecordBook, keys: Iterable[str], study: Study) -> tuple[RecordTable, ...]:
@@ -109,30 +112,19 @@ def record_tables(book: RecordBook, keys: Iterable[str], study: Study) -> tuple[
         frame = book.frame(kind)
         chosen = frame[frame["KEY"].isin(wanted)] if len(frame) else frame
         if len(chosen):
-            tables.append(
-                _record_table(book, chosen, record_texts(kind, chosen, study), is_verbatim=kind != PARTICIPANTS)
-            )
+            texts = record_texts(kind, chosen, study)
+            lines = zip(chosen["KEY"], chosen["USUBJID"], *texts.values(), strict=True)
+            rows = [(name, Row(str(book.numbers[key]), (name, *line))) for key, name, *line in lines]
+            columns = [Column(label, is_number=False, is_verbatim=kind != PARTICIPANTS) for label in texts]
+            tables.append(RecordTable((Column("Participant", is_number=False), *columns), book.by_arm(rows)))
     return tuple(tables)
-
-
-def _record_table(
-    book: RecordBook, chosen: pd.DataFrame, texts: dict[str, list[str]], *, is_verbatim: bool
-) -> RecordTable:
-    rows: dict[str, list[Row]] = {arm: [] for arm in book.groups}
-    keys, names = (chosen[name].tolist() for name in ("KEY", "USUBJID"))
-    for key, name, *line in zip(keys, names, *texts.values(), strict=True):
-        rows[book.arms[name]].append(Row(str(book.numbers[key]), (name, *line)))
-    columns = [Column(label, is_number=False, is_verbatim=is_verbatim) for label in texts]
-    members = tuple(RecordGroup(book.words[arm], book.groups[arm], tuple(own)) for arm, own in rows.items() if own)
-    return RecordTable((Column("Participant", is_number=False), *columns), members)
 
 
 def _in_order(frame: pd.DataFrame | None, arms: dict[str, str], groups: dict[str, tuple[str, ...]]) -> pd.DataFrame:
     if frame is None or frame.empty:
         return pd.DataFrame({"KEY": pd.Series(dtype="str"), "USUBJID": pd.Series(dtype="str")})
-    known = frame[frame["USUBJID"].isin(list(arms))]
-    places = {arm: place for place, arm in enumerate(groups)}
-    order = known["USUBJID"].map(arms).map(places)
+    known, places = frame[frame["USUBJID"].isin(list(arms))], list(groups)
+    order = [places.index(arms[name]) for name in known["USUBJID"]]
     return known.assign(_ARM=order).sort_values(["_ARM", "USUBJID"], kind="stable").drop(columns="_ARM")
 
 
