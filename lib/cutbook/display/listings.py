@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -10,13 +10,15 @@ import pandas as pd
 from cutbook.catalogue import displays_of
 from cutbook.catalogue.display import Display
 from cutbook.catalogue.panels import Field, Listing, RecordIndex
+from cutbook.display.cells import NOTHING, Cells
 from cutbook.display.formats import NOT_APPLICABLE
 from cutbook.display.frame import RecordListing, Table, anchor
 from cutbook.display.page import Page
-from cutbook.display.parts import Cell, CellLike, Column, Links, RecordTable, Row
-from cutbook.display.records import RecordBook, record_tables
-from cutbook.display.words import texts_of
-from cutbook.records import EVENTS, PARTICIPANTS, participant_of
+from cutbook.display.parts import CellLike, Column, Links, RecordTable, Row
+from cutbook.display.records import record_tables
+from cutbook.display.since import since
+from cutbook.display.words import column, texts_of
+from cutbook.records import PARTICIPANTS, participant_of
 
 _PARTICIPANT = "USUBJID"
 
@@ -24,69 +26,53 @@ _PARTICIPANT = "USUBJID"
 def listing(display: Display, layers: Sequence[Listing], page: Page) -> Table:
     """Return a listing; its rows say what is new, changed or withdrawn where its records are followed."""
     (layer,) = layers
-    scope = page.scope(display)
-    records = scope.records(layer.records)
-    shown, hidden = records.head(layer.most), records.iloc[layer.most :]
-    if layer.is_marked:
-        rows = page.listed(shown, _earlier(layer, page, hidden), _rows_of(layer.fields), _known(layer, page))
-    else:
-        rows = tuple(_rows(layer.fields, shown, display, page))
-    more = layer.says_more(page.frames) if layer.says_more else ()
-    cut_off = (f"The first {layer.most} of {len(records)} records are shown.",) if len(records) > layer.most else ()
+    records, first = page.scope(display).records(layer.records), layer.fields[0]
     is_long = layer.folds_beyond is not None and len(records) > layer.folds_beyond
     title = layer.title or display.title
-    return Table(
-        display.anchor,
-        f"{title} ({len(records)})" if layer.is_counted_in_title and is_long else title,
-        page.population(display),
-        layer.fields[0].label,
-        tuple(
-            Column(field.label, is_number=field.is_number, is_verbatim=field.is_verbatim) for field in layer.fields[1:]
-        ),
-        page.numbered(records, rows) if layer.is_numbered else rows,
-        (*display.footnotes(page.study), *cut_off, *more),
-        page.source(display),
-        layer.says_empty(page.frames) if layer.says_empty else display.empty,
+    return page.table(
+        display,
+        [Column(field.label, is_number=field.is_number, is_verbatim=field.is_verbatim) for field in layer.fields[1:]],
+        _rows(layer, records, page, page.cells(display)),
+        title=f"{title} ({len(records)})" if layer.is_counted_in_title and is_long else title,
+        stub=first.label,
+        footnotes=(*display.footnotes(page.study), *_more(layer, page, len(records))),
+        empty=layer.says_empty(page.frames) if layer.says_empty else display.empty,
         is_folded=is_long or display.is_folded,
-        is_about_people=layer.fields[0].variable == _PARTICIPANT,
+        is_about_people=first.variable == _PARTICIPANT,
     )
 
 
-def _earlier(layer: Listing, page: Page, hidden: pd.DataFrame) -> pd.DataFrame | None:
-    """Return the records that the previous cut lists, but those that this one does not show for want of room."""
-    if page.previous.frames is None:
-        return None
-    records = layer.records(page.previous.frames)
-    return records[~records["KEY"].isin(hidden["KEY"])] if len(records) else records
+def _more(layer: Listing, page: Page, number: int) -> tuple[str, ...]:
+    """Return the footnotes that depend on the data."""
+    cut_off = (f"The first {layer.most} of {number} records are shown.",) if number > layer.most else ()
+    return (*cut_off, *(layer.says_more(page.frames) if layer.says_more else ()))
 
 
-def _known(layer: Listing, page: Page) -> Sequence[str]:
-    every = layer.known or layer.records
-    return every(page.frames)["KEY"].tolist()
+def _rows(layer: Listing, records: pd.DataFrame, page: Page, cells: Cells) -> Sequence[Row]:
+    """Return the rows, with the ids that counts point to and marks of what is new, where the layer has them."""
+    shown, hidden = records.head(layer.most), records.iloc[layer.most :]
+    rows = _lines(layer.fields, shown, cells)
+    if layer.is_numbered and page.book is not None:
+        numbers = page.book.numbers
+        ids = [f"R.{numbers[key]}" if key in numbers else "" for key in shown["KEY"]]
+        rows = [replace(row, id=name) for row, name in zip(rows, ids, strict=True)]
+    if not layer.is_marked or page.previous.frames is None:
+        return rows
+    before, known = layer.records(page.previous.frames), (layer.known or layer.records)(page.frames)
+    before = before[~before["KEY"].isin(hidden["KEY"])] if len(before) else before
+    earlier = zip(before["KEY"], _lines(layer.fields, before, cells), strict=True) if len(before) else ()
+    return since(list(zip(shown["KEY"], rows, strict=True)), list(earlier), set(known["KEY"]))
 
 
-def _rows_of(fields: Sequence[Field]) -> Callable[[pd.DataFrame], Sequence[Row]]:
-    return lambda records: tuple(
-        Row(label, tuple(cells)) for label, *cells in zip(*(texts_of(field, records) for field in fields), strict=True)
-    )
+def _lines(fields: Sequence[Field], records: pd.DataFrame, cells: Cells) -> list[Row]:
+    levels = column(records, fields[0].variable).astype("str")
+    columns = [_counts(field, levels, cells) if field.form == "count" else texts_of(field, records) for field in fields]
+    return [Row(str(label), tuple(line)) for label, *line in zip(*columns, strict=True)]
 
 
-def _rows(fields: Sequence[Field], records: pd.DataFrame, display: Display, page: Page) -> list[Row]:
-    cells = page.cells(display)
-    levels = records[fields[0].variable].astype("str").tolist()
-    columns: list[Sequence[CellLike]] = []
-    for field in fields[1:]:
-        if field.form == "count":
-            counts = [cells.one("n", ("", field.variable, level, "", "")) for level in levels]
-            columns.append([_opened(cell, field.opens) for cell in counts])
-        else:
-            columns.append(texts_of(field, records))
-    labels = texts_of(fields[0], records)
-    return [Row(label, tuple(line)) for label, *line in zip(labels, *columns, strict=True)]
-
-
-def _opened(cell: Cell, target: str) -> Cell:
-    return replace(cell, link=target) if target and cell.text not in {"0", NOT_APPLICABLE} else cell
+def _counts(field: Field, levels: Iterable[str], cells: Cells) -> Sequence[CellLike]:
+    counts = [cells.one("n", ("", field.variable, level, "", "")) for level in levels]
+    return [replace(cell, link=field.opens) if field.opens and cell.text not in NOTHING else cell for cell in counts]
 
 
 def record_index(display: Display, layers: Sequence[RecordIndex], page: Page) -> RecordListing:
@@ -94,24 +80,17 @@ def record_index(display: Display, layers: Sequence[RecordIndex], page: Page) ->
     (layer,) = layers
     if page.book is None:
         raise ValueError("the page has no records")
-    book, every = page.book, page.book.frame(layer.kind)
-    keys = [key for key in every["KEY"].tolist() if key in book.numbers]
-    tables = record_tables(book, keys, page.study)
-    table = tables[0] if tables else RecordTable((), ())
+    every = page.book.frame(layer.kind)["KEY"]
+    shown = every[every.isin(list(page.book.numbers))]
+    table = next(iter(record_tables(page.book, shown, page.study)), RecordTable((), ()))
     is_about_people = layer.kind == PARTICIPANTS
-    return RecordListing(
-        display.anchor,
-        layer.title.format(number=len(keys)),
-        page.population(display, size=len(every) if is_about_people else None),
-        _with_links(table, _links(page)) if is_about_people and tables else table,
-        layer.notes or _notes(book, len(keys), page),
-        page.source(display),
-        display.empty,
-    )
+    framed = page.framed(display, layer, len(every) if is_about_people else None)
+    framed["title"] = layer.title.format(number=len(shown))
+    framed["footnotes"] = layer.notes or _notes(len(shown), len(every), page)
+    return RecordListing(table=_with_links(table, _links(page)) if is_about_people else table, **framed)
 
 
-def _notes(book: RecordBook, shown: int, page: Page) -> tuple[str, ...]:
-    total = len(book.frame(EVENTS))
+def _notes(shown: int, total: int, page: Page) -> tuple[str, ...]:
     part = f"{shown} of {total} events are here, so that the page stays small: those of the rows with the fewest. "
     return ((part if shown < total else "") + f"All records are in {page.report}.records.parquet.",)
 
@@ -131,7 +110,8 @@ def _links(page: Page) -> dict[str, Links]:
 
 def _with_links(table: RecordTable, links: dict[str, Links]) -> RecordTable:
     groups = tuple(replace(group, rows=tuple(_linked(row, links) for row in group.rows)) for group in table.groups)
-    return RecordTable((*table.columns, Column("Counts in", is_number=False, role="displays")), groups, table.stub)
+    column = Column("Counts in", is_number=False, role="displays")
+    return replace(table, columns=(*table.columns, column), groups=groups)
 
 
 def _linked(row: Row, links: dict[str, Links]) -> Row:

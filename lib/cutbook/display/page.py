@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -18,7 +18,6 @@ from cutbook.display.frame import Table
 from cutbook.display.opening import open_counts
 from cutbook.display.parts import Column, Row
 from cutbook.display.records import RecordBook
-from cutbook.display.since import since
 from cutbook.parameters.study import Study
 from cutbook.results.columns import Groups
 from cutbook.results.figures import new_participants
@@ -80,34 +79,6 @@ class Page:
     def size_of(self, display: Display, population: Population | None) -> float:
         """Return how many participants the widest column of a display has."""
         return float(max(columns_of(display, self.frames, self.study, population).sizes, default=0))
-
-    def listed(
-        self, records: pd.DataFrame, earlier: pd.DataFrame | None, rows_of: Callable[[pd.DataFrame], Sequence[Row]],
-        known: Iterable[str],
-    ) -> tuple[Row, ...]:  # fmt: skip
-        """Return the rows of a listing, marked where they differ from the previous cut.
-
-        Parameters
-        ----------
-        records, earlier : frame
-            Records to list of this and of the previous cut (None when that is not known), with KEY.
-        rows_of : callable
-            Makes the row of each record.
-        known : iterable of str
-            Keys of all records of this cut.
-        """
-        now = rows_of(records)
-        if earlier is None:
-            return tuple(now)
-        before = list(zip(earlier["KEY"], rows_of(earlier), strict=True)) if len(earlier) else []
-        return since(list(zip(records["KEY"], now, strict=True)), before, set(known))
-
-    def numbered(self, records: pd.DataFrame, rows: Sequence[Row]) -> tuple[Row, ...]:
-        """Return the rows of records with the ids that counts of this page point to."""
-        numbers = {} if self.book is None else self.book.numbers
-        ids = [f"R.{numbers[key]}" if key in numbers else "" for key in records["KEY"]]
-        named = [replace(row, id=name) for row, name in zip(rows, ids, strict=False)]
-        return (*named, *rows[len(named) :])
 
     @property
     def new_participants(self) -> frozenset[str]:
