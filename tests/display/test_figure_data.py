@@ -35,7 +35,7 @@ def test_a_frame_without_rows_is_its_header():
 
 def test_the_data_of_a_figure_are_an_address_that_cannot_leave_its_attribute():
     hostile = figure_data(pd.DataFrame({"A": ['"><img src=x onerror=alert(1)>#&%']}))
-    figure = Figure("F-x", "Title", "All", b"x", "image/png", "alt", data=hostile)
+    figure = Figure("F-x", "Title", "All", b"x", "alt", data=hostile)
     assert figure.download.startswith("data:text/csv;charset=utf-8,A%0D%0A")
     assert not set('"<>#&\r\n') & set(figure.download)
     assert 'download="F-x.csv"' in figure._repr_html_()

@@ -80,7 +80,7 @@ def test_text_from_the_data_is_literal_in_every_part_of_a_display(text):
     displays = [
         a_table(text),
         a_table(text, is_folded=True),
-        Figure(text, text, text, b"x", "image/png", text, (text,), text),
+        Figure(text, text, text, b"x", text, (text,), text),
         Headline((Sentence(text, text),)),
         Stamps("banner", text, ((text, text),), (text,)),
     ]

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure as Canvas
 
 from cutbook.catalogue.display import Display
 from cutbook.catalogue.panels import Course
-from cutbook.display.drawing import arm_styles, canvas, number_drawn, png, ring_new, ring_note
+from cutbook.display.drawing import arm_styles, arms_of, canvas, number_drawn, png, ring_new, ring_note
 from cutbook.display.figure_data import figure_data
 from cutbook.display.formats import significant
 from cutbook.display.frame import Displays, Figure
@@ -38,7 +38,7 @@ _BARS = (
 
 def courses(display: Display, layers: Sequence[Course], page: Page) -> Figure | Displays:
     """Return one figure with a panel a parameter, or a figure an endpoint with everybody's course below its means."""
-    if layers and layers[0].drawn is None:
+    if layers[0].drawn is None:
         return _panels(display, layers[0], page)
     return Displays(tuple(_individual(display, layer, page) for layer in layers), display.empty)
 
@@ -46,11 +46,9 @@ def courses(display: Display, layers: Sequence[Course], page: Page) -> Figure | 
 def _panels(display: Display, layer: Course, page: Page) -> Figure:
     """Return the means by visit, one panel a parameter."""
     _, wide = _drawn(display, layer, page)
-    named = dict(zip(wide["parameter"], wide["words"], strict=True))
-    title, key, source = display.title, display.anchor, page.source(display)
-    population = page.population(display)
+    named, framed = dict(zip(wide["parameter"], wide["words"], strict=True)), page.framed(display)
     if not named:
-        return Figure(key, title, population, b"", "", "", (), source, display.empty)
+        return Figure(**framed)
     columns = min(3, len(named))
     rows = -(-len(named) // columns)
     with canvas(3.6 * columns, 2.5 * rows + 0.5) as drawn:
@@ -62,40 +60,44 @@ def _panels(display: Display, layer: Course, page: Page) -> Figure:
             axis.remove()
         _legend(drawn, panels[0])
         image = png(drawn, page)
-    alt = f"{title}. " + "; ".join(_last_values(wide, item, words) for item, words in named.items())
-    data = figure_data(wide.drop(columns="words"))
-    return Figure(key, title, population, image, "image/png", alt, (_BARS,), source, data=data)
+    alt = f"{display.title}. " + "; ".join(_last_values(wide, item, words) for item, words in named.items())
+    framed["footnotes"] = (_BARS,)
+    return Figure(image=image, alt=alt, data=figure_data(wide.drop(columns="words")), **framed)
 
 
 def _individual(display: Display, layer: Course, page: Page) -> Figure:
     """Return the means of an endpoint above every participant's course."""
     what, wide = _drawn(display, layer, page)
-    title, key = layer.title.format(what=what), f"{display.anchor.partition('{')[0]}{layer.id}"
-    population, source = page.population(display, layer.population), page.source(display)
+    framed = page.framed(display, layer) | {"title": layer.title.format(what=what)}
     if wide.empty or layer.drawn is None:
-        return Figure(key, title, population, b"", "", "", (), source, layer.empty)
+        return Figure(**framed)
     observed = page.scope(display).records(layer.drawn)
     observed = observed[observed["TRT01A"].isin(list(arm_styles(page)))]
     with canvas(11, 5.8) as drawn:
-        arms = [arm for arm in arm_styles(page) if observed["TRT01A"].eq(arm).any()]
+        arms = arms_of(observed, page)
         grid = drawn.add_gridspec(2, max(len(arms), 1), height_ratios=(3.4, 2.4))
         top = drawn.add_subplot(grid[0, :])
         _means(top, wide, page)
         top.set_title(f"{what.capitalize()} with 95 % confidence interval")
-        _as_ratio(top) if layer.is_ratio else None
+        if layer.is_ratio:
+            top.axhline(1, color=_ZERO_LINE, linewidth=1)
+            _as_ratio(top, _RATIO_TICKS, 2)
         _legend(drawn, top)
-        _course_panels(
-            [drawn.add_subplot(grid[1, place]) for place in range(len(arms))], observed, page, (display, layer)
-        )
+        for place, arm in enumerate(arms):
+            axis = drawn.add_subplot(grid[1, place])
+            _courses_of(axis, observed[observed["TRT01A"].eq(arm)], arm_styles(page)[arm][0], page)
+            axis.set_title(f"{arm} (n = {number_drawn(page, display, layer.parameter, arm)})")
+            axis.set_ylabel("" if place else textwrap.fill(layer.axis, _LABEL_WIDTH), fontsize=8)
+            axis.tick_params(labelleft=not place)
+            _scale(axis, observed, is_ratio=layer.is_ratio)
         image = png(drawn, page)
-    alt = f"{title}. {_last_values(wide, layer.parameter, what)}"
+    alt = f"{framed['title']}. {_last_values(wide, layer.parameter, what)}"
     data = figure_data(wide.drop(columns="words").assign(shown=what), observed[_COURSE].assign(shown="participant"))
     carried = " Values carried forward (LOCF) enter the upper panel." if layer.is_carried else ""
     upper = f"Upper panel: points set apart sideways, intervals from {_FEWEST_FOR_BAR} values on.{carried}"
-    notes = (
-        f"{upper} Lower panels: one line a participant, observed only." + ring_note(page, display, layer.parameter),
-    )
-    return Figure(key, title, population, image, "image/png", alt, notes, source, data=data)
+    note = f"{upper} Lower panels: one line a participant, observed only."
+    framed["footnotes"] = (note + ring_note(page, display, layer.parameter),)
+    return Figure(image=image, alt=alt, data=data, **framed)
 
 
 def _drawn(display: Display, layer: Course, page: Page) -> tuple[str, pd.DataFrame]:
@@ -108,86 +110,69 @@ def _drawn(display: Display, layer: Course, page: Page) -> tuple[str, pd.DataFra
 
 def _wide(rows: pd.DataFrame, page: Page, centre: str) -> pd.DataFrame:
     own = rows[rows["group_words"].isin(list(arm_styles(page))) & rows["visit"].ne(BASELINE)]
-    place = ["parameter", "visit_words", "group_words"]
-    shown = [*place, "n", centre, "ci_low", "ci_high"]
-    named = {"visit_words": "visit", "group_words": "group", centre: "centre"}
-    if own.empty:
-        return pd.DataFrame(columns=[*shown, "words"]).rename(columns=named)
-    wide = own.pivot_table(index=place, columns="statistic", values="value", sort=False, dropna=False).reset_index()
-    known = wide.reindex(columns=shown).dropna(subset=[centre])
-    order = rows[["parameter", "visit_words", "parameter_words"]].drop_duplicates(["parameter", "visit_words"])
-    order = order.rename(columns={"parameter_words": "words"}).reset_index(drop=True).reset_index(names="_row")
-    placed = known.merge(order, on=["parameter", "visit_words"]).sort_values("_row", kind="stable")
-    return placed.drop(columns="_row").rename(columns=named)
+    place = ["parameter", "visit_words", "group_words", "parameter_words"]
+    points = [
+        dict(zip((*place, *point["statistic"]), (*at, *point["value"]), strict=True))
+        for at, point in own.groupby(place, sort=False)
+    ]
+    named = {"parameter": "parameter", "visit_words": "visit", "group_words": "group", "n": "n", centre: "centre",
+             "ci_low": "ci_low", "ci_high": "ci_high", "parameter_words": "words"}  # fmt: skip
+    return pd.DataFrame(points, columns=list(named)).rename(columns=named).dropna(subset=["centre"])
 
 
 def _means(axis: Axes, wide: pd.DataFrame, page: Page) -> None:
-    visits = list(dict.fromkeys(wide["visit"]))
-    styles = arm_styles(page)
-    arms = [arm for arm in styles if wide["group"].eq(arm).any()]
+    visits, arms = list(dict.fromkeys(wide["visit"])), arms_of(wide, page, "group")
     for place, arm in enumerate(arms):
-        own = wide[wide["group"].eq(arm)]
-        across = np.array([visits.index(visit) for visit in own["visit"]]) + _APART * (place - (len(arms) - 1) / 2)
-        colour, marker = styles[arm]
-        centre = own["centre"].to_numpy(dtype="float64")
-        spread = np.vstack([centre - own["ci_low"].to_numpy(), own["ci_high"].to_numpy() - centre])
-        spread[:, own["n"].lt(_FEWEST_FOR_BAR).to_numpy()] = 0
+        own, (colour, marker) = wide[wide["group"].eq(arm)], arm_styles(page)[arm]
+        across = own["visit"].map(visits.index) + _APART * (place - (len(arms) - 1) / 2)
+        spread = np.vstack([own["centre"] - own["ci_low"], own["ci_high"] - own["centre"]])
+        spread[:, own["n"].lt(_FEWEST_FOR_BAR)] = 0
         axis.errorbar(
-            across, centre, yerr=np.nan_to_num(spread), label=arm, color=colour, marker=marker, markersize=4,
+            across, own["centre"], yerr=np.nan_to_num(spread), label=arm, color=colour, marker=marker, markersize=4,
             linewidth=1.3, elinewidth=0.8, capsize=2,
         )  # fmt: skip
     if wide["ci_low"].lt(0).any():
         axis.axhline(0, color=_ZERO_LINE, linewidth=1)
-    is_crowded = len(visits) > _MANY_VISITS
-    axis.set_xticks(
-        range(len(visits)), visits, rotation=30 if is_crowded else 0, ha="right" if is_crowded else "center"
-    )
+    rotation, ha = (30, "right") if len(visits) > _MANY_VISITS else (0, "center")
+    axis.set_xticks(range(len(visits)), visits, rotation=rotation, ha=ha)
     axis.grid(visible=False, axis="x")
 
 
-def _as_ratio(axis: Axes) -> None:
+def _as_ratio(axis: Axes, ticks: Sequence[float], figures: int) -> None:
+    """Make an axis logarithmic, those of the ticks on it that lie within its limits."""
     axis.set_yscale("log")
-    axis.axhline(1, color=_ZERO_LINE, linewidth=1)
     low, high = axis.get_ylim()
-    ticks = [tick for tick in _RATIO_TICKS if low <= tick <= high]
-    axis.set_yticks(ticks, [significant(tick, 2) for tick in ticks])
+    shown = [tick for tick in ticks if low <= tick <= high]
+    axis.set_yticks(shown, [significant(tick, figures) for tick in shown])
     axis.set_yticks([], minor=True)
 
 
-def _course_panels(panels: Sequence[Axes], courses: pd.DataFrame, page: Page, named: tuple[Display, Course]) -> None:
-    display, layer = named
-    arms = [arm for arm in arm_styles(page) if courses["TRT01A"].eq(arm).any()]
-    for place, (axis, arm) in enumerate(zip(panels, arms, strict=True)):
-        own = courses[courses["TRT01A"].eq(arm)]
-        sns.lineplot(
-            own, x="ADY", y="AVAL", units="USUBJID", estimator=None, errorbar=None, ax=axis,
-            color=arm_styles(page)[arm][0], linewidth=0.8, alpha=0.7,
-        )  # fmt: skip
-        ring_new(axis, own, "ADY", page)
-        axis.set_title(f"{arm} (n = {number_drawn(page, display, layer.parameter, arm)})")
-        axis.set_xlabel("Study day")
-        axis.set_ylabel("" if place else textwrap.fill(layer.axis, _LABEL_WIDTH), fontsize=8)
-        axis.tick_params(labelleft=not place)
-        axis.set_xlim(courses["ADY"].min(), courses["ADY"].max())
-        low, high = courses["AVAL"].min(), courses["AVAL"].max()
-        if layer.is_ratio and low > 0:
-            axis.set_yscale("log")
-            axis.set_ylim(low / 1.1, high * 1.1)
-            ticks = [tick for tick in _LOG_TICKS if low / 1.1 <= tick <= high * 1.1]
-            axis.set_yticks(ticks, [significant(tick, 1) for tick in ticks])
-            axis.set_yticks([], minor=True)
-        else:
-            axis.set_ylim(low - 0.04 * (high - low), high + 0.04 * (high - low) + _NEVER_FLAT)
+def _courses_of(axis: Axes, courses: pd.DataFrame, colour: str, page: Page) -> None:
+    sns.lineplot(
+        courses, x="ADY", y="AVAL", units="USUBJID", estimator=None, errorbar=None, ax=axis, color=colour,
+        linewidth=0.8, alpha=0.7,
+    )  # fmt: skip
+    ring_new(axis, courses, "ADY", page)
+    axis.set_xlabel("Study day")
+
+
+def _scale(axis: Axes, courses: pd.DataFrame, *, is_ratio: bool) -> None:
+    """Give a panel the limits that hold the courses of all arms."""
+    axis.set_xlim(courses["ADY"].min(), courses["ADY"].max())
+    low, high = courses["AVAL"].min(), courses["AVAL"].max()
+    if is_ratio and low > 0:
+        axis.set_ylim(low / 1.1, high * 1.1)
+        _as_ratio(axis, _LOG_TICKS, 1)
+    else:
+        axis.set_ylim(low - 0.04 * (high - low), high + 0.04 * (high - low) + _NEVER_FLAT)
 
 
 def _last_values(wide: pd.DataFrame, parameter: str, name: str) -> str:
     own = wide[wide["parameter"].eq(parameter)]
     visit = own["visit"].iloc[-1]
     last = own[own["visit"].eq(visit)]
-    values = ", ".join(
-        f"{group} {significant(centre)}" for group, centre in zip(last["group"], last["centre"], strict=True)
-    )
-    return f"{name} at {visit}: {values}"
+    values = [f"{arm} {significant(centre)}" for arm, centre in zip(last["group"], last["centre"], strict=True)]
+    return f"{name} at {visit}: {', '.join(values)}"
 
 
 def _legend(drawn: Canvas, axis: Axes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 
 import matplotlib as mpl
@@ -38,12 +39,16 @@ def arm_styles(page: Page) -> dict[str, tuple[str, str]]:
     """Return colour and marker of every arm: grey for placebo, a colour-blind safe ramp that darkens with the dose."""
     arms = page.study.treatment.arms
     active = sum(arm.is_active for arm in arms)
-    ramp = iter(to_hex(colour) for colour in mpl.colormaps["viridis"](np.linspace(_LIGHTEST, _DARKEST, active)))
-    colours = [next(ramp) if arm.is_active else GREY for arm in arms]
-    return {
-        arm.label: (colour, MARKERS[place % len(MARKERS)])
-        for place, (arm, colour) in enumerate(zip(arms, colours, strict=True))
-    }
+    ramp = iter(mpl.colormaps["viridis"](np.linspace(_LIGHTEST, _DARKEST, active)))
+    colours = [to_hex(next(ramp)) if arm.is_active else GREY for arm in arms]
+    styles = zip(arms, colours, cycle(MARKERS), strict=False)
+    return {arm.label: (colour, marker) for arm, colour, marker in styles}
+
+
+def arms_of(courses: pd.DataFrame, page: Page, variable: str = "TRT01A") -> list[str]:
+    """Return the arms (labels) that have a record, in the order of the study file."""
+    known = set(courses[variable])
+    return [arm.label for arm in page.study.treatment.arms if arm.label in known]
 
 
 @contextmanager

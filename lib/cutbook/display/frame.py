@@ -150,9 +150,8 @@ class Figure(_Shown):
     key: str
     title: str
     population: str
-    image: bytes
-    mime: str
-    alt: str
+    image: bytes = b""
+    alt: str = ""
     footnotes: tuple[str, ...] = ()
     source: str = ""
     empty: str = "No data by the cut-off."
@@ -165,8 +164,8 @@ class Figure(_Shown):
 
     @property
     def data_uri(self) -> str:
-        """The picture as a data URI."""
-        return f"data:{self.mime};base64,{base64.b64encode(self.image).decode('ascii')}"
+        """The picture, a PNG, as a data URI."""
+        return f"data:image/png;base64,{base64.b64encode(self.image).decode('ascii')}"
 
     def _repr_html_(self) -> str:
         return _html("figure.html.j2", figure=self)

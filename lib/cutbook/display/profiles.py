@@ -44,13 +44,9 @@ def profiles(display: Display, layers: Sequence[Profile], page: Page) -> Display
 def _figure(display: Display, layer: Profile, page: Page) -> Figure:
     own = page.scope(display).records(layer.drawn)
     arms = [arm.label for arm in page.study.treatment.arms if arm.is_active and own["TRT01A"].eq(arm.label).any()]
-    key, population, source = (
-        f"{display.anchor.partition('{')[0]}{layer.id}",
-        page.population(display),
-        page.source(display),
-    )
+    framed = page.framed(display, layer)
     if not arms:
-        return Figure(key, layer.title, population, b"", "", "", (), source, layer.empty)
+        return Figure(**framed)
     with canvas(max(2.9 * len(arms), 5.6), 5.6) as drawn:
         _draw(drawn, own.merge(_means(layer, page), how="left"), page, (display, layer), arms)
         image = png(drawn, page)
@@ -59,17 +55,14 @@ def _figure(display: Display, layer: Profile, page: Page) -> Figure:
     highest = ", ".join(f"{arm} {significant(value)}" for arm, value in peaks.items() if value == value)
     said = f"Highest concentration ({layer.unit}): {highest or 'none'}."
     alt = f"{layer.title}, linear above, semi-logarithmic below. {said}"
-    note = _NOTE + ring_note(page, display, layer.parameter)
-    return Figure(key, layer.title, population, image, "image/png", alt, (note,), source, data=figure_data(own[_DATA]))
+    framed["footnotes"] = (_NOTE + ring_note(page, display, layer.parameter),)
+    return Figure(image=image, alt=alt, data=figure_data(own[_DATA]), **framed)
 
 
 def _means(layer: Profile, page: Page) -> pd.DataFrame:
     """Return the geometric mean by arm, visit and nominal time."""
-    results = page.results
-    is_own = (
-        results["display"].eq(layer.of) & results["statistic"].eq("geomean") & results["parameter"].eq(layer.parameter)
-    )
-    summary = results[is_own]
+    means = page.results[page.results["display"].eq(layer.of) & page.results["statistic"].eq("geomean")]
+    summary = means[means["parameter"].eq(layer.parameter)]
     times = pd.to_numeric(summary["level"], errors="coerce").astype("float64")
     return pd.DataFrame(
         {"TRT01A": summary["group_words"], "VISIT": summary["visit"], "NOMTIME": times, "GEOMEAN": summary["value"]}
@@ -116,9 +109,9 @@ def _profiles(
 ) -> None:
     colour, marker = style
     known = samples[samples["AVAL"].gt(0)]
+    planned = known[~_is_unscheduled(known)]
     for _, course in known.groupby(["USUBJID", "COURSE"], sort=False):
         axis.plot(course["X"], course["AVAL"], color=colour, linewidth=0.6, alpha=0.45)
-    planned = known[~_is_unscheduled(known)]
     for number, (_, line) in lines.items():
         means = planned[planned["COURSE"].eq(number)].groupby("NOMINAL")[["AT", "GEOMEAN"]].mean().dropna()
         axis.plot(
