@@ -32,8 +32,7 @@ def _each(layer: ByVisit, cells: Cells) -> list[ByVisit]:
     """Return a layer of its own for every parameter."""
     if layer.parameter:
         return [layer]
-    words = dict(zip(cells.rows["parameter"], cells.rows["parameter_words"], strict=True))
-    return [replace(layer, parameter=parameter, id=parameter, title=title) for parameter, title in words.items()]
+    return [replace(layer, parameter=code, id=code, title=title) for code, title in cells.parameters.items()]
 
 
 def _table(display: Display, layer: ByVisit, page: Page, cells: Cells) -> Table:

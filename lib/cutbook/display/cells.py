@@ -17,11 +17,13 @@ from cutbook.vocabulary import TOTAL
 
 _PLACE = ("parameter", "variable", "level", "visit", "group")
 _ROW = ("parameter", "variable", "level")
+_FACTS = ("text", "value", "keys", "counts")
 NOTHING = frozenset({"0", NOT_APPLICABLE})
 """Texts of counts of nobody."""
 
 _NO_VALUE = frozenset({NOT_ESTIMABLE, NOT_CALCULATED})
 _UP, _DOWN, _OTHER = "▲", "▼", "•"
+_NEW = Mark("new", "new")
 
 Place = tuple[str, ...]
 
@@ -58,12 +60,9 @@ class Cells:
         self.display = display
         self.rows = own[own["variable"].ne("POPULATION")]
         sizes = own[own["variable"].eq("POPULATION")]
-        self.sizes = dict(zip(sizes["group"], sizes["value"], strict=True))
+        self.sizes: dict[str, float] = dict(zip(sizes["group"], sizes["value"], strict=True))
         places = list(zip(*(own[column] for column in (*_PLACE, "statistic")), strict=True))
-        self._texts: dict[Place, str] = dict(zip(places, own["text"], strict=True))
-        self._values: dict[Place, float] = dict(zip(places, own["value"].tolist(), strict=True))
-        self._keys: dict[Place, list[str]] = dict(zip(places, own["keys"], strict=True))
-        self._counts: dict[Place, str] = dict(zip(places, own["counts"], strict=True))
+        self._facts = {name: dict(zip(places, own[name].tolist(), strict=True)) for name in _FACTS}
         self._groups = dict(zip(own["group"], own["group_words"], strict=True))
         rows = zip(*(self.rows[column] for column in _ROW), strict=True)
         self._words: dict[Place, str] = dict(zip(rows, self.rows["row_words"], strict=True))
@@ -101,52 +100,53 @@ class Cells:
         known = tuple(place[:3])
         return self._words.get(known) or (self.previous.words(known) if self.previous else "") or known[-1]
 
-    def places(self, *columns: str) -> list[Place]:
-        """Return the different rows of the display by these columns, in order."""
-        return list(dict.fromkeys(zip(*(self.rows[column] for column in columns), strict=True)))
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Words of the parameters by code, in order."""
+        return dict(zip(self.rows["parameter"], self.rows["parameter_words"], strict=True))
 
-    def gone(self, *columns: str) -> list[Place]:
-        """Return the rows that only the previous cut had, in its order."""
-        now = set(self.places(*columns))
-        return [place for place in self.previous.places(*columns) if place not in now] if self.previous else []
+    def places(self) -> list[Place]:
+        """Return the rows of the display by parameter, variable and level, in order."""
+        return list(dict.fromkeys(zip(*(self.rows[column] for column in _ROW), strict=True)))
+
+    def all_places(self) -> list[Place]:
+        """Return the rows of the display, then those that only the previous cut had, in its order."""
+        return list(dict.fromkeys([*self.places(), *(self.previous.places() if self.previous else [])]))
 
     def columns(self) -> tuple[Column, ...]:
         """Return the columns with their N, then the differences."""
         return (*map(self._column, self.groups), *(Column(self.group_words(group)) for group in self.contrasts))
 
     def _column(self, group: str) -> Column:
-        column = Column(self.group_words(group), f"N = {whole(self.sizes[group])}", code=group)
-        if self.previous is None or group not in self.previous.sizes:
-            return column
-        step = self.sizes[group] - self.previous.sizes[group]
-        was = f"N = {whole(self.previous.sizes[group])}"
-        return replace(column, mark=Mark(*_step(step), was) if step else None)
+        size = self.sizes[group]
+        before = self.previous.sizes.get(group, size) if self.previous else size
+        mark = Mark(*_step(size - before), f"N = {whole(before)}") if size != before else None
+        return Column(self.group_words(group), f"N = {whole(size)}", mark=mark, code=group)
 
     def text(self, statistic: str, place: Sequence[str]) -> str:
         """Return one statistic as shown; ``place`` is parameter, variable, level, visit, group. A dash when absent."""
-        return self._texts.get((*place, statistic), NOT_APPLICABLE)
+        return str(self._facts["text"].get((*place, statistic), NOT_APPLICABLE))
 
     def value(self, statistic: str, place: Sequence[str]) -> float:
         """Return one statistic; missing when it is absent or not estimable."""
-        return self._values.get((*place, statistic), float("nan"))
+        return float(self._facts["value"].get((*place, statistic), float("nan")))
 
     def keys(self, statistic: str, place: Sequence[str]) -> tuple[str, ...]:
         """Return the keys of the records behind a count."""
-        return tuple(self._keys.get((*place, statistic), ()))
+        return tuple(self._facts["keys"].get((*place, statistic), ()))
 
     def counted(self, statistic: str, place: Sequence[str]) -> str:
         """Return what a count counted."""
-        return self._counts.get((*place, statistic), "")
+        return str(self._facts["counts"].get((*place, statistic), ""))
 
     def step(self, statistic: str, place: Sequence[str]) -> float:
         """Return by how much a count moved since the previous cut; 0 when that is not known."""
-        if self.previous is None:
-            return 0.0
-        return _known(self.value(statistic, place)) - _known(self.previous.value(statistic, place))
+        now, before = (cells.value(statistic, place) for cells in (self, self.previous or self))
+        return (0.0 if now != now else now) - (0.0 if before != before else before)
 
     def one(self, statistic: str, place: Sequence[str]) -> Cell:
         """Return the cell of one statistic; a count opens its records."""
-        return self._cell(lambda cells: cells.text(statistic, place), (statistic,), place)
+        return self.shown(Shown("", (statistic,)), place)
 
     def count(self, place: Sequence[str]) -> Cell:
         """Return ``n (%)``, ``n/N (%)`` or ``n (%) [events]``, as far as there are such; or the bare 0."""
@@ -166,31 +166,29 @@ class Cells:
 
     def _cell(self, words: Callable[[Cells], str], statistics: Sequence[str], place: Sequence[str]) -> Cell:
         text, statistic = words(self), statistics[0]
-        keys = self.keys(statistic, place)
-        name = cell_id(self.display, place, statistic) if self._has_address(statistic, place) else ""
-        if self.previous is None:
-            return Cell(text, keys=keys, id=name, is_estimable=text not in _NO_VALUE)
-        was = words(self.previous)
-        is_gone = text == NOT_APPLICABLE and statistic == "n" and was != NOT_APPLICABLE
-        text = "0" if is_gone else text
-        mark = self._mark((text, was), statistics, place)
-        return Cell(text, mark, keys, id=name, is_estimable=text not in _NO_VALUE)
-
-    def _has_address(self, statistic: str, place: Sequence[str]) -> bool:
-        """Return whether a sentence can point to a cell; counts of single arms would only make the page longer."""
-        return statistic in self._anchors and (statistic != "n" or place[-1] in {TOTAL, ""})
+        was = words(self.previous) if self.previous else text
+        if text == NOT_APPLICABLE and statistic == "n" and was != NOT_APPLICABLE:
+            text = "0"
+        # Counts of single arms have no address: it would only make the page longer.
+        has_address = statistic in self._anchors and (statistic != "n" or place[-1] in {TOTAL, ""})
+        return Cell(
+            text,
+            self._mark((text, was), statistics, place),
+            self.keys(statistic, place),
+            id=cell_id(self.display, place, statistic) if has_address else "",
+            is_estimable=text not in _NO_VALUE,
+        )
 
     def _mark(self, texts: tuple[str, str], statistics: Sequence[str], place: Sequence[str]) -> Mark | None:
         """Return how a cell differs from the previous cut; first match wins. Both ends of a span decide its arrow."""
-        (text, was), statistic, previous = texts, statistics[0], self.previous
-        if text == was or previous is None or {text, was} <= NOTHING:
+        (text, was), statistic = texts, statistics[0]
+        if text == was or set(texts) <= NOTHING:
             return None
         if was == NOT_APPLICABLE:
-            return Mark("new", "new", "")
-        step = self.step(statistic, place)
-        if statistic in COUNTS and step:
+            return _NEW
+        if statistic in COUNTS and (step := self.step(statistic, place)):
             return Mark(*_step(step), was)
-        names = ("events",) if statistic == "n" else statistics
+        names, previous = ("events",) if statistic == "n" else statistics, self.previous or self
         arrow = _arrow([self.value(name, place) - previous.value(name, place) for name in names])
         if statistic == "n" and arrow == _OTHER:
             return Mark("total", "N", was)
@@ -199,34 +197,28 @@ class Cells:
 
 def lifted(rows: Sequence[Row]) -> tuple[Row, ...]:
     """Return rows with ``new`` said once: at the label of a row that is new throughout, or at the heading above."""
-    own = [_lifted(row) for row in rows]
-    blocks: list[list[Row]] = []
-    for row in own:
-        if row.is_head or not blocks:
-            blocks.append([])
+    blocks: list[list[Row]] = [[]]
+    for row in map(_lifted, rows):
+        blocks += [[]] if row.is_head else []
         blocks[-1].append(row)
     return tuple(row for block in blocks for row in _lifted_block(block))
 
 
 def _lifted(row: Row) -> Row:
-    marks = [cell.mark for cell in row.cells if isinstance(cell, Cell) and (cell.mark or cell.text not in NOTHING)]
-    if not any(mark and mark.kind == "new" for mark in marks) or not all(_is_first(mark) for mark in marks):
+    cells = [cell for cell in row.cells if isinstance(cell, Cell)]
+    marks = [cell.mark for cell in cells if cell.mark or cell.text not in NOTHING]
+    is_new = all(mark is not None and (mark.kind == "new" or mark.was == "0") for mark in marks)
+    if not is_new or _NEW not in marks:
         return row
-    cells = tuple(replace(cell, mark=None) if isinstance(cell, Cell) else cell for cell in row.cells)
-    return replace(row, cells=cells, mark=Mark("new", "new", ""))
-
-
-def _is_first(mark: Mark | None) -> bool:
-    return mark is not None and (mark.kind == "new" or mark.was == "0")
+    plain = tuple(replace(cell, mark=None) if isinstance(cell, Cell) else cell for cell in row.cells)
+    return replace(row, cells=plain, mark=_NEW)
 
 
 def _lifted_block(block: list[Row]) -> list[Row]:
-    head, *rest = block
-    if not head.is_head or not rest or any(row.mark is None or row.mark.kind != "new" for row in rest if _says(row)):
+    says = [row for row in block[1:] if _says(row)]
+    if not says or not block[0].is_head or any(row.mark != _NEW for row in says):
         return block
-    if not any(_says(row) for row in rest):
-        return block
-    return [replace(head, mark=Mark("new", "new", "")), *(replace(row, mark=None) for row in rest)]
+    return [replace(block[0], mark=_NEW), *(replace(row, mark=None) for row in block[1:])]
 
 
 def _says(row: Row) -> bool:
@@ -257,10 +249,6 @@ _FORMS: dict[str, Callable[..., str]] = {
 }
 _IF_ANY = frozenset({"if_any", "pair", "span", "interval"})
 """Forms that are a dash where nobody has a value."""
-
-
-def _known(value: float) -> float:
-    return 0.0 if value != value else value
 
 
 def _arrow(steps: Sequence[float]) -> str:

@@ -22,7 +22,6 @@ _SUMMARY = (
     Shown("Q1, Q3", ("q1", "q3"), "span"),
     Shown("Min, max", ("min", "max"), "span"),
 )
-_ROW = ("parameter", "variable", "level")
 _KEPT, _FREQUENCY = "previous_cut", "frequency"
 _ORDERS = {
     _FREQUENCY: "Classes and terms in order of falling total frequency, ties alphabetical.",
@@ -57,14 +56,13 @@ def _heading(layer: Heading, _: Cells, __: Page) -> list[Row]:
 
 def _count(layer: Count, cells: Cells, _: Page) -> list[Row]:
     place = ("", layer.variable, layer.level)
-    known = {*cells.places(*_ROW), *cells.gone(*_ROW)}
-    rows = [Row(layer.words, _counted(cells, place), level=layer.indent)] if place in known else []
+    is_known = place in cells.all_places()
+    rows = [Row(layer.words, _counted(cells, place), level=layer.indent)] if is_known else []
     return [*rows, *_worst(layer.worst, place, layer.indent, cells)]
 
 
 def _places(layer: CountBy, cells: Cells) -> list[Place]:
-    names = {layer.name, *layer.by[:-1]}
-    return [place for place in (*cells.places(*_ROW), *cells.gone(*_ROW)) if place[1] in names]
+    return [place for place in cells.all_places() if place[1] in {layer.name, *layer.by[:-1]}]
 
 
 def _count_by(layer: CountBy, cells: Cells, page: Page) -> list[Row]:
@@ -80,10 +78,9 @@ def _worst(worst: Worst | None, place: Place, level: int, cells: Cells) -> list[
     """Return the rows of categories below a row."""
     if worst is None:
         return []
-    known, levels = {*cells.places(*_ROW), *cells.gone(*_ROW)}, [*worst.levels, MISSING]
-    places = [(path_of(*place), worst.variable, level) for level in levels]
-    own = [at for at in places if at in known]
-    return [Row(cells.words(at), _counted(cells, at), level=level + 1) for at in own]
+    known = set(cells.all_places())
+    places = [(path_of(*place), worst.variable, category) for category in (*worst.levels, MISSING)]
+    return [Row(cells.words(at), _counted(cells, at), level=level + 1) for at in places if at in known]
 
 
 def _order(cells: Cells, page: Page) -> str:
@@ -96,12 +93,10 @@ def _in_order(layer: CountBy, cells: Cells, *, is_kept: bool) -> list[tuple[Plac
     By frequency, or, when the previous order is kept, as they stood there; what one order does not know stands last.
     """
     places = _places(layer, cells)
-    if len(layer.by) < 2:
-        return [(place, None) for place in places]
-    if not (is_kept and layer.is_order_kept) or cells.previous is None:
-        return [(place, None) for place in _by_class(places, layer)]
-    now = [place for place in cells.places(*_ROW) if place in set(places)]
-    before = [place for place in cells.previous.places(*_ROW) if place[1] in layer.by]
+    if len(layer.by) < 2 or not (is_kept and layer.is_order_kept) or cells.previous is None:
+        return [(place, None) for place in (_by_class(places, layer) if len(layer.by) > 1 else places)]
+    now = [place for place in cells.places() if place in set(places)]
+    before = [place for place in cells.previous.places() if place[1] in layer.by]
     kept = _by_class([*before, *(place for place in now if place not in set(before))], layer)
     return [(place, _moved(place, now, before, layer)) for place in kept]
 
@@ -127,21 +122,20 @@ def _rank(place: Place, places: Sequence[Place], layer: CountBy) -> int:
 
 
 def _summary(layer: Summary, cells: Cells, _: Page) -> list[Row]:
-    places = [("", layer.variable, "", "", group) for group in cells.groups]
-    rows = [Row(shown.label, tuple(cells.shown(shown, place) for place in places), level=1) for shown in _SUMMARY]
+    rows = [Row(shown.label, _shown(shown, layer.variable, cells), level=1) for shown in _SUMMARY]
     return [Row(layer.words, is_head=True), *rows]
 
 
 def _person_years(layer: PersonYears, cells: Cells, _: Page) -> list[Row]:
-    return [Row(layer.words, _ones(cells, "sum", layer.variable), level=1)]
+    return [Row(layer.words, _shown(Shown("", ("sum",)), layer.variable, cells), level=1)]
 
 
 def _rate(layer: Rate, cells: Cells, _: Page) -> list[Row]:
-    return [Row(layer.of.words, _ones(cells, "rate", layer.of.variable), level=layer.of.indent)]
+    return [Row(layer.of.words, _shown(Shown("", ("rate",)), layer.of.variable, cells), level=layer.of.indent)]
 
 
-def _ones(cells: Cells, statistic: str, variable: str) -> tuple[Any, ...]:
-    return tuple(cells.one(statistic, ("", variable, "", "", group)) for group in cells.groups)
+def _shown(shown: Shown, variable: str, cells: Cells) -> tuple[Any, ...]:
+    return tuple(cells.shown(shown, ("", variable, "", "", group)) for group in cells.groups)
 
 
 _ROWS_OF: dict[type, Callable[[Any, Cells, Page], list[Row]]] = {
@@ -161,11 +155,8 @@ BY_ARM = tuple(_ROWS_OF)
 def table_of_tallies(display: Display, layers: Sequence[Tally], page: Page) -> Table:
     """Return a table of counts, one column a parameter."""
     cells = page.cells(display)
-    parameters = cells.places("parameter")
-    words = dict(zip(cells.rows["parameter"], cells.rows["parameter_words"], strict=True))
-    rows = [
-        Row(layer.words, tuple(cells.one("n", (parameter, layer.variable, "", "", "")) for (parameter,) in parameters))
-        for layer in layers
-    ]
-    columns = [Column(words[parameter]) for (parameter,) in parameters]
-    return page.opened(page.table(display, columns, lifted(rows) if parameters else ()))
+    counts = [[cells.one("n", (code, layer.variable, "", "", "")) for code in cells.parameters] for layer in layers]
+    rows = (
+        [Row(layer.words, tuple(line)) for layer, line in zip(layers, counts, strict=True)] if cells.parameters else []
+    )
+    return page.opened(page.table(display, [Column(words) for words in cells.parameters.values()], lifted(rows)))
