@@ -92,9 +92,9 @@ def _in_order(layer: CountBy, cells: Cells, *, is_kept: bool) -> list[tuple[Plac
 
     By frequency, or, when the previous order is kept, as they stood there; what one order does not know stands last.
     """
-    places = _places(layer, cells)
-    if len(layer.by) < 2 or not (is_kept and layer.is_order_kept) or cells.previous is None:
-        return [(place, None) for place in (_by_class(places, layer) if len(layer.by) > 1 else places)]
+    places = _by_class(_places(layer, cells), layer)
+    if not (is_kept and layer.is_order_kept) or cells.previous is None:
+        return [(place, None) for place in places]
     now = [place for place in cells.places() if place in set(places)]
     before = [place for place in cells.previous.places() if place[1] in layer.by]
     kept = _by_class([*before, *(place for place in now if place not in set(before))], layer)

@@ -100,12 +100,12 @@ def with_text(results: pd.DataFrame, signs: Mapping[str, str] | None = None) -> 
         What stands in the place of a missing value, by display: ``NC`` (not calculated) for pharmacokinetic results;
         ``NE`` (not estimable) otherwise. A reason that has a sign of its own (BLQ) comes first.
     """
-    names = ("statistic", "value", "display", "reason")
-    statistics, values, displays, reasons = (results[name].tolist() for name in names)
-    decimals = results["decimals"].astype("float64").tolist()
-    missing = [_sign(display, reason, signs or {}) for display, reason in zip(displays, reasons, strict=True)]
-    parts = zip(statistics, values, decimals, missing, strict=True)
-    texts = [sign if value != value else _text(statistic, value, places) for statistic, value, places, sign in parts]
+    names = ("display", "reason", "statistic", "value")
+    parts = zip(*(results[name].tolist() for name in names), results["decimals"].astype("float64"), strict=True)
+    texts = [
+        _text(statistic, value, decimals) if value == value else _sign(display, reason, signs or {})
+        for display, reason, statistic, value, decimals in parts
+    ]
     return results.assign(text=pd.Series(texts, index=results.index, dtype="str"))
 
 
@@ -127,6 +127,6 @@ def _text(statistic: str, value: float, decimals: float) -> str:
         return p_value(value)
     if rule.decimals is not None:
         return fixed(value, rule.decimals)
-    return (
-        significant(value) if decimals != decimals or rule.extra is None else fixed(value, int(decimals) + rule.extra)
-    )
+    if rule.extra is None or decimals != decimals:
+        return significant(value)
+    return fixed(value, int(decimals) + rule.extra)

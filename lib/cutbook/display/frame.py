@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from cutbook.display.align import aligned, padding_after, without_padding
-from cutbook.display.parts import Cell, Column, Records, RecordTable, Row
+from cutbook.display.parts import Cell, Column, Mark, Records, RecordTable, Row
 from cutbook.page_script import displays_script
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -29,6 +29,10 @@ class _Shown:
     def __repr__(self) -> str:
         title = getattr(self, "title", "")
         return f"<{type(self).__name__}{': ' + title if title else ''}>"
+
+    def _repr_html_(self) -> str:
+        name = type(self).__name__.lower()
+        return _html(name, **{name: self})
 
 
 @dataclass(frozen=True, repr=False)
@@ -80,28 +84,25 @@ class Table(_Shown):
     @property
     def is_marked(self) -> bool:
         """Whether a cell, a row or a heading carries a change since the previous cut."""
-        cells = (cell for row in self.rows for cell in row.cells)
-        headings = (*(row.mark or row.status for row in self.rows), *(column.mark for column in self.columns))
-        return any(headings) or any(isinstance(cell, Cell) and (cell.mark or cell.old) for cell in cells)
+        is_field_marked = any(isinstance(cell, Cell) and cell.old for row in self.rows for cell in row.cells)
+        return bool(self._marks) or is_field_marked or any(row.mark or row.status for row in self.rows)
 
     @property
     def classes(self) -> str:
-        """Classes of the table element."""
-        is_by_visit = any(column.counts for column in self.columns)
-        names = [
-            "listing" if self.is_listing else "stat",
-            "marked" if self.is_marked else "",
-            "visits" if is_by_visit else "",
-            "long-marks" if self._has_long_marks else "",
-        ]
-        return " ".join(name for name in names if name)
+        """Classes of the table element; a mark may be longer than the place that marks have: ▲131."""
+        names = {
+            "listing" if self.is_listing else "stat": True,
+            "marked": self.is_marked,
+            "visits": any(column.counts for column in self.columns),
+            "long-marks": any(len(mark.text) > _MARK_WIDTH for mark in self._marks),
+        }
+        return " ".join(name for name, is_there in names.items() if is_there)
 
     @property
-    def _has_long_marks(self) -> bool:
-        """Whether a mark is longer than the place that marks have: ▲131."""
-        cells = [cell.mark for row in self.rows for cell in row.cells if isinstance(cell, Cell)]
-        marks = [*cells, *(column.mark for column in self.columns)]
-        return any(len(mark.text) > _MARK_WIDTH for mark in marks if mark)
+    def _marks(self) -> list[Mark]:
+        """Marks of the cells and columns."""
+        cells = [cell for row in self.rows for cell in row.cells if isinstance(cell, Cell)]
+        return [mark for mark in (*(cell.mark for cell in cells), *(one.mark for one in self.columns)) if mark]
 
     @property
     def kinds(self) -> list[Markup]:
@@ -123,9 +124,6 @@ class Table(_Shown):
                 block.append([str(cell) for cell in row.cells])
         return [*texts, *_aligned_block(block, self.columns)]
 
-    def _repr_html_(self) -> str:
-        return _html("table.html.j2", table=self)
-
 
 @dataclass(frozen=True, repr=False)
 class RecordListing(_Shown):
@@ -138,9 +136,6 @@ class RecordListing(_Shown):
     footnotes: tuple[str, ...] = ()
     source: str = ""
     empty: str = "No records by the cut-off."
-
-    def _repr_html_(self) -> str:
-        return _html("recordlisting.html.j2", listing=self)
 
 
 @dataclass(frozen=True, repr=False)
@@ -167,9 +162,6 @@ class Figure(_Shown):
         """The picture, a PNG, as a data URI."""
         return f"data:image/png;base64,{base64.b64encode(self.image).decode('ascii')}"
 
-    def _repr_html_(self) -> str:
-        return _html("figure.html.j2", figure=self)
-
 
 @dataclass(frozen=True, repr=False)
 class Displays(_Shown):
@@ -177,9 +169,6 @@ class Displays(_Shown):
 
     members: tuple[Table | Figure, ...]
     empty: str = "No data by the cut-off."
-
-    def _repr_html_(self) -> str:
-        return _html("displays.html.j2", displays=self)
 
 
 @dataclass(frozen=True)
@@ -197,9 +186,6 @@ class Headline(_Shown):
 
     sentences: tuple[Sentence, ...]
 
-    def _repr_html_(self) -> str:
-        return _html("headline.html.j2", headline=self)
-
 
 @dataclass(frozen=True, repr=False)
 class Stamps(_Shown):
@@ -208,12 +194,12 @@ class Stamps(_Shown):
     kind: str
     title: str
     pairs: tuple[tuple[str, str], ...]
-    statements: tuple[str, ...] = field(default_factory=tuple)
+    statements: tuple[str, ...] = ()
     report: str = ""
     live: str = ""
 
     def _repr_html_(self) -> str:
-        return _html(f"{self.kind}.html.j2", stamps=self)
+        return _html(self.kind, stamps=self)
 
 
 def assets() -> str:
@@ -242,7 +228,7 @@ def _template(name: str) -> Template:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"anchor": anchor, "bare": bare, "core": without_padding, "tail": padding_after}
-    return environment.get_template(name)
+    return environment.get_template(f"{name}.html.j2")
 
 
 def bare(value: str) -> Markup:

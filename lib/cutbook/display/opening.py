@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from cutbook.display.frame import Table
-from cutbook.display.parts import Cell, Entry, Records, Row
+from cutbook.display.parts import Cell, CellLike, Entry, Records, Row
 from cutbook.display.records import RecordBook, record_tables
 from cutbook.parameters.study import Study
 
@@ -32,46 +32,36 @@ def open_counts(table: Table, book: RecordBook, study: Study, *, is_alone: bool)
     is_alone : bool
         The table stands by itself, as in JupyterLab, and brings its records with it; else the page lists them once.
     """
-    named = _named_rows(table.rows)
-    behind = [_keys_of(row) for _, row in named]
-    if not any(behind):
+    keys = {key for row in table.rows for key in _keys_of(row)}
+    if not keys:
         return table
-    rows: list[Row] = []
-    entries: list[Entry] = []
-    for place, ((label, row), keys) in enumerate(zip(named, behind, strict=True)):
-        cells: list[Any] = list(row.cells)
-        if all(key in book.numbers for key in keys):
-            cells, own = _linked(table, row, (f"{table.key}.e{place}", label), book)
-            entries += own
-        else:
-            cells = [replace(cell, link=f"{table.key}.r") if _counts(cell) else cell for cell in row.cells]
-        rows.append(replace(row, cells=tuple(cells)))
-    tables = record_tables(book, (key for keys in behind for key in keys), study) if is_alone else ()
-    is_whole = all(key in book.numbers for keys in behind for key in keys)
-    return replace(
-        table, rows=tuple(rows), records=Records(_SUMMARY, _ALL if is_whole else _SOME, tuple(entries), tables)
-    )
+    named = enumerate(_named_rows(table.rows))
+    made = [_linked(table, row, (f"{table.key}.e{place}", label), book) for place, (label, row) in named]
+    entries = tuple(entry for _, own in made for entry in own)
+    rule = _ALL if keys <= set(book.numbers) else _SOME
+    records = Records(_SUMMARY, rule, entries, record_tables(book, keys, study) if is_alone else ())
+    return replace(table, rows=tuple(row for row, _ in made), records=records)
 
 
-def _linked(table: Table, row: Row, named: tuple[str, str], book: RecordBook) -> tuple[list[Any], list[Entry]]:
-    """Return the cells of a row with links, and its entries: one, and one for each cell that needs its own."""
-    name, label = named
-    keys = _keys_of(row)
-    entries = [Entry(name, label, ranges(book.numbers[key] for key in keys))] if keys else []
-    cells: list[Any] = []
-    for at, cell in enumerate(row.cells):
+def _linked(table: Table, row: Row, named: tuple[str, str], book: RecordBook) -> tuple[Row, list[Entry]]:
+    """Return a row whose cells have links, and its entries: one, and one for each cell that needs its own."""
+    (name, label), keys = named, _keys_of(row)
+    is_here = all(key in book.numbers for key in keys)
+    entries = [Entry(name, label, ranges(book.numbers[key] for key in keys))] if keys and is_here else []
+    cells: list[CellLike] = []
+    for at, (cell, column) in enumerate(zip(row.cells, table.columns, strict=False)):
+        group = row.group or column.code
         if not _counts(cell):
             cells.append(cell)
-            continue
-        column = table.columns[at]
-        group = row.group or column.code
-        if {key for key in keys if not group or book.counts_in(key, group)} == set(cell.keys):
+        elif not is_here:
+            cells.append(replace(cell, link=f"{table.key}.r"))
+        elif {key for key in keys if not group or book.counts_in(key, group)} == set(cell.keys):
             cells.append(replace(cell, link=name))
-            continue
-        own = f"{name}c{at}"
-        entries.append(Entry(own, f"{label}, {column.label}", ranges({book.numbers[key] for key in cell.keys})))
-        cells.append(replace(cell, link=own, counts="all"))
-    return cells, entries
+        else:
+            own = Entry(f"{name}c{at}", f"{label}, {column.label}", ranges({book.numbers[key] for key in cell.keys}))
+            entries.append(own)
+            cells.append(replace(cell, link=own.id, counts="all"))
+    return replace(row, cells=tuple(cells)), entries
 
 
 def _counts(cell: object) -> TypeGuard[Cell]:
@@ -83,8 +73,7 @@ def _named_rows(rows: Sequence[Row]) -> list[tuple[str, Row]]:
     above: list[Row] = []
     named = []
     for row in rows:
-        depth = 0 if row.is_head else row.level
-        above = [*(one for one in above if (0 if one.is_head else one.level) < depth), row]
+        above = [*(one for one in above if one.level < row.level), row]
         named.append((": ".join(one.label for one in above), row))
     return named
 

@@ -7,7 +7,7 @@ import pandas as pd
 from cutbook.display.formats import NOT_APPLICABLE
 from cutbook.display.words import beside, column, dates, sentences, words
 from cutbook.parameters.study import Study
-from cutbook.records import EVENTS, SAMPLES
+from cutbook.records import EVENTS, PARTICIPANTS
 from cutbook.words import visit_name
 
 
@@ -23,11 +23,9 @@ def record_texts(kind: str, chosen: pd.DataFrame, study: Study) -> dict[str, lis
     study : Study
         Words of the characteristics.
     """
-    if kind == EVENTS:
-        return _event(chosen)
-    if kind == SAMPLES:
-        return _sample(chosen)
-    return _course(chosen, study) | _facts(chosen, study)
+    if kind == PARTICIPANTS:
+        return _course(chosen, study) | _facts(chosen, study)
+    return _event(chosen) if kind == EVENTS else _sample(chosen)
 
 
 def _course(chosen: pd.DataFrame, study: Study) -> dict[str, list[str]]:
@@ -37,38 +35,35 @@ def _course(chosen: pd.DataFrame, study: Study) -> dict[str, list[str]]:
         "Last dose": dates(chosen["TRTEDT"]),
         **doses,
         "Study": beside(sentences(chosen["EOSSTT"]), sentences(column(chosen, "DCSREAS"))),
-        "Death": [
-            NOT_APPLICABLE if flag != "Y" else text for flag, text in zip(chosen["DTHFL"], _deaths(chosen), strict=True)
-        ],
+        "Death": _deaths(chosen),
     }
 
 
 def _deaths(chosen: pd.DataFrame) -> list[str]:
-    collected = words(chosen["DTHDTC"]) if "DTHDTC" in chosen else dates(chosen["DTHDT"])
+    collected = _collected(chosen, "DTHDTC", "DTHDT")
     return [text if flag == "Y" else NOT_APPLICABLE for flag, text in zip(chosen["DTHFL"], collected, strict=True)]
 
 
 def _facts(chosen: pd.DataFrame, study: Study) -> dict[str, list[str]]:
+    values = [(item, chosen[item.variable]) for item in study.characteristics]
     return {
-        f"{item.label} ({item.unit})" if item.unit else item.label: words(_in_words(chosen[item.variable], item.levels))
-        for item in study.characteristics
+        f"{item.label} ({item.unit})" if item.unit else item.label: words(
+            own.map(item.levels).fillna(own) if item.levels else own
+        )
+        for item, own in values
     }
 
 
-def _in_words(values: pd.Series, levels: dict[str, str]) -> pd.Series:
-    return values.map(levels).fillna(values) if levels else values
-
-
-def starts(events: pd.DataFrame) -> list[str]:
-    """Return when events began: as collected, or the day of analysis where only that was delivered."""
-    return words(events["AESTDTC"]) if "AESTDTC" in events else dates(events["ASTDT"])
+def _collected(chosen: pd.DataFrame, name: str, day: str) -> list[str]:
+    """Return dates as collected, or the days of analysis where only those were delivered."""
+    return words(chosen[name]) if name in chosen else dates(chosen[day])
 
 
 def _event(chosen: pd.DataFrame) -> dict[str, list[str]]:
     return {
         "Preferred term": sentences(chosen["AEDECOD"]),
         "Reported term": words(column(chosen, "AETERM")),
-        "Start (day)": beside(starts(chosen), words(chosen["ASTDY"])),
+        "Start (day)": beside(_collected(chosen, "AESTDTC", "ASTDT"), words(chosen["ASTDY"])),
         "End (day)": beside(words(column(chosen, "AEENDTC")), words(chosen["AENDY"])),
         "Severity": sentences(column(chosen, "AESEV")),
         "Serious": words(column(chosen, "AESER")),

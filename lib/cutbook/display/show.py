@@ -5,20 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from cutbook.catalogue import layers as rows
+from cutbook.catalogue import panels
 from cutbook.catalogue.display import Display
-from cutbook.catalogue.layers import Tally
-from cutbook.catalogue.panels import (
-    ByVisit,
-    Changes,
-    Course,
-    Listing,
-    Model,
-    Past,
-    Profile,
-    PublishedNumbers,
-    RecordIndex,
-    Trends,
-)
 from cutbook.display.by_visit import tables_by_visit, tables_of_models
 from cutbook.display.change import table_of_changes, table_of_trends
 from cutbook.display.counted import BY_ARM, table_by_arm, table_of_tallies
@@ -34,17 +23,17 @@ Shown = Table | Figure | Displays | RecordListing
 
 _SHOWN_BY: dict[type, Callable[..., Shown]] = {
     **dict.fromkeys(BY_ARM, table_by_arm),
-    ByVisit: tables_by_visit,
-    Changes: table_of_changes,
-    Course: courses,
-    Listing: listing,
-    Model: tables_of_models,
-    Past: table_of_the_past,
-    Profile: profiles,
-    PublishedNumbers: table_of_published,
-    RecordIndex: record_index,
-    Tally: table_of_tallies,
-    Trends: table_of_trends,
+    panels.ByVisit: tables_by_visit,
+    panels.Changes: table_of_changes,
+    panels.Course: courses,
+    panels.Listing: listing,
+    panels.Model: tables_of_models,
+    panels.Past: table_of_the_past,
+    panels.Profile: profiles,
+    panels.PublishedNumbers: table_of_published,
+    panels.RecordIndex: record_index,
+    rows.Tally: table_of_tallies,
+    panels.Trends: table_of_trends,
 }
 """Function by kind of layer; all layers of a display are of kinds that one function shows."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
@@ -67,18 +67,17 @@ def texts_of(field: Field, records: pd.DataFrame) -> list[str]:
 
 
 def _texts(field: Field, values: pd.Series) -> list[str]:
-    if field.form == "day":
-        return dates(values)
-    if field.form == "number":
-        return numbers(values, field.decimals)
-    if field.form == "sentence":
-        return sentences(values)
-    if field.form == "whole":
-        return words(values.astype("float64"))
-    shown = words(values)
-    if field.form == "visit":
-        return [visit_name(text) for text in shown]
-    return [text[:_DIGITS] for text in shown] if field.form == "hash" else shown
+    return numbers(values, field.decimals) if field.form == "number" else _FORMS[field.form](values)
+
+
+_FORMS: dict[str, Callable[[pd.Series], list[str]]] = {
+    "words": words,
+    "sentence": sentences,
+    "day": dates,
+    "whole": lambda values: words(values.astype("float64")),
+    "visit": lambda values: [visit_name(text) for text in words(values)],
+    "hash": lambda values: [text[:_DIGITS] for text in words(values)],
+}
 
 
 def _word(value: object) -> str:
