@@ -150,34 +150,28 @@ class Cells:
 
     def count(self, place: Sequence[str]) -> Cell:
         """Return ``n (%)``, ``n/N (%)`` or ``n (%) [events]``, as far as there are such; or the bare 0."""
-        return self._cell(lambda cells: _count(cells, place), ("n",), place)
+        return self.shown(_COUNT, place)
 
     def shown(self, shown: Shown, place: Sequence[str]) -> Cell:
         """Return the cell of a declared column or row (see `cutbook.catalogue.layers.Shown`)."""
-        form = _FORMS[shown.form]
-
-        def words(cells: Cells) -> str:
-            if shown.form in _IF_ANY and cells.text("n", place) in NOTHING:
-                return NOT_APPLICABLE
-            return form(*(cells.text(name, place) for name in shown.statistics))
-
-        moved = shown.statistics if shown.form in {"span", "interval"} else shown.statistics[:1]
-        return self._cell(words, moved, place)
-
-    def _cell(self, words: Callable[[Cells], str], statistics: Sequence[str], place: Sequence[str]) -> Cell:
-        text, statistic = words(self), statistics[0]
-        was = words(self.previous) if self.previous else text
+        text, statistic = self._shown(shown, place), shown.statistics[0]
+        was = self.previous._shown(shown, place) if self.previous else text
         if text == NOT_APPLICABLE and statistic == "n" and was != NOT_APPLICABLE:
             text = "0"
         # Counts of single arms have no address: it would only make the page longer.
         has_address = statistic in self._anchors and (statistic != "n" or place[-1] in {TOTAL, ""})
         return Cell(
             text,
-            self._mark((text, was), statistics, place),
+            self._mark((text, was), shown.statistics if shown.form in _SPANS else shown.statistics[:1], place),
             self.keys(statistic, place),
             id=cell_id(self.display, place, statistic) if has_address else "",
             is_estimable=text not in _NO_VALUE,
         )
+
+    def _shown(self, shown: Shown, place: Sequence[str]) -> str:
+        if shown.form in _IF_ANY and self.text("n", place) in NOTHING:
+            return NOT_APPLICABLE
+        return _FORMS[shown.form](*(self.text(name, place) for name in shown.statistics))
 
     def _mark(self, texts: tuple[str, str], statistics: Sequence[str], place: Sequence[str]) -> Mark | None:
         """Return how a cell differs from the previous cut; first match wins. Both ends of a span decide its arrow."""
@@ -225,8 +219,7 @@ def _says(row: Row) -> bool:
     return any(str(cell) not in NOTHING for cell in row.cells)
 
 
-def _count(cells: Cells, place: Sequence[str]) -> str:
-    count, percent, events = (cells.text(name, place) for name in ("n", "pct", "events"))
+def _share(count: str, percent: str, events: str) -> str:
     shown = count if count in NOTHING or percent == NOT_APPLICABLE else f"{count} ({percent})"
     return shown if events in NOTHING else f"{shown} [{events}]"
 
@@ -240,6 +233,7 @@ def _estimate(centre: str, low: str, high: str) -> str:
 
 
 _FORMS: dict[str, Callable[..., str]] = {
+    "share": _share,
     "number": lambda text: text,
     "if_any": lambda text: text,
     "pair": lambda first, second: f"{first} ({second})",
@@ -247,7 +241,9 @@ _FORMS: dict[str, Callable[..., str]] = {
     "interval": lambda low, high: _span(low, high, " to "),
     "estimate": _estimate,
 }
-_IF_ANY = frozenset({"if_any", "pair", "span", "interval"})
+_COUNT = Shown("", ("n", "pct", "events"), "share")
+_SPANS = frozenset({"span", "interval"})
+_IF_ANY = _SPANS | {"if_any", "pair"}
 """Forms that are a dash where nobody has a value."""
 
 

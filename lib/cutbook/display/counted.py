@@ -155,8 +155,8 @@ BY_ARM = tuple(_ROWS_OF)
 def table_of_tallies(display: Display, layers: Sequence[Tally], page: Page) -> Table:
     """Return a table of counts, one column a parameter."""
     cells = page.cells(display)
-    counts = [[cells.one("n", (code, layer.variable, "", "", "")) for code in cells.parameters] for layer in layers]
-    rows = (
-        [Row(layer.words, tuple(line)) for layer, line in zip(layers, counts, strict=True)] if cells.parameters else []
-    )
+    rows = [
+        Row(layer.words, tuple(cells.one("n", (code, layer.variable, "", "", "")) for code in cells.parameters))
+        for layer in (layers if cells.parameters else ())
+    ]
     return page.opened(page.table(display, [Column(words) for words in cells.parameters.values()], lifted(rows)))

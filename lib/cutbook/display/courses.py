@@ -27,6 +27,7 @@ _RATIO_TICKS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0,
 _ZERO_LINE = "#9aa5b1"
 _MANY_VISITS = 5
 _COURSE = ["PARAMCD", "USUBJID", "TRT01A", "AVISIT", "ADY", "AVAL"]
+_PLACE = {"parameter": "parameter", "visit": "visit_words", "group": "group_words", "words": "parameter_words"}
 _TITLE_WIDTH = 40
 _LABEL_WIDTH = 28
 _FEWEST_FOR_BAR = 3
@@ -110,14 +111,12 @@ def _drawn(display: Display, layer: Course, page: Page) -> tuple[str, pd.DataFra
 
 def _wide(rows: pd.DataFrame, page: Page, centre: str) -> pd.DataFrame:
     own = rows[rows["group_words"].isin(list(arm_styles(page))) & rows["visit"].ne(BASELINE)]
-    place = ["parameter", "visit_words", "group_words", "parameter_words"]
     points = [
-        dict(zip((*place, *point["statistic"]), (*at, *point["value"]), strict=True))
-        for at, point in own.groupby(place, sort=False)
+        dict(zip((*_PLACE, *point["statistic"]), (*at, *point["value"]), strict=True))
+        for at, point in own.groupby(list(_PLACE.values()), sort=False)
     ]
-    named = {"parameter": "parameter", "visit_words": "visit", "group_words": "group", "n": "n", centre: "centre",
-             "ci_low": "ci_low", "ci_high": "ci_high", "parameter_words": "words"}  # fmt: skip
-    return pd.DataFrame(points, columns=list(named)).rename(columns=named).dropna(subset=["centre"])
+    wide = pd.DataFrame(points, columns=["parameter", "visit", "group", "n", centre, "ci_low", "ci_high", "words"])
+    return wide.rename(columns={centre: "centre"}).dropna(subset=["centre"])
 
 
 def _means(axis: Axes, wide: pd.DataFrame, page: Page) -> None:

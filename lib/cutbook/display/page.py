@@ -140,9 +140,10 @@ class Page:
             f"extracted {stamps['extracted'] or 'on a date not stated'}",
             f"rendered {stamps['rendered']}",
             f"{self.report}.results.parquet",
+            stamps["code"],
+            "synthetic data" if self.study.is_synthetic else "",
         ]
-        more = [stamps["code"], "synthetic data" if self.study.is_synthetic else ""]
-        return " · ".join([*parts, *filter(None, more)])
+        return " · ".join(filter(None, parts))
 
     def population(self, display: Display, population: Population | None = None, size: float | None = None) -> str:
         """Return the population line: its definition and how many participants it has."""

@@ -72,11 +72,9 @@ def _plain(texts: pd.Series) -> pd.Series:
 
 def _rows(told: pd.DataFrame, page: Page) -> tuple[Row, ...]:
     known = frozenset() if page.book is None else frozenset(page.frames.adsl["USUBJID"])
-    people = [_participant(row, known) for row in told.to_dict("records")]
-    records = [_record(row) for row in told.to_dict("records")]
-    texts = [words(told[name]) for name in ("CHANGE", "VARIABLE", "OLD", "NEW", "RULE")]
-    labels = words(told["DATASET"])
-    return tuple(Row(label, tuple(cells)) for label, *cells in zip(labels, people, records, *texts, strict=True))
+    texts = zip(*(words(told[name]) for name in ("DATASET", "CHANGE", "VARIABLE", "OLD", "NEW", "RULE")), strict=True)
+    lines = zip(told.to_dict("records"), texts, strict=True)
+    return tuple(Row(label, (_participant(row, known), _record(row), *line)) for row, (label, *line) in lines)
 
 
 def _participant(row: dict[Hashable, Any], known: Collection[str]) -> CellLike:
