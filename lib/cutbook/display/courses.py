@@ -72,7 +72,7 @@ def _individual(display: Display, layer: Course, page: Page) -> Figure:
     framed = page.framed(display, layer) | {"title": layer.title.format(what=what)}
     if wide.empty or layer.drawn is None:
         return Figure(**framed)
-    observed = page.scope(display).records(layer.drawn)
+    observed = page.records(display, layer.drawn)
     observed = observed[observed["TRT01A"].isin(list(arm_styles(page)))]
     with canvas(11, 5.8) as drawn:
         arms = arms_of(observed, page)

@@ -26,7 +26,7 @@ _PARTICIPANT = "USUBJID"
 def listing(display: Display, layers: Sequence[Listing], page: Page) -> Table:
     """Return a listing; its rows say what is new, changed or withdrawn where its records are followed."""
     (layer,) = layers
-    records, first = page.scope(display).records(layer.records), layer.fields[0]
+    records, first = page.records(display, layer.records), layer.fields[0]
     is_long = layer.folds_beyond is not None and len(records) > layer.folds_beyond
     title = layer.title or display.title
     return page.table(
@@ -80,7 +80,7 @@ def record_index(display: Display, layers: Sequence[RecordIndex], page: Page) ->
     (layer,) = layers
     if page.book is None:
         raise ValueError("the page has no records")
-    every = page.book.frame(layer.kind)["KEY"]
+    every = page.book.kinds[layer.kind]["KEY"]
     shown = every[every.isin(list(page.book.numbers))]
     table = next(iter(record_tables(page.book, shown, page.study)), RecordTable((), ()))
     is_about_people = layer.kind == PARTICIPANTS

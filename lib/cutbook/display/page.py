@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cutbook.catalogue.display import Display
+from cutbook.catalogue.layers import Records
 from cutbook.catalogue.panels import Panel
 from cutbook.catalogue.populations import Population
 from cutbook.data.staged import StagedCut
@@ -19,10 +20,9 @@ from cutbook.display.opening import open_counts
 from cutbook.display.parts import Column, Row
 from cutbook.display.records import RecordBook
 from cutbook.parameters.study import Study
-from cutbook.results.columns import Groups
 from cutbook.results.figures import new_participants
 from cutbook.results.previous import Previous
-from cutbook.results.scope import Scope, columns_of, meeting
+from cutbook.results.scope import columns_of, meeting
 
 _WHOLE = Panel()
 
@@ -67,10 +67,9 @@ class Page:
         previous = None if display.conditions else self.previous.results
         return Cells(self.results, display.key, previous, display.anchors)
 
-    def scope(self, display: Display) -> Scope:
-        """Return what the layers of a display are computed from."""
-        groups = Groups(pd.DataFrame(), pd.Series(dtype="float64"))
-        return Scope(display, self.study, self.frames, self.previous.frames, groups)
+    def records(self, display: Display, records: Records) -> pd.DataFrame:
+        """Return the records of a layer, those that meet the conditions of its display."""
+        return meeting(records(self.frames), display)
 
     def members(self, display: Display, population: Population | None) -> pd.Series:
         """Return the participants of a display, or of a population in its place."""

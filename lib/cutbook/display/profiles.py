@@ -42,7 +42,7 @@ def profiles(display: Display, layers: Sequence[Profile], page: Page) -> Display
 
 
 def _figure(display: Display, layer: Profile, page: Page) -> Figure:
-    own = page.scope(display).records(layer.drawn)
+    own = page.records(display, layer.drawn)
     arms = [arm.label for arm in page.study.treatment.arms if arm.is_active and own["TRT01A"].eq(arm.label).any()]
     framed = page.framed(display, layer)
     if not arms:

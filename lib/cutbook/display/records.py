@@ -27,8 +27,8 @@ class RecordBook:
 
     Attributes
     ----------
-    participants, events, samples : frame
-        ADSL, ADAE and ADPC, in the order in which the page lists them; without rows where the report has none.
+    kinds : dict of str to frame
+        ADSL, ADAE and ADPC by kind, in the order in which the page lists them; without rows where the report has none.
     findings : frame
         Findings and endpoints by visit, one below the other.
     numbers : dict of str to int
@@ -41,18 +41,12 @@ class RecordBook:
         Label of every arm.
     """
 
-    participants: pd.DataFrame
-    events: pd.DataFrame
-    samples: pd.DataFrame
+    kinds: dict[str, pd.DataFrame]
     findings: pd.DataFrame
     numbers: dict[str, int]
     arms: dict[str, str]
     groups: dict[str, tuple[str, ...]]
     words: dict[str, str]
-
-    def frame(self, kind: str) -> pd.DataFrame:
-        """Return the records of one kind."""
-        return {PARTICIPANTS: self.participants, EVENTS: self.events, SAMPLES: self.samples}[kind]
 
     def by_arm(self, rows: Iterable[tuple[str, Row]]) -> tuple[RecordGroup, ...]:
         """Return rows, each with its participant, below the words of their arm."""
@@ -94,23 +88,21 @@ def record_book(
     arms = dict(zip(adsl["USUBJID"].tolist(), codes, strict=True))
     known = {*codes, *(arm.code for arm in study.treatment.arms)}
     groups = {arm: counted for arm, counted in groups_by_arm(study).items() if arm in known}
-    kinds = [_in_order(frame, arms, groups) for frame in (adsl, events, samples)]
-    shown = [key for kind in kinds for key in _shown(kind, results)]
+    frames = {PARTICIPANTS: adsl, EVENTS: events, SAMPLES: samples}
+    kinds = {kind: _in_order(frame, arms, groups) for kind, frame in frames.items()}
+    shown = [key for records in kinds.values() for key in _shown(records, results)]
     values = [frame[[name for name in _FINDING if name in frame]] for frame in findings if len(frame)]
     below = pd.concat(values, ignore_index=True) if values else pd.DataFrame(columns=list(_FINDING))
     numbers = {key: place for place, key in enumerate(shown, start=1)}
-    return RecordBook(
-        kinds[0], kinds[1], kinds[2], below, numbers, arms, groups, {**group_words(study), "": _NO_ARM_WORDS}
-    )
+    return RecordBook(kinds, below, numbers, arms, groups, {**group_words(study), "": _NO_ARM_WORDS})
 
 
 def record_tables(book: RecordBook, keys: Iterable[str], study: Study) -> tuple[RecordTable, ...]:
     """Return these records as tables, one a kind, numbered as on the page, by arm and participant."""
     wanted = {key for key in keys if key in book.numbers}
     tables = []
-    for kind in (PARTICIPANTS, EVENTS, SAMPLES):
-        frame = book.frame(kind)
-        chosen = frame[frame["KEY"].isin(wanted)] if len(frame) else frame
+    for kind, frame in book.kinds.items():
+        chosen = frame[frame["KEY"].isin(wanted)]
         if len(chosen):
             texts = record_texts(kind, chosen, study)
             lines = zip(chosen["KEY"], chosen["USUBJID"], *texts.values(), strict=True)

@@ -60,7 +60,7 @@ def records_behind(results: pd.DataFrame, book: RecordBook) -> pd.DataFrame:
         events, samples or values; those of other kinds are missing.
     """
     keys = {key for some in results["keys"] for key in some}
-    kinds = [book.participants, book.events, book.samples, book.findings.reindex(columns=list(_FINDING))]
+    kinds = [*book.kinds.values(), book.findings.reindex(columns=list(_FINDING))]
     chosen = [frame[frame["KEY"].isin(keys)].drop_duplicates("KEY") for frame in kinds if len(frame)]
     known = [frame.dropna(axis="columns", how="all") for frame in chosen if len(frame)]
     below = pd.concat(known, ignore_index=True) if known else pd.DataFrame(columns=["KEY", "USUBJID"])
