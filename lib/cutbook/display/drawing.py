@@ -20,7 +20,7 @@ from PIL import Image
 from cutbook.catalogue.display import Display
 from cutbook.display.page import Page
 from cutbook.results.columns import arm_codes
-from cutbook.results.figures import DRAWN, NEW
+from cutbook.results.figures import DRAWN, NEW, new_participants
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
 GREY = "#5f6b76"
@@ -99,7 +99,8 @@ def ring_new(axis: Axes, courses: pd.DataFrame, across: str, page: Page) -> None
     page : Page
         The report.
     """
-    last = courses[courses["USUBJID"].isin(page.new_participants)].groupby("USUBJID", sort=False).tail(1)
+    new = new_participants(page.frames, page.previous.frames)
+    last = courses[courses["USUBJID"].isin(new)].groupby("USUBJID", sort=False).tail(1)
     (rings,) = axis.plot(
         last[across], last["AVAL"], linestyle="none", marker="o", markersize=7, markerfacecolor="none",
         markeredgecolor=_RING, markeredgewidth=1.2, zorder=5, clip_on=False,

@@ -20,7 +20,6 @@ from cutbook.display.opening import open_counts
 from cutbook.display.parts import Column, Row
 from cutbook.display.records import RecordBook
 from cutbook.parameters.study import Study
-from cutbook.results.figures import new_participants
 from cutbook.results.previous import Previous
 from cutbook.results.scope import columns_of, meeting
 
@@ -78,11 +77,6 @@ class Page:
     def size_of(self, display: Display, population: Population | None) -> float:
         """Return how many participants the widest column of a display has."""
         return float(max(columns_of(display, self.frames, self.study, population).sizes, default=0))
-
-    @property
-    def new_participants(self) -> frozenset[str]:
-        """Who is new since the previous cut; nobody where that is not known."""
-        return new_participants(self.frames, self.previous.frames)
 
     @property
     def is_explored(self) -> bool:
