@@ -31,7 +31,7 @@ def tables_by_visit(display: Display, layers: Sequence[ByVisit], page: Page) -> 
 def _each(layer: ByVisit, cells: Cells) -> list[ByVisit]:
     """Return a layer of its own for every parameter."""
     if layer.parameter:
-        return [layer]
+        return [replace(layer, id=layer.id or layer.parameter)]
     return [replace(layer, parameter=code, id=code, title=title) for code, title in cells.parameters.items()]
 
 
