@@ -34,6 +34,21 @@ class Groups:
         """Codes of the columns in display order."""
         return [str(code) for code in self.sizes.index]
 
+    def complete(self, places: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+        """Return every place in every column, with N, what was found there, its ``keys`` and how many RECORDS they are.
+
+        Parameters
+        ----------
+        places : frame
+            Result columns that name the rows, in their order; no row twice.
+        found : frame
+            Some of those columns, group, keys (lists), and any numbers; missing where nothing was found.
+        """
+        columns = pd.DataFrame({"group": self.codes, "N": self.sizes.to_numpy("float64")}).astype({"group": "str"})
+        full = places.merge(columns, how="cross").merge(found, how="left", validate="one_to_one")
+        keys = [own if isinstance(own, list) else [] for own in full["keys"]]
+        return full.assign(keys=pd.Series(keys, dtype="object"), RECORDS=[float(len(own)) for own in keys])
+
 
 def arm_codes(study: Study) -> dict[str, str]:
     """Return the code of every arm by the label that ADSL holds, ``MISSING`` for participants without an arm."""

@@ -11,10 +11,14 @@ from cutbook.catalogue.layers import Count, CountBy, Tally, Worst
 from cutbook.results.columns import Groups
 from cutbook.results.scope import COUNTED, Scope
 from cutbook.results.statistics import NOBODY
+from cutbook.results.table import rows_of_statistics
 from cutbook.stats.incidence import risk_difference
-from cutbook.vocabulary import ACTIVE, COUNTS_ALL, MISSING, TOTAL, contrast
+from cutbook.vocabulary import ACTIVE, MISSING, TOTAL, contrast
 
 PLACE = ["parameter", "variable", "level"]
+Rows = Sequence[tuple[str, str, str, str]]
+"""Parameter, variable, level and words of rows, in their order; no row twice."""
+
 _MISSING_WORDS = "Missing"
 _DIFFERENCE = ("rd", "rd_low", "rd_high")
 
@@ -25,15 +29,15 @@ def size_rows(groups: Groups) -> pd.DataFrame:
     return pd.DataFrame({"variable": "POPULATION", "group": groups.codes, "statistic": "N", "value": sizes})
 
 
-def count_rows(placed: pd.DataFrame, rows: pd.DataFrame, groups: Groups, *, has_events: bool = False) -> pd.DataFrame:
+def count_rows(placed: pd.DataFrame, rows: Rows, groups: Groups, *, has_events: bool) -> pd.DataFrame:
     """Return n, N and % of participants for every row and column, zero where nobody has a record.
 
     Parameters
     ----------
     placed : frame
         One row a record: USUBJID, KEY, and parameter, variable and level of its row.
-    rows : frame
-        The rows in order: parameter, variable, level, row_words; no row twice.
+    rows : sequence of tuple
+        The rows.
     groups : Groups
         Columns and denominators.
     has_events : bool
@@ -45,28 +49,13 @@ def count_rows(placed: pd.DataFrame, rows: pd.DataFrame, groups: Groups, *, has_
         Rows for a results table. A participant counts once in a cell. % is missing with its reason when N is 0.
     """
     codes = placed[[*PLACE, *COUNTED]].astype(dict.fromkeys(PLACE, "str"))
-    joined = codes.merge(groups.members, on="USUBJID", how="inner")
-    cells = joined.groupby([*PLACE, "group"], observed=True, dropna=False, sort=False)
-    counted = cells.agg(n=("USUBJID", "nunique"), events=("KEY", "size"), keys=("KEY", list)).reset_index()
-    sizes = groups.sizes.rename_axis("group").rename("N").reset_index().astype({"group": "str"})
-    full = rows.merge(sizes, how="cross").merge(counted, on=[*PLACE, "group"], how="left", validate="one_to_one")
-    full[["n", "events"]] = full[["n", "events"]].astype("float64").fillna(0)
-    return _long(full, has_events=has_events)
-
-
-def _long(full: pd.DataFrame, *, has_events: bool) -> pd.DataFrame:
-    place = [*PLACE, "row_words", "group"]
-    share = 100 * full["n"] / full["N"].where(full["N"] > 0)
-    reason = share.isna().map({True: NOBODY.words, False: ""})
-    parts = [
-        full[[*place, "keys"]].assign(statistic="n", value=full["n"], counts=COUNTS_ALL),
-        full[place].assign(statistic="N", value=full["N"]),
-        full[place].assign(statistic="pct", value=share, unit="%", reason=reason),
-    ]
-    if has_events:
-        parts.append(full[place].assign(statistic="events", value=full["events"]))
-    order = pd.concat([part.assign(_row=range(len(part))) for part in parts], ignore_index=True)
-    return order.sort_values("_row", kind="stable").drop(columns="_row").reset_index(drop=True)
+    cells = codes.merge(groups.members, on="USUBJID").groupby([*PLACE, "group"], dropna=False, sort=False)
+    counted = cells.agg(n=("USUBJID", "nunique"), keys=("KEY", list)).reset_index()
+    full = groups.complete(pd.DataFrame(rows, columns=[*PLACE, "row_words"], dtype="str"), counted).fillna({"n": 0})
+    full = full.assign(pct=100 * full["n"] / full["N"].where(full["N"] > 0), events=full["RECORDS"])
+    long = rows_of_statistics(full, ["n", "N", "pct", *(["events"] if has_events else [])])
+    reason = long["value"].isna().map({True: NOBODY.words, False: ""})
+    return long.assign(unit=long["statistic"].eq("pct").map({True: "%", False: ""}), reason=reason)
 
 
 def rows_of_counts(layers: Sequence[Count], scope: Scope) -> pd.DataFrame:
@@ -74,22 +63,19 @@ def rows_of_counts(layers: Sequence[Count], scope: Scope) -> pd.DataFrame:
     there = [layer for layer in layers if layer.is_there(scope.frames)]
     if not there:
         return pd.DataFrame()
-    parts, compared = [], []
+    parts = []
     for (is_of_everybody, has_events), some in groupby(there, lambda layer: (layer.is_of_everybody, layer.has_events)):
         alike = list(some)
-        worst = alike[0].worst
         placed = pd.concat([_placed(layer, scope) for layer in alike], ignore_index=True)
-        words = [("", layer.variable, layer.level, layer.words) for layer in alike]
-        rows = pd.DataFrame(words, columns=[*PLACE, "row_words"], dtype="str")
+        rows = [("", layer.variable, layer.level, layer.words) for layer in alike]
         groups = _everybody(scope) if is_of_everybody else scope.groups
-        counted = _with_worst(placed, rows, worst, groups, has_events=has_events)
+        counted = count_rows(*_with_worst(placed, rows, alike[0].worst), groups, has_events=has_events)
         parts.append(counted[counted["statistic"].eq("n")] if is_of_everybody else counted)
     counted = pd.concat(parts, ignore_index=True)
     for layer in there:
         if layer.of_those:
             counted = _of_those(counted, layer, scope)
-        if layer.is_compared:
-            compared.append((layer.variable, layer.level))
+    compared = [(layer.variable, layer.level) for layer in there if layer.is_compared]
     return pd.concat([counted, _differences(counted, compared, scope)], ignore_index=True)
 
 
@@ -109,14 +95,14 @@ def rows_of_values(layer: CountBy, scope: Scope) -> pd.DataFrame:
     members = set(scope.groups.members["USUBJID"])
     own, every = (scope.records(some) for some in (layer.records, layer.rows_of or layer.records))
     records, named = (_valued(some[some["USUBJID"].isin(members)], layer) for some in (own, every))
-    levels = _nested(named, layer) if len(layer.by) > 1 else _levels(named, layer)
-    rows = pd.DataFrame(levels, columns=[*PLACE, "row_words"], dtype="str")
+    rows = _nested(named, layer) if len(layer.by) > 1 else _levels(named, layer)
     parts = [records.assign(parameter="", variable=layer.name, level=records[layer.by[-1]])]
     if len(layer.by) > 1:
         outer, inner = (records[name] for name in layer.by)
         parts = [records.assign(parameter=outer, variable=layer.by[0], level=outer),
                  records.assign(parameter=outer, variable=layer.by[1], level=inner)]  # fmt: skip
-    return _with_worst(pd.concat(parts), rows, layer.worst, scope.groups, has_events=layer.has_events)
+    placed = pd.concat(parts, ignore_index=True)
+    return count_rows(*_with_worst(placed, rows, layer.worst), scope.groups, has_events=layer.has_events)
 
 
 def _valued(records: pd.DataFrame, layer: CountBy) -> pd.DataFrame:
@@ -131,7 +117,7 @@ def _valued(records: pd.DataFrame, layer: CountBy) -> pd.DataFrame:
     return records.assign(**texts).dropna(subset=list(layer.by))
 
 
-def _levels(records: pd.DataFrame, layer: CountBy) -> list[tuple[str, str, str, str]]:
+def _levels(records: pd.DataFrame, layer: CountBy) -> Rows:
     found = records[layer.by[-1]]
     listed: dict[str, str] = {}
     for value, words in layer.levels.items():
@@ -156,7 +142,7 @@ def _natural(value: str) -> tuple[float, str]:
     return (float(value), value) if value.isdecimal() else (float("inf"), value)
 
 
-def _nested(records: pd.DataFrame, layer: CountBy) -> list[tuple[str, str, str, str]]:
+def _nested(records: pd.DataFrame, layer: CountBy) -> Rows:
     """Return classes, each with its terms, by falling number of participants in all, ties alphabetical."""
     outer, inner = layer.by
     terms = records.groupby([outer, inner])["USUBJID"].nunique().rename("TERM").reset_index()
@@ -171,33 +157,22 @@ def _nested(records: pd.DataFrame, layer: CountBy) -> list[tuple[str, str, str, 
     return rows
 
 
-def _with_worst(
-    placed: pd.DataFrame, rows: pd.DataFrame, worst: Worst | None, groups: Groups, *, has_events: bool
-) -> pd.DataFrame:
-    """Return the counts of rows, each followed by those of the worst category of its participants."""
-    counted = count_rows(placed, rows, groups, has_events=has_events)
-    if worst is None or counted.empty:
-        return counted
-    levels = [*worst.levels, MISSING]
-    place = {level: at for at, level in enumerate(worst.levels)}
-    rank = placed[worst.variable].map(place).fillna(-1)
-    highest = rank.groupby([placed[name] for name in (*PLACE, "USUBJID")], sort=False).transform("max")
-    own = placed[rank.eq(highest)].assign(
-        parameter=[path_of(*at) for at in zip(*(placed.loc[rank.eq(highest), name] for name in PLACE), strict=True)],
-        variable=worst.variable,
-        level=[levels[int(at)] for at in highest[rank.eq(highest)]],
-    )
+def _with_worst(placed: pd.DataFrame, rows: Rows, worst: Worst | None) -> tuple[pd.DataFrame, Rows]:
+    """Return records and rows, each followed by those of the worst category of its participants."""
+    if worst is None:
+        return placed, rows
+    paths = [path_of(*place) for place in placed[PLACE].itertuples(index=False, name=None)]
+    rank = placed[worst.variable].map({level: at for at, level in enumerate(worst.levels)}).fillna(-1)
+    is_worst = rank.eq(rank.groupby([pd.Series(paths), placed["USUBJID"]]).transform("max"))
+    level = placed[worst.variable].where(rank.ge(0), MISSING)
+    below = placed.assign(parameter=paths, variable=worst.variable, level=level)[is_worst]
+    found = set(zip(below["parameter"], below["level"], strict=True))
     words = {**worst.levels, MISSING: worst.missing}
-    paths = [path_of(*at) for at in rows[PLACE].itertuples(index=False, name=None)]
-    found = set(zip(own["parameter"], own["level"], strict=True))
-    listed = [(path, level) for path in paths for level in levels if (path, level) in found]
-    named = [(path, worst.variable, level, words[level]) for path, level in listed]
-    below = pd.DataFrame(named, columns=rows.columns, dtype="str")
-    each = count_rows(own, below, groups)
-    order = {path: at for at, path in enumerate(paths)}
-    counted = counted.assign(_row=[order[path_of(*at)] for at in zip(*(counted[name] for name in PLACE), strict=True)])
-    both = pd.concat([counted, each.assign(_row=each["parameter"].map(order))], ignore_index=True)
-    return both.sort_values("_row", kind="stable").drop(columns="_row").reset_index(drop=True)
+    both: list[tuple[str, str, str, str]] = []
+    for row in rows:
+        path = path_of(*row[:3])
+        both += [row, *((path, worst.variable, code, words[code]) for code in words if (path, code) in found)]
+    return pd.concat([placed, below], ignore_index=True), both
 
 
 def path_of(parameter: str, variable: str, level: str) -> str:
@@ -212,7 +187,7 @@ def _of_those(counted: pd.DataFrame, layer: Count, scope: Scope) -> pd.DataFrame
     ]
     base = rows_of_counts(among[:1], scope)
     sizes = base[base["statistic"].eq("n")].set_index("group")["value"].astype("int64")
-    rows = pd.DataFrame([("", layer.variable, layer.level, layer.words)], columns=[*PLACE, "row_words"], dtype="str")
+    rows = [("", layer.variable, layer.level, layer.words)]
     own = count_rows(_placed(layer, scope), rows, Groups(scope.groups.members, sizes), has_events=layer.has_events)
     is_other = counted["variable"].ne(layer.variable) | counted["level"].ne(layer.level)
     return pd.concat([counted[is_other], own], ignore_index=True)

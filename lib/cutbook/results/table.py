@@ -7,17 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cutbook.results.statistics import STATISTICS
+from cutbook.vocabulary import COUNTS_ALL
 
-KEY_COLUMNS = (
-    "display",
-    "population",
-    "parameter",
-    "variable",
-    "level",
-    "visit",
-    "group",
-    "statistic",
-)
+KEY_COLUMNS = ("display", "population", "parameter", "variable", "level", "visit", "group", "statistic")
 """Columns that together name one statistic: codes and collected values, empty where they do not apply."""
 
 WORD_COLUMNS = ("parameter_words", "row_words", "visit_words", "group_words")
@@ -68,6 +60,23 @@ def results_table(rows: pd.DataFrame | Sequence[dict[str, object]]) -> pd.DataFr
             f"statistics without a rule: {', '.join(unknown)}; register them in cutbook.results.statistics"
         )
     return table[list(COLUMNS)].reset_index(drop=True)
+
+
+def rows_of_statistics(full: pd.DataFrame, statistics: Sequence[str]) -> pd.DataFrame:
+    """Return rows for a results table, one a statistic, those of a place together.
+
+    Parameters
+    ----------
+    full : frame
+        One row a place: its result columns, ``keys``, and a column a statistic.
+    statistics : sequence of str
+        In their order; the first is the count that the keys stand behind.
+    """
+    rows = full.loc[full.index.repeat(len(statistics))].reset_index(drop=True)
+    values = full[list(statistics)].to_numpy("float64").ravel()
+    rows = rows.assign(statistic=pd.Series([*statistics] * len(full), dtype="str"), value=values)
+    is_count = rows["statistic"].eq(statistics[0])
+    return rows.assign(keys=rows["keys"].where(is_count), counts=is_count.map({True: COUNTS_ALL, False: ""}))
 
 
 def _key_lists(table: pd.DataFrame) -> pd.Series:
