@@ -5,20 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from cutbook.catalogue import layers, panels
 from cutbook.catalogue.display import Display
-from cutbook.catalogue.layers import Amount, Count, CountBy, Heading, PersonYears, Rate, Signal, Summary, Tally
-from cutbook.catalogue.panels import (
-    ByVisit,
-    Changes,
-    Course,
-    Listing,
-    Model,
-    Past,
-    Profile,
-    PublishedNumbers,
-    RecordIndex,
-    Trends,
-)
 from cutbook.parameters.study import Study
 
 _HEAD = """\
@@ -86,12 +74,12 @@ def _id(display: Display) -> str:
 def has_results(display: Display, study: Study) -> bool:
     """Return whether a display has statistics of its own in the results table."""
     return any(
-        not isinstance(layer, _WITHOUT) and not (isinstance(layer, Listing) and not _counted(layer))
+        not isinstance(layer, _WITHOUT) and not (isinstance(layer, panels.Listing) and not _counted(layer))
         for layer in display.rows(study)
     )
 
 
-_WITHOUT = (Heading, Changes, Trends, Past, PublishedNumbers, RecordIndex)
+_WITHOUT = (layers.Heading, panels.Changes, panels.Trends, panels.Past, panels.PublishedNumbers, panels.RecordIndex)
 
 
 def _section(display: Display, study: Study) -> list[str]:
@@ -133,11 +121,11 @@ def statistics(display: Display, study: Study) -> list[str]:
     return list(dict.fromkeys(text for text in said if text))
 
 
-def _says_count(layer: Count | CountBy) -> str:
+def _says_count(layer: layers.Count | layers.CountBy) -> str:
     events = " [events]" if layer.has_events else ""
-    by = f" by {' and '.join(layer.by)}" if isinstance(layer, CountBy) and layer.by else ""
+    by = f" by {' and '.join(layer.by)}" if isinstance(layer, layers.CountBy) and layer.by else ""
     worst = f", and below each row in the worst {layer.worst.variable} of the participant" if layer.worst else ""
-    is_compared = isinstance(layer, Count) and layer.is_compared
+    is_compared = isinstance(layer, layers.Count) and layer.is_compared
     difference = (
         "; difference of the percentages, all active minus control, in percentage points with its 95 % confidence "
         "interval (Newcombe, not adjusted)"
@@ -145,21 +133,21 @@ def _says_count(layer: Count | CountBy) -> str:
     return f"n (%){events} of participants{by}{worst}{difference if is_compared else ''}"
 
 
-def _says_visits(layer: ByVisit) -> str:
+def _says_visits(layer: panels.ByVisit) -> str:
     labels = ", ".join(f"{shown.label} ({shown.variable})" for shown in layer.columns)
     return f"by visit{' and time' if layer.is_by_level else ''}: {labels}"
 
 
-def _says_course(layer: Course) -> str:
+def _says_course(layer: panels.Course) -> str:
     below = "; below, every participant's observed course" if layer.drawn else ""
     return f"{layer.variables[0][1]} by visit with its 95 % confidence interval, read from the table{below}"
 
 
-def _counted(layer: Listing) -> list[str]:
+def _counted(layer: panels.Listing) -> list[str]:
     return [field.label for field in layer.fields if field.form == "count"]
 
 
-def _says_listing(layer: Listing) -> str:
+def _says_listing(layer: panels.Listing) -> str:
     labels = ", ".join(field.label for field in layer.fields)
     counts = _counted(layer)
     return f"one line a record: {labels}" + (f"; counts: {', '.join(counts)}" if counts else "")
@@ -167,29 +155,33 @@ def _says_listing(layer: Listing) -> str:
 
 _SUMMARY = "n, mean (SD), median, Q1 and Q3 (SAS definition 5), minimum and maximum"
 _SAYS: dict[type, Callable[[Any], str]] = {
-    Amount: lambda layer: f"number {layer.variable}",
-    ByVisit: _says_visits,
-    Changes: lambda _: "counts of participants, and of events where there are any: previous cut, this cut, change",
-    Count: _says_count,
-    CountBy: _says_count,
-    Course: _says_course,
-    Heading: lambda _: "",
-    Listing: _says_listing,
-    Model: lambda layer: ", ".join(f"{shown.label} ({shown.note or 'count'})" for shown in layer.columns),
-    Past: lambda _: (
+    layers.Amount: lambda layer: f"number {layer.variable}",
+    panels.ByVisit: _says_visits,
+    panels.Changes: lambda _: (
+        "counts of participants, and of events where there are any: previous cut, this cut, change"
+    ),
+    layers.Count: _says_count,
+    layers.CountBy: _says_count,
+    panels.Course: _says_course,
+    layers.Heading: lambda _: "",
+    panels.Listing: _says_listing,
+    panels.Model: lambda layer: ", ".join(f"{shown.label} ({shown.note or 'count'})" for shown in layer.columns),
+    panels.Past: lambda _: (
         "one line a new or removed record, or the fields of a record that changed alike, with old and new value"
     ),
-    PersonYears: lambda layer: f"{layer.words.lower()}, years of 365.25 days",
-    Profile: lambda _: (
+    layers.PersonYears: lambda layer: f"{layer.words.lower()}, years of 365.25 days",
+    panels.Profile: lambda _: (
         "every participant's course at actual times, geometric means at scheduled times; linear and logarithmic"
     ),
-    PublishedNumbers: lambda _: "published number and number shown, as text, whether they are the same, and the source",
-    Rate: lambda _: "events per 100 person-years at risk, in the rows of the overview",
-    RecordIndex: lambda layer: f"one line a record: {layer.kind}, numbered as displays name them",
-    Signal: lambda layer: f"participants newly counted by {layer.display} {layer.variable}",
-    Summary: lambda _: _SUMMARY,
-    Tally: lambda layer: f"by matrix: {layer.words[:1].lower()}{layer.words[1:]}",
-    Trends: lambda _: (
+    panels.PublishedNumbers: lambda _: (
+        "published number and number shown, as text, whether they are the same, and the source"
+    ),
+    layers.Rate: lambda _: "events per 100 person-years at risk, in the rows of the overview",
+    panels.RecordIndex: lambda layer: f"one line a record: {layer.kind}, numbered as displays name them",
+    layers.Signal: lambda layer: f"participants newly counted by {layer.display} {layer.variable}",
+    layers.Summary: lambda _: _SUMMARY,
+    layers.Tally: lambda layer: f"by matrix: {layer.words[:1].lower()}{layer.words[1:]}",
+    panels.Trends: lambda _: (
         "count at this cut, and a line over all published cuts; beside counts of events, their rate (D12)"
     ),
 }
