@@ -122,7 +122,7 @@ def tables_of_models(display: Display, layers: Sequence[Model], page: Page) -> D
 
 def _model(display: Display, layer: Model, page: Page, cells: Cells) -> Table:
     control = page.study.treatment.control_arm
-    grid = _grid(display, layer.values, page, (BASELINE, layer.visit))
+    grid = _grid(display, replace(layer.values, id=layer.id), page, (BASELINE, layer.visit))
     rows = []
     for arm in dict.fromkeys(cells.rows.loc[cells.rows["variable"].eq(layer.columns[0].variable), "group"]):
         against = contrast(arm, control.code) if control else ""
