@@ -23,8 +23,8 @@ class Shown:
     statistics : tuple of str
         As the form takes them.
     form : str
-        ``count`` a count alone · ``share`` n (%) · ``number`` · ``if_any``: a number, a dash where nobody has a value ·
-        ``pair`` a (b) · ``span`` a, b · ``interval`` a to b · ``estimate`` a (b, c), a dash where there is no a.
+        ``share`` n (%) [events] · ``number`` · ``if_any``: a number, a dash where nobody has a value · ``pair`` a (b) ·
+        ``span`` a, b · ``interval`` a to b · ``estimate`` a (b, c), a dash where there is no a.
     variable : str
         Variable of the results table; empty: that of the row.
     counts : str
