@@ -1,9 +1,11 @@
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from cutbook.catalogue import events
+from cutbook.catalogue.layers import Count, Worst
 from given import results_of
 from results.counted import cell, keys
 
@@ -165,3 +167,19 @@ def test_everybody_counts_once_in_the_worst_severity_of_a_row_and_a_missing_one_
     assert dict(zip(headache["level"], headache["keys"], strict=True)) == {
         "MILD": ["ae/1/0"], "SEVERE": ["ae/3/1"], "MISSING": ["ae/4/4"],
     }  # fmt: skip
+
+
+def test_rows_by_worst_category_stand_below_the_row_that_asks_for_them_alone(adae, adsl, study):
+    def asked(name, worst):
+        return Count(name, name, lambda frames: frames.adae, worst=worst)
+
+    severe = Worst("AESEV", {"MILD": "Mild", "SEVERE": "Severe"})
+    serious = Worst("AESER", {"N": "Not serious", "Y": "Serious"})
+    display = replace(events.overview, rows=lambda _: [asked("ONE", severe), asked("TWO", None), asked("SIX", serious)])
+    found = results_of(display, study, adae=adae, adsl=adsl)
+    assert list(dict.fromkeys(zip(found["parameter"], found["variable"], found["level"], strict=True))) == [
+        ("", "POPULATION", ""),
+        ("", "ONE", ""), ("ONE", "AESEV", "MILD"), ("ONE", "AESEV", "SEVERE"),
+        ("", "TWO", ""),
+        ("", "SIX", ""), ("SIX", "AESER", "N"), ("SIX", "AESER", "Y"),
+    ]  # fmt: skip

@@ -4,18 +4,8 @@ import pytest
 from cutbook.catalogue import listings, participants
 from cutbook.display import record_book, show
 from cutbook.display import records as records_module
-from display.pages import a_page, body, results_of, with_courses, with_facts
+from display.pages import a_page, body, results_of
 from given import given_frames
-
-
-@pytest.fixture
-def people(adsl):
-    return with_courses(adsl)
-
-
-@pytest.fixture
-def events(adae):
-    return with_facts(adae)
 
 
 @pytest.fixture

@@ -9,17 +9,7 @@ from cutbook.display.frame import Table
 from cutbook.display.opening import open_counts, ranges
 from cutbook.display.parts import Cell, Column, Row
 from cutbook.results.table import results_table
-from display.pages import a_page, body, results_of, with_courses, with_facts
-
-
-@pytest.fixture
-def people(adsl):
-    return with_courses(adsl)
-
-
-@pytest.fixture
-def events(adae):
-    return with_facts(adae)
+from display.pages import a_page, body, results_of
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -109,9 +110,10 @@ class Cells:
         """Return the rows of the display by parameter, variable and level, in order."""
         return list(dict.fromkeys(zip(*(self.rows[column] for column in _ROW), strict=True)))
 
-    def all_places(self) -> list[Place]:
-        """Return the rows of the display, then those that only the previous cut had, in its order."""
-        return list(dict.fromkeys([*self.places(), *(self.previous.places() if self.previous else [])]))
+    @cached_property
+    def all_places(self) -> dict[Place, None]:
+        """The rows of the display, then those that only the previous cut had, in its order; asked for row by row."""
+        return dict.fromkeys([*self.places(), *(self.previous.places() if self.previous else [])])
 
     def columns(self) -> tuple[Column, ...]:
         """Return the columns with their N, then the differences."""

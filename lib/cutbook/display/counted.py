@@ -56,13 +56,13 @@ def _heading(layer: Heading, _: Cells, __: Page) -> list[Row]:
 
 def _count(layer: Count, cells: Cells, _: Page) -> list[Row]:
     place = ("", layer.variable, layer.level)
-    is_known = place in cells.all_places()
+    is_known = place in cells.all_places
     rows = [Row(layer.words, _counted(cells, place), level=layer.indent)] if is_known else []
     return [*rows, *_worst(layer.worst, place, layer.indent, cells)]
 
 
 def _places(layer: CountBy, cells: Cells) -> list[Place]:
-    return [place for place in cells.all_places() if place[1] in {layer.name, *layer.by[:-1]}]
+    return [place for place in cells.all_places if place[1] in {layer.name, *layer.by[:-1]}]
 
 
 def _count_by(layer: CountBy, cells: Cells, page: Page) -> list[Row]:
@@ -78,9 +78,8 @@ def _worst(worst: Worst | None, place: Place, level: int, cells: Cells) -> list[
     """Return the rows of categories below a row."""
     if worst is None:
         return []
-    known = set(cells.all_places())
     places = [(path_of(*place), worst.variable, category) for category in (*worst.levels, MISSING)]
-    return [Row(cells.words(at), _counted(cells, at), level=level + 1) for at in places if at in known]
+    return [Row(cells.words(at), _counted(cells, at), level=level + 1) for at in places if at in cells.all_places]
 
 
 def _order(cells: Cells, page: Page) -> str:

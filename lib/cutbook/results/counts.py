@@ -64,12 +64,12 @@ def rows_of_counts(layers: Sequence[Count], scope: Scope) -> pd.DataFrame:
     if not there:
         return pd.DataFrame()
     parts = []
-    for (is_of_everybody, has_events), some in groupby(there, lambda layer: (layer.is_of_everybody, layer.has_events)):
+    for (is_of_everybody, has_events, worst), some in groupby(there, _how):
         alike = list(some)
         placed = pd.concat([_placed(layer, scope) for layer in alike], ignore_index=True)
         rows = [("", layer.variable, layer.level, layer.words) for layer in alike]
         groups = _everybody(scope) if is_of_everybody else scope.groups
-        counted = count_rows(*_with_worst(placed, rows, alike[0].worst), groups, has_events=has_events)
+        counted = count_rows(*_with_worst(placed, rows, worst), groups, has_events=has_events)
         parts.append(counted[counted["statistic"].eq("n")] if is_of_everybody else counted)
     counted = pd.concat(parts, ignore_index=True)
     for layer in there:
@@ -77,6 +77,10 @@ def rows_of_counts(layers: Sequence[Count], scope: Scope) -> pd.DataFrame:
             counted = _of_those(counted, layer, scope)
     compared = [(layer.variable, layer.level) for layer in there if layer.is_compared]
     return pd.concat([counted, _differences(counted, compared, scope)], ignore_index=True)
+
+
+def _how(layer: Count) -> tuple[bool, bool, Worst | None]:
+    return layer.is_of_everybody, layer.has_events, layer.worst
 
 
 def _placed(layer: Count, scope: Scope) -> pd.DataFrame:
