@@ -14,8 +14,8 @@ from typing import Any
 import nbformat
 from playwright.sync_api import Page, sync_playwright
 
-from cutbook.report.page import PageFacts
-from cutbook.report.render import render_page
+from cutbook.report.page.facts import PageFacts
+from cutbook.report.page.render import render_page
 
 PROJECT = Path(__file__).resolve().parents[1]
 SAFETY = PROJECT / "outputs/tofersen/DBL/unblinded/safety.html"

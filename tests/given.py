@@ -6,7 +6,7 @@ import pandas as pd
 
 from cutbook.catalogue.display import Display
 from cutbook.derive import Frames
-from cutbook.derive.bds import visit_ids
+from cutbook.derive.measurements.bds import visit_ids
 from cutbook.display.formats import with_text
 from cutbook.parameters.study import Study
 from cutbook.results.engine import compute, compute_all

@@ -14,10 +14,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from cutbook.catalogue import displays_of
 from cutbook.catalogue.display import Display
-from cutbook.data.previous import PreviousCut
-from cutbook.data.staged import Rendering, StagedCut, stage_cut
+from cutbook.data.staging.previous import PreviousCut
+from cutbook.data.staging.staged import Rendering, StagedCut, stage_cut
+from cutbook.notebook.report import Report
 from cutbook.parameters.project import Project, read_cut, read_study
-from cutbook.report.session import Report
 
 STUDY = "tofersen"
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from cutbook.data.staged import Rendering, stage_cut
+from cutbook.data.staging.staged import Rendering, stage_cut
 from cutbook.derive import derive_adae, derive_adeff, derive_adpc, derive_adsl, derive_findings
 from cutbook.parameters.project import Project, read_cut, read_study
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from cutbook import cli
-from cutbook.report import simulators
+from cutbook.cli import simulators
 from cutbook.results.table import results_table
 from report.fake_project import LIB, Project, cutbook, deliver, demographics, errors_of, make_project, tree, write_cut
 
@@ -77,7 +77,7 @@ def test_help_imports_nothing_heavy() -> None:
     script = f"""
 import sys
 from cutbook import cli
-from cutbook.report import simulators
+from cutbook.cli import simulators
 try:
     cli.main(["run", "--help"])
 except SystemExit:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cutbook.data.staged import Rendering, StagedCut, stage_cut
+from cutbook.data.staging.staged import Rendering, StagedCut, stage_cut
 from cutbook.parameters.project import Project, read_cut, read_study
 from reported import Reported, as_first, reported
 

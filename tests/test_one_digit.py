@@ -20,10 +20,10 @@ import pyreadstat
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from cutbook.data.staged import Rendering
+from cutbook.data.staging.history import stage_with_earlier_cuts
+from cutbook.data.staging.staged import Rendering
 from cutbook.parameters.project import Project, read_cut, read_study
-from cutbook.report.history import stage_with_earlier_cuts
-from cutbook.report.manifest import recorded_time, utc_now
+from cutbook.published.manifest import recorded_time, utc_now
 from executed_notebooks import run_notebook
 from virtual_trial.cuts import OPEN, RESTRICTED, layouts
 from virtual_trial.simulate import simulate

@@ -15,9 +15,9 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from cutbook.notebook.report import Report
+from cutbook.notebook.signals import completeness, signals
 from cutbook.parameters.study import Study
-from cutbook.report.session import Report
-from cutbook.report.signals import completeness, signals
 from cutbook.results.table import WORD_COLUMNS
 from reported import after, reported
 

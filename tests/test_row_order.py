@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 import yaml
 
-from cutbook.data.changes import compare_records
-from cutbook.data.cut import CutDatasets, apply_cut
-from cutbook.data.past import past_changes
-from cutbook.data.schemas import blank_impossible_dates
-from cutbook.data.sources import Part, read_part
-from cutbook.data.subjects import with_subjects
+from cutbook.data.checks.content import blank_impossible_dates
+from cutbook.data.comparing.changes import compare_records
+from cutbook.data.comparing.past import past_changes
+from cutbook.data.cutting.cut import CutDatasets, apply_cut
+from cutbook.data.staging.topics import with_subjects
+from cutbook.data.transfer.sources import Part, read_part
 from cutbook.derive import derive_adae, derive_adsl, derive_findings
 from cutbook.parameters.study import Study
 from cutbook.records import record_keys, sequence_variable

@@ -19,7 +19,7 @@ DISPLAYS_ORDER = (
 )  # fmt: skip
 """Each part of the script of displays after those that it imports."""
 
-PAGE = _ROOT / "report" / "template" / "page"
+PAGE = _ROOT / "report" / "page" / "template" / "page"
 """Parts of the script of a report around its displays."""
 
 PAGE_ORDER = ("finding", "page")

@@ -8,7 +8,7 @@ from typing import Any
 
 import nbformat
 
-from cutbook.report.render import render_page
+from cutbook.report.page.render import render_page
 from report.fake_project import FACTS
 
 DISPLAYS = Path(__file__).parent / "displays"

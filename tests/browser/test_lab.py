@@ -17,8 +17,8 @@ import pytest
 from browser.conftest import WIDE
 from browser.test_page import COUNTS, READ_ALL, first_cells, save, texts
 from cutbook.parameters.project import find_project
+from cutbook.published.folders import Place
 from cutbook.report.explore import lab_command, lab_environment, prepare_exploration
-from cutbook.report.places import Place
 
 pytestmark = pytest.mark.slow
 RUN_LIMIT_S = 90
@@ -354,9 +354,9 @@ def test_the_notebooks_of_the_project_show_the_same_where_only_cells_in_view_are
 
 def test_the_root_of_a_project_serves_as_its_notebooks_folder_does(copied, tmp_path):
     code = (
-        "from cutbook.parameters import check_parameters; from cutbook.report import session;"
+        "from cutbook.parameters import check_parameters; from cutbook.notebook.report import load_cut;"
         "given = ('tofersen', 'DBL', '2019-03-15', 'DBL', 'SL', 1, 'reading', 'final', 'unblinded');"
-        "print(session.load_cut(check_parameters(*given)).stamps['explored'])"
+        "print(load_cut(check_parameters(*given)).stamps['explored'])"
     )
     own = os.environ | {"TMPDIR": str(tmp_path)}
     done = subprocess.run(

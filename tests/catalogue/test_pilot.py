@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cutbook.catalogue import endpoints, events, participants
-from cutbook.data.sources import read_transfer
+from cutbook.data.transfer.sources import read_transfer
 from cutbook.derive import Frames
 from cutbook.parameters.project import Project, manifest_file, read_cut, read_study, transfer_folder
 from cutbook.results.engine import compute

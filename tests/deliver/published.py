@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from cutbook.deliver.office import Office
 from cutbook.parameters.project import Project
 from cutbook.parameters.recipients_file import read_recipients
-from cutbook.report.ledger import append_row, ledger_head
+from cutbook.published.ledger import append_row, ledger_head
 
 PARTICIPANTS = ("TOF-001-0007", "TOF-002-0011")
 NOW = "2026-11-22T06:00:00Z"

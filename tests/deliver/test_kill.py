@@ -17,8 +17,8 @@ import pytest
 
 from cutbook.deliver.outbox import OPEN, Mail
 from cutbook.deliver.queueing import enqueue
-from cutbook.deliver.sets import current_set
 from cutbook.parameters.project import Project
+from cutbook.published.sets import current_set
 from deliver.catcher import Caught, catcher
 from deliver.published import Clock, office, person, publish, recipients, write_recipients
 

@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from cutbook.deliver.announcement import Announcer
-from cutbook.deliver.digest import LARGEST_BODY_BYTES
-from cutbook.deliver.mail import Letter, message_bytes
-from cutbook.deliver.pages import read_figures, small_picture
+from cutbook.deliver.message.announcement import Announcer
+from cutbook.deliver.message.digest import LARGEST_BODY_BYTES
+from cutbook.deliver.message.mail import Letter, message_bytes
+from cutbook.deliver.message.pages import read_figures, small_picture
 from cutbook.deliver.roles import addressee
-from cutbook.deliver.sets import current_set, read_set
 from cutbook.errors import BlindingError, DeliveryError, ParameterError
 from cutbook.parameters.project import Project
+from cutbook.published.sets import current_set, read_set
 from deliver.published import COMPLETENESS, PARTICIPANTS, office, page, picture, publish, recipients, write_recipients
 
 

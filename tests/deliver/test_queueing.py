@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from cutbook.deliver.corrections import decide
-from cutbook.deliver.notices import queue_failure, queue_heartbeat
+from cutbook.deliver.message.notices import queue_failure, queue_heartbeat
 from cutbook.deliver.office import Office
 from cutbook.deliver.outbox import Outbox
 from cutbook.deliver.queueing import age, announced, current_or_refuse, enqueue, reconcile, refused_readers
-from cutbook.deliver.sets import current_set
 from cutbook.errors import BlindingError, DeliveryError, ParameterError
 from cutbook.parameters.project import Project
+from cutbook.published.sets import current_set
 from deliver.published import Clock, office, person, publish, recipients, write_recipients, write_set
 
 RUN = "20261122T050000Z-00000001"

@@ -13,9 +13,9 @@ from cutbook.deliver.office import Office
 from cutbook.deliver.outbox import Mail
 from cutbook.deliver.queueing import enqueue
 from cutbook.deliver.sending import only_sender, send_due
-from cutbook.deliver.sets import current_set
 from cutbook.errors import BlindingError, BusyError
 from cutbook.parameters.project import Project
+from cutbook.published.sets import current_set
 from deliver.catcher import Caught, catcher
 from deliver.published import Clock, office, person, publish, recipients, write_recipients
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
-from cutbook.data.sources import read_transfer
+from cutbook.data.transfer.sources import read_transfer
 from cutbook.derive import derive_adae, derive_adeff, derive_adsl
 from cutbook.parameters.project import find_project, manifest_file, read_cut, read_study, transfer_folder
 from cutbook.parameters.study import Study

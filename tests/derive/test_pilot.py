@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cutbook.data.cut import apply_cut
+from cutbook.data.cutting.cut import apply_cut
 from cutbook.derive import derive_adae, derive_adeff, derive_adpc, derive_adsl, derive_findings
 
 ARMS = ("Placebo", "Xanomeline Low Dose", "Xanomeline High Dose")

@@ -12,7 +12,7 @@ from cutbook.derive.records import number_column, text_column
 from cutbook.derive.rules import first_match
 from derive.cases import table, texts
 
-MODULES = ("rules", "findings", "concentrations", "adpc")
+MODULES = ("rules", "measurements.findings", "concentrations.limits", "concentrations.adpc")
 
 
 def test_the_first_rule_that_applies_decides():

@@ -25,15 +25,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from cutbook.catalogue import displays_of
-from cutbook.data.previous import PreviousCut
-from cutbook.data.staged import StagedCut
+from cutbook.data.staging.previous import PreviousCut
+from cutbook.data.staging.staged import StagedCut
 from cutbook.derive import Frames
 from cutbook.display import frame
 from cutbook.display.formats import with_text
+from cutbook.notebook import report as notebook
+from cutbook.notebook.signals import completeness, signals
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.study import Study
-from cutbook.report import session
-from cutbook.report.signals import completeness, signals
 from cutbook.results.engine import compute_all
 from display.pages import NO_PAST
 from display.small_trial import Cut, Trial
@@ -115,7 +115,7 @@ def _in_words(cell: dict[str, str]) -> str:
     return "{n} of {N} ({pct})".format(**cell) if "n" in cell else next(iter(cell.values()))
 
 
-def _report(trial: Trial, name: str) -> session.Report:
+def _report(trial: Trial, name: str) -> notebook.Report:
     study, cut, before = Study.model_validate(trial.study), trial.now, trial.before
     past = trial.past if before else trial.past.iloc[:0]
     tables = {
@@ -131,7 +131,7 @@ def _report(trial: Trial, name: str) -> session.Report:
         previous=PreviousCut(parameters.previous_cut, published=published),
         history=(("C1", published),) if published else (),
     )  # fmt: skip
-    made = session.Report.of(name, staged)
+    made = notebook.Report.of(name, staged)
     made.frames = _frames(cut, study, tables)
     if before is not None:
         earlier = _frames(before, study, {})

@@ -7,7 +7,7 @@ from cutbook.catalogue import data, events, participants
 from cutbook.display import show
 from cutbook.display.formats import with_text
 from cutbook.display.parts import Cell
-from cutbook.report.session import Report
+from cutbook.notebook.report import Report
 from cutbook.results.table import results_table
 from display.pages import NO_PAST, a_page, body
 from given import given_frames, texts_of

@@ -60,7 +60,7 @@ def test_cells_only_open_a_report_compute_it_show_its_displays_and_finish_it(not
     opened, computed, *shown = cells[2:]
     calls = [ast.unparse(call) for body in (opened, computed) for call in body]
     assert calls[0].startswith("parameters = check_parameters(study, cut_id, ")
-    assert calls[1:] == [f"report = session.open_report('{name_of(notebook)}', parameters, staged_cut)",
+    assert calls[1:] == [f"report = open_report('{name_of(notebook)}', parameters, staged_cut)",
                          "results = report.compute()"]  # fmt: skip
     said = [ast.unparse(statement) for body in shown for statement in body]
     assert [text for text in said if not text.startswith("report.show(")] == [
@@ -87,7 +87,7 @@ def name_of(notebook):
         call.args[0].value
         for cell in code_cells(notebook)
         for call in ast.walk(ast.parse(source(cell)))
-        if isinstance(call, ast.Call) and ast.unparse(call.func) == "session.open_report"
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "open_report"
     ]
     return name
 

@@ -17,7 +17,7 @@ import psutil
 import pyarrow.parquet
 
 from cutbook.parameters.project import Project
-from cutbook.report.page import PageFacts
+from cutbook.report.page.facts import PageFacts
 
 REPORTS = ("safety", "pharmacokinetics", "efficacy")
 LIB = Path(__file__).resolve().parents[2] / "lib"

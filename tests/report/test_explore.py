@@ -5,10 +5,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cutbook.data.staged import read_staged
+from cutbook.data.staging.staged import read_staged
 from cutbook.errors import ParameterError
+from cutbook.published.folders import Place
 from cutbook.report.explore import lab_command, lab_environment, prepare_exploration, refuse_superuser
-from cutbook.report.places import Place
 from report.fake_project import make_project, tree
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from cutbook.errors import ParameterError
 from cutbook.parameters.project import Project
-from cutbook.report import manifest as made
+from cutbook.published import manifest as made
 from report.fake_project import environment_of, errors_of, make_project, put_notebook
 
 CLOCK = "2026-11-22T08:32:00Z"

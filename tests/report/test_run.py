@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from cutbook.parameters.project import Project
-from cutbook.report.ledger import check_ledger
-from cutbook.report.places import Place
-from cutbook.report.runs import open_run
+from cutbook.published.folders import Place
+from cutbook.published.ledger import check_ledger
+from cutbook.report.publishing.runs import open_run
 from report.fake_project import (
     LIB,
     cutbook,

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import {
   isTooShort, lastAbove, MOST_HITS, searchable, spans, stepped, told,
-} from "../../lib/cutbook/report/template/page/finding.mjs";
+} from "../../lib/cutbook/report/page/template/page/finding.mjs";
 
 const found = (text, wanted) => spans(text, searchable(wanted).plain).map(([from, to]) => text.slice(from, to));
 

@@ -20,7 +20,7 @@ def test_every_attribute_of_data_is_in_the_protocol(project: Path):
     told = set(ATTRIBUTE.findall((project / "docs/page-protocol.md").read_text(encoding="utf-8")))
     templates = [
         *project.glob("lib/cutbook/display/templates/*"),
-        *project.glob("lib/cutbook/report/template/page.html.j2"),
+        *project.glob("lib/cutbook/report/page/template/page.html.j2"),
     ]
     written = {name for file in templates for name in ATTRIBUTE.findall(file.read_text(encoding="utf-8"))}
     scripts = displays_script() + report_script()

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from cutbook import cli
-from cutbook.data.changes import compare_records
-from cutbook.data.restricted import read_whole_transfer
+from cutbook.data.comparing.changes import compare_records
+from cutbook.data.transfer.restricted import read_whole_transfer
 from cutbook.parameters.project import Project, read_study
 from cutbook.parameters.study import Study
 from virtual_trial.domains import datasets

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cutbook.data.cut import apply_cut
-from cutbook.data.restricted import read_whole_transfer
-from cutbook.data.sources import Transfer
+from cutbook.data.cutting.cut import apply_cut
+from cutbook.data.transfer.restricted import read_whole_transfer
+from cutbook.data.transfer.sources import Transfer
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.study import Study
 from virtual_trial.cuts import cuts

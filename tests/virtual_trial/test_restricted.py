@@ -7,8 +7,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from cutbook.data.restricted import read_whole_transfer
-from cutbook.data.sources import read_transfer
+from cutbook.data.transfer.restricted import read_whole_transfer
+from cutbook.data.transfer.sources import read_transfer
 from cutbook.parameters.study import Study
 from permuted_trial import Permuted
 from virtual_trial.facts import fact

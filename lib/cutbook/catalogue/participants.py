@@ -10,7 +10,7 @@ from cutbook.catalogue.display import EFFICACY, REPORTS, SAFETY, Display
 from cutbook.catalogue.layers import Amount, Count, CountBy, Heading, PersonYears, Records, Summary
 from cutbook.catalogue.panels import Layer, RecordIndex
 from cutbook.catalogue.populations import RANDOMISED, TREATED
-from cutbook.data.past_rules import count_records
+from cutbook.data.comparing.past_rules import count_records
 from cutbook.derive import Frames
 from cutbook.parameters.study import Characteristic, Study
 from cutbook.words import sentence_case

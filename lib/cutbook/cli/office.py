@@ -32,9 +32,9 @@ def open_office(project: Project, study_id: str, outputs: Path) -> Office:
     from cutbook.parameters.project import read_study
     from cutbook.parameters.recipients import plain_line
     from cutbook.parameters.recipients_file import read_recipients
-    from cutbook.report.ledger import append_row, ledger_head
-    from cutbook.report.manifest import utc_now
-    from cutbook.report.places import secure_root
+    from cutbook.published.folders import secure_root
+    from cutbook.published.ledger import append_row, ledger_head
+    from cutbook.published.manifest import utc_now
 
     study = read_study(project, study_id)
     recipients = read_recipients(project, study_id)
@@ -66,7 +66,7 @@ def revisions_of(project: Project, study_id: str) -> dict[str, int]:
 
 def send_and_tell(office: Office, cut: str = "") -> list[int]:
     """Return exit codes after sending what is due and telling what came of every mail; none when all went well."""
-    from cutbook.deliver.notices import queue_failure
+    from cutbook.deliver.message.notices import queue_failure
     from cutbook.deliver.sending import send_due
 
     try:
@@ -83,7 +83,7 @@ def send_and_tell(office: Office, cut: str = "") -> list[int]:
 
 def tell_and_queue(office: Office, errors: Sequence[CutbookError], cut: str = "") -> list[int]:
     """Return the exit codes of errors after telling them and queueing a word to the operators."""
-    from cutbook.deliver.notices import queue_failure
+    from cutbook.deliver.message.notices import queue_failure
 
     for error in errors:
         if not isinstance(error, BusyError):

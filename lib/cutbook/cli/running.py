@@ -16,8 +16,8 @@ from cutbook.errors import CutbookError
 
 if TYPE_CHECKING:
     from cutbook.deliver.office import Office
-    from cutbook.report.orders import Order
-    from cutbook.report.publish import Published
+    from cutbook.report.publishing.orders import Order
+    from cutbook.report.publishing.publish import Published
 
 
 @click.command()
@@ -47,7 +47,7 @@ def run(  # noqa: PLR0913 - one argument an option
     project_folder: Path | None,
 ) -> None:
     """Make, check and publish the reports of a cut."""
-    from cutbook.report.orders import Order
+    from cutbook.report.publishing.orders import Order
 
     if pending == (cut is not None):
         raise click.UsageError("name a cut, or give --pending")
@@ -63,7 +63,7 @@ def run(  # noqa: PLR0913 - one argument an option
 
 
 def _run_one(order: Order) -> None:
-    from cutbook.report.progress import show_progress
+    from cutbook.report.execution.progress import show_progress
     from cutbook.report.run import run_cut
 
     with show_progress(sys.stderr, sys.stdout) as on_progress:
@@ -75,7 +75,7 @@ def _run_one(order: Order) -> None:
 def _run_pending(order: Order, *, is_sending: bool) -> None:
     """Run what waits; where the study has a recipients file, queue the mails with it, and send them when asked to."""
     from cutbook.parameters.recipients_file import recipients_file
-    from cutbook.report.pending import pending_cuts
+    from cutbook.report.publishing.pending import pending_cuts
 
     waiting, errors = pending_cuts(
         order.project, order.study_id, order.outputs, is_unverified_allowed=order.is_unverified_allowed
@@ -100,7 +100,7 @@ def _run_waiting(order: Order, cut: str, office: Office | None) -> list[int]:
         except CutbookError as error:
             return [tell(error)]
         return []
-    from cutbook.deliver.notices import queue_failure
+    from cutbook.deliver.message.notices import queue_failure
     from cutbook.deliver.queueing import announced
 
     try:
@@ -114,7 +114,7 @@ def _run_waiting(order: Order, cut: str, office: Office | None) -> list[int]:
 
 
 def _mail(order: Order, office: Office, *, is_quiet: bool, is_sending: bool) -> list[int]:
-    from cutbook.deliver.notices import queue_heartbeat
+    from cutbook.deliver.message.notices import queue_heartbeat
     from cutbook.deliver.queueing import reconcile
 
     errors = reconcile(office, revisions_of(order.project, order.study_id))

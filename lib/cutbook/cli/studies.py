@@ -13,7 +13,7 @@ from cutbook.cli.options import FOLDER, find, outputs_option, project_option, sh
 
 if TYPE_CHECKING:
     from cutbook.parameters.project import Project
-    from cutbook.report.places import Place
+    from cutbook.published.folders import Place
 
 
 @click.command()
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes [default: up to 4 cores for more copies].")
 def simulate(*, study: str, folder: Path, workers: int | None, **options: int | str | None) -> None:
     """Write the transfers of a virtual trial, one folder a cut."""
-    from cutbook.report.simulators import simulate_study
+    from cutbook.cli.simulators import simulate_study
 
     processes = workers or (1 if options["copies"] in (None, 1) else min(4, os.cpu_count() or 1))
     for written in simulate_study(study, folder, options, processes):
@@ -76,8 +76,8 @@ def compare(  # noqa: PLR0913 - one argument an option
     project_folder: Path | None,
 ) -> None:
     """Show what changed from OTHER to CUT in the results as published and in the records of the transfers."""
-    from cutbook.report.comparison import PARTS, compare_cuts, comparison_json, comparison_lines
-    from cutbook.report.orders import Order
+    from cutbook.report.publishing.comparison import PARTS, compare_cuts, comparison_json, comparison_lines
+    from cutbook.report.publishing.orders import Order
 
     project = find(project_folder)
     root = outputs or project.outputs
@@ -95,8 +95,8 @@ def compare(  # noqa: PLR0913 - one argument an option
 @project_option
 def explore(*, study: str, cut: str, outputs: Path | None, unverified: bool, project_folder: Path | None) -> None:
     """Open JupyterLab on copies of the notebooks with the parameters of a cut."""
+    from cutbook.published.manifest import new_run_id, utc_now
     from cutbook.report.explore import lab_command, lab_environment, prepare_exploration, refuse_superuser
-    from cutbook.report.manifest import new_run_id, utc_now
 
     refuse_superuser(os.geteuid())
     project = find(project_folder)
@@ -109,8 +109,8 @@ def explore(*, study: str, cut: str, outputs: Path | None, unverified: bool, pro
 
 
 def _place(project: Project, study: str, cut: str, audience: str, outputs: Path | None) -> Place:
-    from cutbook.report.orders import read_parameters
-    from cutbook.report.places import Place
+    from cutbook.published.folders import Place
+    from cutbook.report.publishing.orders import read_parameters
 
     read_parameters(project, study, cut)
     return Place((outputs or project.outputs).absolute(), study, cut, audience)

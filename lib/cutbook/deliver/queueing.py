@@ -7,13 +7,13 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from cutbook.deliver.announcement import Announcer, sha256
+from cutbook.deliver.message.announcement import Announcer, sha256
 from cutbook.deliver.office import Office
 from cutbook.deliver.outbox import Mail
 from cutbook.deliver.roles import Addressee, addressee, addressees
-from cutbook.deliver.sets import PublishedSet, current_set, read_set
 from cutbook.errors import BlindingError, CutbookError, DeliveryError, Fault
 from cutbook.parameters.cut import Audience
+from cutbook.published.sets import PublishedSet, current_set, read_set
 
 _AUDIENCES: tuple[Audience, ...] = ("unblinded", "blinded", "dummy")
 

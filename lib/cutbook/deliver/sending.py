@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cutbook.deliver.announcement import Announcer, sha256
+from cutbook.deliver.message.announcement import Announcer, sha256
 from cutbook.deliver.office import Office
 from cutbook.deliver.outbox import Mail
 from cutbook.deliver.roles import addressee, heartbeat_readers, operators
-from cutbook.deliver.sets import current_set
 from cutbook.deliver.transport import Envelope, Outcome, hand_over
 from cutbook.errors import BlindingError, BusyError, CutbookError, DeliveryError, Fault
+from cutbook.published.sets import current_set
 
 LOCK = "outbox.lock"
 _TIME = "%Y-%m-%dT%H:%M:%SZ"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cutbook.data.dates import date_part, to_moment
+from cutbook.dates import date_part, to_moment
 from cutbook.derive.records import Datasets, number_column, text_column, with_participant
 from cutbook.errors import DataError, Fault
 from cutbook.records import record_keys

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cutbook.data.dates import date_part, earliest, latest_possible, to_moment
+from cutbook.dates import date_part, earliest, latest_possible, to_moment
 from cutbook.derive.records import Datasets, dataset_or_empty, look_up, number_column, text_column
 from cutbook.derive.rules import first_match
 

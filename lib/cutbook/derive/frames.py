@@ -7,11 +7,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from cutbook.derive.adae import derive_adae
-from cutbook.derive.adeff import derive_adeff
-from cutbook.derive.adfindings import COLUMNS, derive_findings
-from cutbook.derive.adpc import derive_adpc
-from cutbook.derive.adsl import derive_adsl
+from cutbook.derive.concentrations.adpc import derive_adpc
+from cutbook.derive.endpoints.adeff import derive_adeff
+from cutbook.derive.events.adae import derive_adae
+from cutbook.derive.measurements.adfindings import COLUMNS, derive_findings
+from cutbook.derive.participants.adsl import derive_adsl
 from cutbook.derive.records import Datasets
 from cutbook.parameters.study import Findings, Study
 
@@ -28,7 +28,7 @@ class Frames:
     cutoff : str
         Cut-off date, ISO 8601.
     staged : mapping of str to frame
-        Tables about the data beside them, as `cutbook.data.staged.StagedCut` has them: received, issues, audit,
+        Tables about the data beside them, as `cutbook.data.staging.staged.StagedCut` has them: received, issues, audit,
         removed, modified, kept, past.
     is_verified : bool
         The transfer came with a manifest.

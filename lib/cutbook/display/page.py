@@ -12,7 +12,7 @@ from cutbook.catalogue.display import Display
 from cutbook.catalogue.layers import Records
 from cutbook.catalogue.panels import Panel
 from cutbook.catalogue.populations import Population
-from cutbook.data.staged import StagedCut
+from cutbook.data.staging.staged import StagedCut
 from cutbook.derive import Frames
 from cutbook.display.cells import Cells
 from cutbook.display.frame import Table

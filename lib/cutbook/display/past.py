@@ -9,7 +9,7 @@ import pandas as pd
 
 from cutbook.catalogue.display import Display
 from cutbook.catalogue.panels import Past
-from cutbook.data.past_rules import count_records
+from cutbook.data.comparing.past_rules import count_records
 from cutbook.display.formats import NOT_APPLICABLE
 from cutbook.display.frame import Table, anchor
 from cutbook.display.page import Page

@@ -1,1 +1,1 @@
-"""What notebooks call, and what executes, checks and publishes them."""
+"""A run: notebooks executed, their pages checked, and the set published."""

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from cutbook.data.staged_files import write_text
+from cutbook.data.staging.files import write_text
+from cutbook.data.staging.history import add_earlier_results
 from cutbook.errors import Fault, ParameterError
 from cutbook.parameters.project import Project
-from cutbook.report.history import add_earlier_results
-from cutbook.report.places import Place
+from cutbook.published.folders import Place
 from cutbook.report.run import check_cut
 
 

@@ -10,22 +10,30 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cutbook.data.mask import refuse_class
-from cutbook.data.staged import Rendering, StagedCut, stage_cut
+from cutbook.data.staging.history import add_earlier_results, earlier_cuts
+from cutbook.data.staging.staged import Rendering, StagedCut, stage_cut
+from cutbook.data.transfer.audience import refuse_class
 from cutbook.errors import CutbookError, Fault, ParameterError, PublishError
 from cutbook.parameters.project import Project
-from cutbook.report import manifest as made
-from cutbook.report.assembly import identity, publish_run
-from cutbook.report.environment import scrubbed_environment
-from cutbook.report.history import add_earlier_results, earlier_cuts
-from cutbook.report.job import Job
-from cutbook.report.ledger import append_row
-from cutbook.report.orders import Order, Run, about_order, are_names, check_notebooks, open_order, read_parameters
-from cutbook.report.page import PageFacts
-from cutbook.report.places import secure_root
-from cutbook.report.pool import OnProgress, run_jobs
-from cutbook.report.publish import Published, refuse_changed
-from cutbook.report.runs import keep_failed, open_run
+from cutbook.published import manifest as made
+from cutbook.published.folders import secure_root
+from cutbook.published.ledger import append_row
+from cutbook.report.execution.environment import scrubbed_environment
+from cutbook.report.execution.job import Job
+from cutbook.report.execution.pool import OnProgress, run_jobs
+from cutbook.report.page.facts import PageFacts
+from cutbook.report.publishing.assembly import identity, publish_run
+from cutbook.report.publishing.orders import (
+    Order,
+    Run,
+    about_order,
+    are_names,
+    check_notebooks,
+    open_order,
+    read_parameters,
+)
+from cutbook.report.publishing.publish import Published, refuse_changed
+from cutbook.report.publishing.runs import keep_failed, open_run
 
 INTERRUPTED = 130
 _INTERNAL = 1

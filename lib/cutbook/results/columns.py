@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cutbook.derive.assignment import MISSING_ARM
+from cutbook.derive.participants.assignment import MISSING_ARM
 from cutbook.parameters.study import Study
 from cutbook.vocabulary import ACTIVE, MISSING, TOTAL, contrast
 

@@ -1,0 +1,1 @@
+"""Faults and oddities of what a transfer holds."""

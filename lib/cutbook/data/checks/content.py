@@ -1,0 +1,95 @@
+"""Checks of a transfer's content: what makes it unusable is a fault, what is odd is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from cutbook.data.checks.dates import blank_impossible_dates, entry_date_faults
+from cutbook.data.checks.keys import key_faults
+from cutbook.data.checks.needs import comma_faults, missing_dataset_faults, missing_variable_faults, type_faults
+from cutbook.data.checks.oddities import issues_of
+from cutbook.data.checks.records import issue_table, key_at
+from cutbook.data.checks.units import unit_faults
+from cutbook.data.wording import row_list
+from cutbook.errors import Fault
+from cutbook.parameters.study import Study
+
+__all__ = ["blank_impossible_dates", "check_datasets"]
+
+
+def check_datasets(datasets: Mapping[str, pd.DataFrame], study: Study) -> tuple[list[Fault], pd.DataFrame]:
+    """Return what makes the datasets unusable for the study, and what is odd in them.
+
+    Parameters
+    ----------
+    datasets : mapping of str to frame
+        As read, by lower-case name, rows in the order of the file.
+    study : Study
+        What it requires, and what its rules and displays refer to.
+
+    Returns
+    -------
+    list of Fault
+        All at once; empty when the datasets can be used. Required datasets and variables that are not there, variables
+        of the wrong type, records without key, keys that occur twice, decimal commas, tests in several units, arms that
+        the study file does not list, impossible dates of entry.
+    frame
+        DATASET, VARIABLE, ROW, KEY, FINDING: optional datasets not provided, participants not in DM, without arm or
+        without exposure, and parameters without records; empty while there are faults in variables.
+        Impossible dates are listed by :func:`blank_impossible_dates`.
+    """
+    faults = missing_dataset_faults(datasets, study)
+    structure = missing_variable_faults(datasets, study)
+    for name, frame in datasets.items():
+        structure += type_faults(name, frame, study.sources.model)
+    faults += structure
+    for name, frame in datasets.items():
+        faults += [*key_faults(name, frame), *_domain_faults(name, frame)]
+        faults += [*comma_faults(name, frame), *unit_faults(name, frame, study)]
+    faults += [*_arm_faults(datasets, study), *entry_date_faults(datasets, study)]
+    return faults, issue_table([] if structure else issues_of(datasets, study))
+
+
+def _domain_faults(dataset: str, frame: pd.DataFrame) -> list[Fault]:
+    """Return a fault when records belong to another domain than the dataset's name says."""
+    if "DOMAIN" not in frame or frame["DOMAIN"].dtype != "str" or dataset.startswith("ad"):
+        return []
+    is_other = frame["DOMAIN"].notna() & (frame["DOMAIN"] != dataset[:2].upper())
+    words = ("records of another domain", f"domain {dataset[:2].upper()}")
+    return _value_faults(dataset, frame, "DOMAIN", is_other, words)
+
+
+def _arm_faults(datasets: Mapping[str, pd.DataFrame], study: Study) -> list[Fault]:
+    dm = datasets.get("dm", pd.DataFrame())
+    known = [*(arm.code for arm in study.treatment.arms), *study.treatment.not_assigned]
+    expected = "a code of treatment.arms or treatment.not_assigned of the study file"
+    faults = []
+    for name in ("ARMCD", "ACTARMCD"):
+        if name in dm.columns:
+            is_unknown = dm[name].notna() & ~dm[name].isin(known)
+            faults += _value_faults("dm", dm, name, is_unknown, ("an arm unknown to the study", expected))
+    return faults
+
+
+def _value_faults(
+    dataset: str, frame: pd.DataFrame, variable: str, is_wrong: pd.Series, words: tuple[str, str]
+) -> list[Fault]:
+    rows = np.flatnonzero(is_wrong)
+    if not len(rows):
+        return []
+    found, expected = words
+    first = int(rows[0])
+    return [
+        Fault(
+            dataset,
+            found=f"{found} in {row_list(rows + 1)}",
+            expected=expected,
+            remedy="mend the study file or have the transfer sent again",
+            variable=variable,
+            row=first + 1,
+            key=key_at(dataset, frame, first),
+        )
+    ]

@@ -1,0 +1,1 @@
+"""Two transfers beside each other: their differences, and the past that was revised."""

@@ -1,0 +1,1 @@
+"""Files as frames, one module a format; nothing here knows of trials."""

@@ -1,0 +1,136 @@
+"""Comma-separated text as frames: the standard decides which variables are numbers, everything else stays text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cutbook.data.formats.columns import (
+    Column,
+    Columns,
+    Delivered,
+    Source,
+    blank_as_missing,
+    dates_from_text,
+    decode_values,
+    encoding_fault,
+    frame_of,
+    name_faults,
+    numbers_from_text,
+    text_faults,
+)
+from cutbook.data.formats.variables import kind_of
+from cutbook.data.wording import row_list
+from cutbook.errors import DataError, Fault
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_ROWS_AT_ONCE = 20_000
+_EXPECTED = "comma-separated text with a line of variable names"
+_RESEND = "have the file sent again"
+
+
+def read_csv(content: bytes, source: Source) -> Delivered:
+    """Return the dataset that comma-separated text holds.
+
+    Fields may be quoted and then hold commas, quotes (doubled) and line ends. An empty or blank field is missing;
+    nothing else is: ``NA``, ``.`` and ``-`` are text, and in a numeric variable a fault.
+
+    Raises
+    ------
+    DataError
+        Damaged quoting, rows with too few or too many fields, text that is not in the encoding, or values of numeric
+        variables that are not numbers; all faults at once.
+    """
+    names, text, faults = _parse(_without_mark(content, source), source)
+    if faults:
+        raise DataError(faults)
+    columns: Columns = {}
+    for name, values in zip(names, text, strict=True):
+        columns[name], found = _column(name, values, source)
+        faults += found
+    if faults:
+        raise DataError(faults)
+    return Delivered(frame_of(columns, len(text[0])))
+
+
+def _without_mark(content: bytes, source: Source) -> bytes:
+    if content.startswith(_BYTE_ORDER_MARK):
+        if source.encoding.lower().replace("_", "-") not in ("utf-8", "utf8", "utf-8-sig"):
+            found = f"the byte order mark of UTF-8 in a file declared as {source.encoding}"
+            raise DataError(Fault(source.dataset, found, _EXPECTED, "declare utf-8 under sources.encodings"))
+        return content.removeprefix(_BYTE_ORDER_MARK)
+    return content
+
+
+def _parse(content: bytes, source: Source) -> tuple[list[str], list[pa.Array], list[Fault]]:
+    """Return names, columns of undecoded text (bytes as Latin-1 characters), and faults of structure."""
+    reader = csv.reader(io.StringIO(content.decode("latin-1"), newline=""), strict=True)
+    try:
+        names = next(reader, [])
+        faults = name_faults(source.dataset, names) if names else [_fault(source, "no line of variable names")]
+        if faults:
+            return names, [], faults
+        chunks, ragged = _chunks(reader, len(names))
+    except csv.Error as error:
+        return [], [], [_fault(source, f"{error} at line {reader.line_num}")]
+    if ragged:
+        found = f"another number of fields than {len(names)} in {row_list(ragged)}"
+        faults.append(_fault(source, found, row=ragged[0]))
+    return names, [pa.concat_arrays([_EMPTY, *parts]) for parts in chunks], faults
+
+
+_EMPTY = pa.array([], pa.large_string())
+
+
+def _chunks(reader: Iterator[list[str]], width: int) -> tuple[list[list[pa.Array]], list[int]]:
+    """Return the parts of each column, and the rows with another number of fields than ``width``."""
+    parts: list[list[pa.Array]] = [[] for _ in range(width)]
+    ragged: list[int] = []
+    blank: list[int] = []
+    row = last = 0
+    while records := list(islice(reader, _ROWS_AT_ONCE)):
+        lengths = np.array([len(record) for record in records])
+        blank += (np.flatnonzero(lengths == 0) + row + 1).tolist()
+        ragged += (np.flatnonzero((lengths != width) & (lengths != 0)) + row + 1).tolist()
+        whole = [record for record in records if len(record) == width]
+        for part, values in zip(parts, zip(*whole, strict=True), strict=False):
+            part.append(pa.array(values, pa.large_string()))
+        last = max([last, *(np.flatnonzero(lengths) + row + 1)[-1:].tolist()])
+        row += len(records)
+    return parts, sorted(ragged + [line for line in blank if line < last])
+
+
+def _column(variable: str, raw: pa.Array, source: Source) -> tuple[Column, list[Fault]]:
+    decoded, faults = _decoded(variable, raw, source)
+    text = blank_as_missing(decoded)
+    kind = kind_of(variable, source.model)
+    if kind == "number":
+        values, found = numbers_from_text(source.dataset, variable, text)
+        return values, faults or found
+    if kind == "date":
+        dates, found = dates_from_text(source.dataset, variable, text)
+        return dates, faults or found
+    return text, faults
+
+
+def _decoded(variable: str, raw: pa.Array, source: Source) -> tuple[pa.Array, list[Fault]]:
+    is_plain = np.asarray(pc.string_is_ascii(raw), dtype=bool)
+    if is_plain.all():
+        return raw, []
+    rows = np.flatnonzero(~is_plain)
+    values = [text.encode("latin-1") for text in raw.take(pa.array(rows)).to_pylist()]
+    texts, is_bad = decode_values(values, source.encoding)
+    decoded = pc.replace_with_mask(raw, pa.array(~is_plain), pa.array(texts, pa.large_string()))
+    if is_bad.any():
+        return decoded, [encoding_fault(source.dataset, variable, rows[is_bad] + 1, source.encoding)]
+    return decoded, text_faults(source.dataset, variable, decoded, source.encoding)
+
+
+def _fault(source: Source, found: str, row: int | None = None) -> Fault:
+    return Fault(source.dataset, found, _EXPECTED, _RESEND, row=row)

@@ -1,0 +1,169 @@
+"""CDISC Dataset-JSON 1.1 as frames, as one JSON object (.json) or line by line (.ndjson)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from cutbook.data.formats.columns import (
+    Column,
+    Columns,
+    Delivered,
+    Source,
+    dates_from_text,
+    finite_faults,
+    frame_of,
+    name_faults,
+    numbers_from_text,
+    text_faults,
+)
+from cutbook.data.formats.strict_json import strict_json
+from cutbook.data.wording import quoted, row_list
+from cutbook.errors import DataError, Fault
+
+_REQUIRED: dict[str, type] = {
+    "datasetJSONCreationDateTime": str,
+    "datasetJSONVersion": str,
+    "itemGroupOID": str,
+    "records": int,
+    "name": str,
+    "label": str,
+    "columns": list,
+}
+_COLUMN_REQUIRED = ("itemOID", "name", "label", "dataType")
+_VERSION = re.compile(r"1\.1(\.\d+)?")
+_TEXT_TYPES = ("string", "datetime", "date", "time", "URI")
+_NUMBER_TYPES = ("integer", "float", "double")
+_EXPECTED = "CDISC Dataset-JSON 1.1"
+_RESEND = "have the file sent again"
+
+
+def read_dataset_json(content: bytes, source: Source) -> Delivered:
+    """Return the dataset that a Dataset-JSON object holds.
+
+    Raises
+    ------
+    DataError
+        The text is not JSON in UTF-8, names a key twice, is nested too deep, lacks what the standard requires, or has
+        rows that do not match its columns; all faults at once.
+    """
+    document = _parse(content, source, "")
+    if not isinstance(document, dict):
+        raise DataError(_fault(source, "no JSON object"))
+    return _delivered(document, document.get("rows", []), source)
+
+
+def read_dataset_ndjson(content: bytes, source: Source) -> Delivered:
+    """Return the dataset that Dataset-JSON holds line by line: metadata first, then one array a record.
+
+    Raises
+    ------
+    DataError
+        As :func:`read_dataset_json`.
+    """
+    lines = content.rstrip(b"\r\n").split(b"\n")
+    document = _parse(lines[0], source, " in line 1")
+    if not isinstance(document, dict) or "rows" in document:
+        raise DataError(_fault(source, "no metadata object in line 1"))
+    rows = [_parse(line, source, f" in line {number}") for number, line in enumerate(lines[1:], 2)]
+    return _delivered(document, rows, source)
+
+
+def _parse(content: bytes, source: Source, place: str) -> Any:  # noqa: ANN401 - JSON holds anything; checked below
+    try:
+        return strict_json(content)
+    except ValueError as error:
+        raise DataError(_fault(source, f"{error}{place}")) from None
+
+
+def _delivered(document: dict[str, Any], rows: Any, source: Source) -> Delivered:  # noqa: ANN401 - checked here
+    faults = _metadata_faults(document, source)
+    if faults:
+        raise DataError(faults)
+    names = [item["name"] for item in document["columns"]]
+    faults = _row_faults(rows, len(names), document["records"], source)
+    if faults:
+        raise DataError(faults)
+    columns: Columns = {}
+    for position, item in enumerate(document["columns"]):
+        columns[item["name"]], found = _column(item, [row[position] for row in rows], source)
+        faults += found
+    if faults:
+        raise DataError(faults)
+    labels = {item["name"]: item["label"] for item in document["columns"]}
+    return Delivered(frame_of(columns, len(rows)), labels)
+
+
+def _metadata_faults(document: dict[str, Any], source: Source) -> list[Fault]:
+    if "cells" in document and "nbformat" in document:
+        return [_fault(source, "a Jupyter notebook")]
+    wrong = [key for key, kind in _REQUIRED.items() if type(document.get(key)) is not kind]
+    if wrong:
+        return [_fault(source, f"no usable {', '.join(wrong)}")]
+    faults = []
+    if not _VERSION.fullmatch(document["datasetJSONVersion"]):
+        faults.append(_fault(source, f"version {quoted(document['datasetJSONVersion'])}"))
+    if document["name"].lower() != source.dataset:
+        faults.append(_fault(source, f"a dataset named {quoted(document['name'])}"))
+    items = document["columns"]
+    if not items or not all(_is_column(item) for item in items):
+        return [*faults, _fault(source, "columns without itemOID, name, label and a known dataType")]
+    return faults + name_faults(source.dataset, [item["name"] for item in items])
+
+
+def _is_column(item: object) -> bool:
+    return (
+        isinstance(item, dict)
+        and all(isinstance(item.get(key), str) for key in _COLUMN_REQUIRED)
+        and item["dataType"] in (*_TEXT_TYPES, *_NUMBER_TYPES, "decimal")
+    )
+
+
+def _row_faults(rows: object, width: int, records: int, source: Source) -> list[Fault]:
+    if not isinstance(rows, list):
+        return [_fault(source, "rows that are not a list")]
+    ragged = [number for number, row in enumerate(rows, 1) if not isinstance(row, list) or len(row) != width]
+    faults = [] if not ragged else [_fault(source, f"another number of values than {width} in {row_list(ragged)}")]
+    if records != len(rows):
+        faults.append(_fault(source, f"{len(rows)} rows where the file states {records} records"))
+    return faults
+
+
+def _column(item: dict[str, Any], values: list[Any], source: Source) -> tuple[Column, list[Fault]]:
+    variable, kind = item["name"], item["dataType"]
+    wanted = (int, float) if kind in _NUMBER_TYPES else (str,)
+    wrong = [row for row, value in enumerate(values, 1) if value is not None and type(value) not in wanted]
+    if wrong:
+        found = f"{quoted(values[wrong[0] - 1])} in {row_list(wrong)}"
+        return pa.nulls(0), [Fault(source.dataset, found, f"values of type {kind}", _RESEND, variable, wrong[0])]
+    if kind in _NUMBER_TYPES:
+        return _numbers(variable, values, source)
+    return _text(item, values, source)
+
+
+def _numbers(variable: str, values: list[Any], source: Source) -> tuple[Column, list[Fault]]:
+    try:
+        numbers = np.array([np.nan if value is None else float(value) for value in values], dtype="float64")
+    except OverflowError:
+        return pa.nulls(0), [_fault(source, f"a number beyond 1e308 in {variable}")]
+    return numbers, finite_faults(source.dataset, variable, numbers)
+
+
+def _text(item: dict[str, Any], values: list[Any], source: Source) -> tuple[Column, list[Fault]]:
+    variable = item["name"]
+    try:
+        text = pa.array(values, pa.large_string())
+    except UnicodeEncodeError:
+        return pa.nulls(0), [_fault(source, f"half of a character pair in {variable}")]
+    if item["dataType"] == "decimal":
+        return numbers_from_text(source.dataset, variable, text)
+    if item["dataType"] in ("date", "datetime") and item.get("targetDataType") == "integer":
+        return dates_from_text(source.dataset, variable, text)
+    return text, text_faults(source.dataset, variable, text, "UTF-8")
+
+
+def _fault(source: Source, found: str) -> Fault:
+    return Fault(source.dataset, found, _EXPECTED, _RESEND)

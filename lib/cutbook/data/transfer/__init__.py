@@ -1,0 +1,1 @@
+"""From a transfer folder to frames: manifest, files, restricted part, audience."""

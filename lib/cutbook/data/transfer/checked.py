@@ -1,0 +1,82 @@
+"""The transfer of one cut, read whole, checked and with its impossible dates counted as missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cutbook.data.checks.content import blank_impossible_dates, check_datasets
+from cutbook.data.transfer.audience import refuse_class
+from cutbook.data.transfer.restricted import read_whole_transfer
+from cutbook.data.transfer.sources import Transfer
+from cutbook.errors import DataError
+from cutbook.parameters.cut import CutParameters
+from cutbook.parameters.project import Project, manifest_file, restricted_folder, transfer_folder
+from cutbook.parameters.study import Study
+
+
+@dataclass(frozen=True)
+class CheckedTransfer:
+    """A transfer that passed its checks.
+
+    Attributes
+    ----------
+    datasets : dict of str to frame
+        Its datasets by lower-case name; an impossible date is missing.
+    issues : frame
+        DATASET, VARIABLE, ROW, KEY, FINDING: what was found odd and did not stop the run.
+    received : frame
+        One row a file of the transfer.
+    extracted : str
+        Date the sender extracted the data; empty when not stated.
+    is_verified : bool
+        It came with a manifest.
+    """
+
+    datasets: dict[str, pd.DataFrame]
+    issues: pd.DataFrame
+    received: pd.DataFrame
+    extracted: str
+    is_verified: bool
+
+
+def read_cut_transfer(project: Project, study: Study, cut: CutParameters, *, is_unverified_allowed: bool) -> Transfer:
+    """Return the transfer of a cut as received, its restricted part in its place.
+
+    Raises
+    ------
+    BlindingError
+        A class that may not be rendered, before anything is read.
+    DataError
+        The transfer is missing or has faults; all of them at once.
+    """
+    refuse_class(cut.audience)
+    return read_whole_transfer(
+        study,
+        transfer_folder(project, study, cut),
+        manifest_file(project, study, cut),
+        restricted_folder(project, study, cut),
+        is_unverified_allowed=is_unverified_allowed,
+    )
+
+
+def read_checked_transfer(
+    project: Project, study: Study, cut: CutParameters, *, is_unverified_allowed: bool
+) -> CheckedTransfer:
+    """Return the transfer of a cut after checking it.
+
+    Raises
+    ------
+    BlindingError
+        A class that may not be rendered, before anything is read.
+    DataError
+        The transfer is missing or has faults; all of them at once.
+    """
+    transfer = read_cut_transfer(project, study, cut, is_unverified_allowed=is_unverified_allowed)
+    faults, issues = check_datasets(transfer.datasets, study)
+    if faults:
+        raise DataError(faults)
+    dated, date_issues = blank_impossible_dates(transfer.datasets)
+    listed = pd.concat([issues, date_issues], ignore_index=True)
+    return CheckedTransfer(dated, listed, transfer.received, transfer.extracted, transfer.is_verified)

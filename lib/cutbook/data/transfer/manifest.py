@@ -1,0 +1,136 @@
+"""The transfer manifest: which files a transfer holds, with their SHA-256 and number of rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from cutbook.data.formats.signatures import ENDINGS, ending_of
+from cutbook.data.formats.strict_json import strict_json
+from cutbook.data.transfer.files import path_problem
+from cutbook.data.wording import quoted
+from cutbook.errors import DataError, Fault
+from cutbook.parameters.base import DatasetName
+from cutbook.parameters.study import Study
+
+LARGEST_MANIFEST_BYTES = 16 * 1024**2
+"""A manifest beyond this is refused unread."""
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_RESEND = "have the transfer sent again with a manifest that describes it"
+
+
+def _real_date(value: str) -> str:
+    if not _DATE.fullmatch(value):
+        raise ValueError("a date YYYY-MM-DD")
+    dt.date.fromisoformat(value)
+    return value
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class ListedFile(_Model):
+    """One file of a transfer: path relative to the transfer folder, dataset, SHA-256 in hexadecimal, number of rows."""
+
+    path: str
+    dataset: DatasetName
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
+    rows: int = Field(ge=0)
+
+
+class Manifest(_Model):
+    """A transfer manifest, JSON: whose transfer it is, when the data were extracted, and its files."""
+
+    format: Literal["cutbook-transfer-1"]
+    study: str
+    transfer: str
+    extracted: Annotated[str, AfterValidator(_real_date)]
+    is_synthetic: bool
+    files: tuple[ListedFile, ...] = Field(strict=False)
+
+
+def read_manifest(manifest: Path, transfer: str, study: Study) -> tuple[Manifest, list[Fault]]:
+    """Return the manifest of a transfer, and the faults in what it states.
+
+    Parameters
+    ----------
+    manifest : Path
+        The file, inside or outside the transfer.
+    transfer : str
+        Name of the transfer, which must be the one that the manifest states.
+    study : Study
+        The study that the transfer must belong to.
+
+    Raises
+    ------
+    DataError
+        It cannot be read as a manifest at all; all faults at once.
+    """
+    try:
+        if manifest.stat().st_size > LARGEST_MANIFEST_BYTES:
+            raise DataError(_fault(manifest, "", "more than 16 MB"))
+        tree = strict_json(manifest.read_bytes())
+    except ValueError as error:
+        raise DataError(_fault(manifest, "", str(error))) from None
+    try:
+        found = Manifest.model_validate(tree)
+    except ValidationError as error:
+        raise DataError(_model_faults(manifest, error)) from None
+    faults = [*_identity_faults(found, manifest, transfer, study), *_file_faults(found, manifest)]
+    return found, faults
+
+
+def _model_faults(manifest: Path, error: ValidationError) -> list[Fault]:
+    return [
+        Fault(
+            manifest.name,
+            found=f"{quoted(item.get('input'))} ({type(item.get('input')).__name__})",
+            expected=item["msg"].removeprefix("Value error, "),
+            remedy=_RESEND,
+            variable=".".join(str(part) for part in item["loc"]),
+        )
+        for item in error.errors(include_url=False)
+    ]
+
+
+def _identity_faults(found: Manifest, manifest: Path, transfer: str, study: Study) -> list[Fault]:
+    stated = (
+        ("study", found.study, study.id),
+        ("transfer", found.transfer, transfer),
+        ("is_synthetic", found.is_synthetic, study.is_synthetic),
+    )
+    return [
+        Fault(manifest.name, quoted(value), quoted(expected), "use the transfer that belongs here", key)
+        for key, value, expected in stated
+        if value != expected
+    ]
+
+
+def _file_faults(found: Manifest, manifest: Path) -> list[Fault]:
+    faults = []
+    for position, file in enumerate(found.files):
+        key = f"files.{position}.path"
+        problem = path_problem(file.path)
+        if problem:
+            faults.append(_fault(manifest, key, f"{quoted(file.path)}: {problem}", "a path inside the transfer folder"))
+        elif not ending_of(file.path):
+            expected = f"a name that ends in {', '.join(ENDINGS)}"
+            faults.append(_fault(manifest, key, f"{quoted(file.path)}: unknown format", expected))
+    for name, values in (
+        ("dataset", [file.dataset for file in found.files]),
+        ("path", [file.path for file in found.files]),
+    ):
+        twice = [value for value, count in Counter(values).items() if count > 1]
+        faults += [_fault(manifest, "files", f"{name} {quoted(value)} twice", f"each {name} once") for value in twice]
+    return faults
+
+
+def _fault(manifest: Path, variable: str, found: str, expected: str = "a transfer manifest, JSON") -> Fault:
+    return Fault(manifest.name, found, expected, _RESEND, variable)

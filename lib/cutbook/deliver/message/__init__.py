@@ -1,0 +1,1 @@
+"""What a mail says: made from finished files."""

@@ -1,0 +1,1 @@
+"""Concentrations with their nominal and actual times."""

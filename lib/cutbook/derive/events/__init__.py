@@ -1,0 +1,1 @@
+"""One row an adverse event."""

@@ -1,0 +1,1 @@
+"""Measurements by visit: findings with baseline and change."""

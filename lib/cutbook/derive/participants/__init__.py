@@ -1,0 +1,1 @@
+"""One row a participant: ADSL and what it is made of."""

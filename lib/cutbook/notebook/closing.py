@@ -1,0 +1,88 @@
+"""The end of a report: its results table, the records behind its counts and its headline, written beside it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from cutbook.display.frame import Headline, Stamps
+from cutbook.display.page import Page
+from cutbook.display.records import RecordBook
+from cutbook.notebook.signals import completeness, signals
+from cutbook.published.headline_file import HEADLINE
+from cutbook.published.manifest import versions
+
+_RESULTS, _RECORDS = ".results.parquet", ".records.parquet"
+_FINDING = ("KEY", "USUBJID", "TRT01A", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "DTYPE", "AVAL")
+
+
+def finish(headline: Headline, page: Page, results_to: str = "") -> Stamps:
+    """Return the closing section of a report, after writing what lies beside it.
+
+    Parameters
+    ----------
+    headline : Headline
+        The first sentences.
+    page : Page
+        The report.
+    results_to : str
+        File to write the results table to, ``<report>.results.parquet``; the records behind the counts and the headline
+        go beside it. Empty: write nothing.
+    """
+    results = page.results
+    if results_to:
+        file = Path(results_to)
+        results.to_parquet(file)
+        if page.book is not None:
+            records_behind(results, page.book).to_parquet(file.with_name(page.report + _RECORDS))
+        text = json.dumps(headline_data(headline, page), ensure_ascii=False, indent=1)
+        file.with_name(page.report + HEADLINE).write_text(text + "\n", encoding="utf-8")
+    cut = page.cut.cut
+    pairs = (
+        ("Study, cut, revision", f"{cut.study}, {cut.cut_id}, {cut.revision}"),
+        ("Transfer", cut.transfer),
+        ("Files received", str(len(page.cut.received))),
+        ("Statistics in the results table", str(len(results))),
+        *versions().items(),
+    )
+    return Stamps("end", "Manifest", tuple(pairs), report=page.report)
+
+
+def records_behind(results: pd.DataFrame, book: RecordBook) -> pd.DataFrame:
+    """Return every record behind a count, each once.
+
+    Returns
+    -------
+    frame
+        KEY as in the column ``keys`` of the results table, USUBJID, then the columns of the participants, adverse
+        events, samples or values; those of other kinds are missing.
+    """
+    keys = {key for some in results["keys"] for key in some}
+    kinds = [*book.kinds.values(), book.findings.reindex(columns=list(_FINDING))]
+    chosen = [frame[frame["KEY"].isin(keys)].drop_duplicates("KEY") for frame in kinds if len(frame)]
+    known = [frame.dropna(axis="columns", how="all") for frame in chosen if len(frame)]
+    below = pd.concat(known, ignore_index=True) if known else pd.DataFrame(columns=["KEY", "USUBJID"])
+    return below[["KEY", "USUBJID", *(name for name in below if name not in {"KEY", "USUBJID"})]]
+
+
+def headline_data(headline: Headline, page: Page) -> dict[str, object]:
+    """Return what pages and mails say of a report: sentences with their change, signals, and how complete the data are.
+
+    Nothing in it identifies a participant.
+    """
+    cut = page.cut.cut
+    return {
+        "format": "cutbook-headline-1",
+        "study": cut.study,
+        "cut": cut.cut_id,
+        "previous": cut.previous_cut,
+        "report": page.report,
+        "is_compared": page.previous.results is not None,
+        "sentences": [
+            {"text": sentence.text, "link": sentence.link, "change": sentence.change} for sentence in headline.sentences
+        ],
+        "signals": [{"kind": kind, "text": text} for kind, text in signals(page)],
+        "completeness": completeness(page),
+    }

@@ -1,0 +1,1 @@
+"""The files of a published set as typed values: what is written, and what is read again."""

@@ -1,0 +1,56 @@
+"""The kernel's process: an IPython kernel that cannot outlive the worker that started it.
+
+Run as ``python -m cutbook.report.execution.kernel PID_FILE WORKER_PID -f CONNECTION_FILE``.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent(parent: int) -> None:
+    """Return after asking Linux to kill this process when its parent ends, even inside a loop of compiled code.
+
+    Elsewhere the kernel's own poller ends it, as soon as Python code runs again.
+
+    Raises
+    ------
+    SystemExit
+        The parent has ended already.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        raise SystemExit(1)
+
+
+def kill_kernel(pid_file: Path) -> None:
+    """Kill the kernel whose process id a file holds, with everything it started; return quietly when there is none."""
+    with suppress(OSError, ValueError):
+        pid = int(pid_file.read_text(encoding="ascii"))
+        pid_file.unlink()
+        if os.getsid(pid) == pid:
+            os.killpg(pid, signal.SIGKILL)
+
+
+def main(arguments: list[str]) -> None:
+    """Run the kernel until it is shut down; the process id is left in the file named first."""
+    pid_file, parent, *rest = arguments
+    die_with_parent(int(parent))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Path(pid_file).write_text(str(os.getpid()), encoding="ascii")
+    from ipykernel.kernelapp import IPKernelApp
+
+    IPKernelApp.launch_instance(argv=rest)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

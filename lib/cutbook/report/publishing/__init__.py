@@ -1,0 +1,1 @@
+"""From checked reports to a published set."""

@@ -1,0 +1,219 @@
+"""Publishing: a finished set appears whole, or not at all, and an earlier one is never changed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cutbook.errors import DataError, Fault, PublishError
+from cutbook.published.folders import INDEX_FILE, Place, study_index_file, sync_file, sync_folder
+from cutbook.published.manifest import Manifest, read_manifest
+
+REPORT_FILES = (".html", ".ipynb", ".results.parquet")
+"""What a set holds of every report."""
+
+FURTHER_FILES = (".headline.json", ".records.parquet")
+"""What a set holds of a report whose notebook writes it."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published set.
+
+    Attributes
+    ----------
+    folder : Path
+        The folder of the set.
+    current : Path
+        The link that readers follow.
+    replaced : str or None
+        What the link named before; None when there was no link.
+    is_current : bool
+        The link names this set now; it does not when a report of the study is missing from the set.
+    """
+
+    folder: Path
+    current: Path
+    replaced: str | None
+    is_current: bool
+
+    @property
+    def pages(self) -> list[Path]:
+        """Return the pages to read: the reports of the set, then its index, then that of the study where it is."""
+        folder = self.current if self.is_current else self.folder
+        reports = sorted(file for file in folder.glob("*.html") if file.name != INDEX_FILE)
+        indexes = (folder / INDEX_FILE, study_index_file(self.current.parents[1], self.current.name))
+        return [*reports, *(file for file in indexes if file.is_file())]
+
+
+def publish_set(place: Place, finished: Path, name: str, *, is_complete: bool) -> Published:
+    """Return the published set after moving a finished one into its place and, if complete, making it the current one.
+
+    Parameters
+    ----------
+    place : Place
+        Where the cut lies.
+    finished : Path
+        Folder of the finished set, on the same file system.
+    name : str
+        Name of the set among the revisions.
+    is_complete : bool
+        Every report of the study is in it.
+
+    Raises
+    ------
+    PublishError
+        It could not be published; the earlier set is as it was.
+    """
+    target = place.revisions / name
+    replaced = _link_text(place.current)
+    try:
+        _make_lasting(finished)
+        place.revisions.mkdir(mode=0o700, parents=True, exist_ok=True)
+        finished.rename(target)
+        sync_folder(place.revisions)
+        if is_complete:
+            _point(place, f"revisions/{name}")
+    except OSError as error:
+        _take_back(place, target, finished)
+        raise PublishError(_fault(place, error)) from None
+    return Published(target, place.current, replaced, is_complete)
+
+
+def withdraw_set(place: Place, published: Published, to: Path) -> None:
+    """Undo the publication of a set: the link names what it named before, and the set lies in ``to`` again."""
+    with suppress(OSError):
+        if published.is_current and published.replaced is not None:
+            _point(place, published.replaced)
+        elif published.is_current:
+            place.current.unlink()
+    _take_back(place, published.folder, to)
+
+
+def refuse_changed(place: Place, revision: int, identity: Mapping[str, Any]) -> None:
+    """Return when no set of this revision was made from other data or parameters.
+
+    Parameters
+    ----------
+    place : Place
+        Where the cut lies.
+    revision : int
+        Revision to publish.
+    identity : mapping
+        ``parameters``, ``study_sha256`` and ``inputs`` of this run.
+
+    Raises
+    ------
+    DataError
+        Data or parameters changed under the name of the cut; every file and parameter that did.
+    """
+    for folder in place.sets(revision):
+        earlier = read_manifest(folder)
+        if earlier is None:
+            raise PublishError(
+                Fault(f"revisions/{folder.name}", "no readable manifest", "a published set", "restore it from a backup")
+            )
+        faults = _changes(place, revision, earlier["identity"], identity)
+        if faults:
+            raise DataError(faults)
+
+
+def carry_reports(place: Place, revision: int, names: Iterable[str], to: Path) -> dict[str, str]:
+    """Return the run by file of the reports copied into ``to`` from the newest set of this revision that has each.
+
+    Parameters
+    ----------
+    place : Place
+        Where the cut lies.
+    revision : int
+        Revision whose sets, all made from the same data and parameters, are looked through.
+    names : iterable of str
+        Reports that this run did not make.
+    to : Path
+        The set under construction.
+    """
+    runs = {}
+    for name in names:
+        files = [f"{name}{suffix}" for suffix in REPORT_FILES]
+        for folder in place.sets(revision):
+            if all((folder / file).is_file() for file in files):
+                manifest = read_manifest(folder) or {}
+                made_by = {item["file"]: item["run"] for item in manifest.get("outputs", [])}
+                further = [f"{name}{suffix}" for suffix in FURTHER_FILES if (folder / f"{name}{suffix}").is_file()]
+                for file in [*files, *further]:
+                    shutil.copyfile(folder / file, to / file)
+                    runs[file] = made_by.get(file, "")
+                break
+    return runs
+
+
+def current_manifest(place: Place) -> Manifest | None:
+    """Return the manifest of the current set, or None when there is none."""
+    return read_manifest(place.current)
+
+
+def _changes(place: Place, revision: int, earlier: Mapping[str, Any], now: Mapping[str, Any]) -> list[Fault]:
+    remedy = f"data changed under cut {place.cut}: raise revision above {revision} in its file; both are then kept"
+    faults = [
+        Fault(file, _hash(now["inputs"].get(file)), _hash(earlier["inputs"].get(file)), remedy)
+        for file in sorted({*earlier["inputs"], *now["inputs"]})
+        if earlier["inputs"].get(file) != now["inputs"].get(file)
+    ]
+    shown = f"parameters/{place.study}/{place.cut}.yaml"
+    remedy = f"parameters changed under cut {place.cut}: raise revision above {revision}; both are then kept"
+    faults += [
+        Fault(shown, repr(now["parameters"].get(key)), f"{earlier['parameters'].get(key)!r} as published", remedy, key)
+        for key in sorted({*earlier["parameters"], *now["parameters"]})
+        if earlier["parameters"].get(key) != now["parameters"].get(key)
+    ]
+    if earlier["study_sha256"] != now["study_sha256"]:
+        expected = "the study file of the published set"
+        faults.append(Fault(f"parameters/{place.study}/study.yaml", "other content", expected, remedy))
+    return faults
+
+
+def _hash(digest: str | None) -> str:
+    return f"SHA-256 {digest[:12]}…" if digest else "no such file"
+
+
+def _make_lasting(finished: Path) -> None:
+    for file in finished.iterdir():
+        file.chmod(0o600)
+        sync_file(file)
+    sync_folder(finished)
+
+
+def _link_text(link: Path) -> str | None:
+    return str(link.readlink()) if link.is_symlink() else None
+
+
+def _point(place: Place, target: str) -> None:
+    """Make the current link name ``target``, in one step."""
+    fresh = place.cut_folder / f".{place.audience}-next"
+    fresh.unlink(missing_ok=True)
+    try:
+        fresh.symlink_to(target)
+        fresh.replace(place.current)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+    sync_folder(place.cut_folder)
+
+
+def _take_back(place: Place, target: Path, to: Path) -> None:
+    with suppress(OSError):
+        if target.exists():
+            target.rename(to)
+    for folder in (place.revisions, place.cut_folder, place.cut_folder.parent):
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _fault(place: Place, error: OSError) -> Fault:
+    found = f"{type(error).__name__}: {error.strerror or error}"
+    remedy = "the earlier report is unchanged; mend the disk and run again"
+    return Fault(f"{place.study}/{place.cut}/{place.audience}", found, "a place to publish", remedy)

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from cutbook.data.checks.content import blank_impossible_dates, check_datasets
+from transfer_files import clean_datasets, frame_of_records, study_of
+
+POSSIBLE = ["2024-03", "2024", "2024---05", "--03-05", "2024-03-01T10:00+02:00", "2024-02-29", "2024-03-01T10:30Z"]
+IMPOSSIBLE = [
+    "2024-02-30",
+    "2023-02-29",
+    "2024-13-01",
+    "01MAR2024",
+    "2024-3-1",
+    "2024-03-01T25:00",
+    "unknown",
+    "2024-03-",
+]
+
+
+@pytest.mark.parametrize("value", POSSIBLE)
+def test_partial_dates_and_offsets_are_kept(value: str) -> None:
+    datasets = {"ae": frame_of_records({"USUBJID": ["a", "b"], "AESEQ": [1.0, 1.0], "AESTDTC": [value, None]})}
+    blanked, issues = blank_impossible_dates(datasets)
+    pd.testing.assert_frame_equal(blanked["ae"], datasets["ae"])
+    assert issues.empty
+
+
+@pytest.mark.parametrize("value", IMPOSSIBLE)
+def test_an_impossible_date_is_missing_and_named(value: str) -> None:
+    columns = {"USUBJID": ["a", "b"], "AESEQ": [1.0, 3.0], "AESTDTC": ["2024-01-01", value], "AETERM": ["x", value]}
+    datasets = {"ae": frame_of_records(columns)}
+    blanked, issues = blank_impossible_dates(datasets)
+    assert blanked["ae"]["AESTDTC"].fillna("missing").tolist() == ["2024-01-01", "missing"]
+    assert blanked["ae"]["AETERM"].tolist() == ["x", value]
+    assert blanked["ae"].dtypes.astype(str).tolist() == ["str", "float64", "str", "str"]
+    assert issues.to_numpy().tolist() == [
+        ["ae", "AESTDTC", 2, "ae/b/3", f'"{value}" is no possible date and is treated as missing.']
+    ]
+
+
+def test_every_impossible_date_is_listed_in_the_order_of_datasets_variables_and_rows() -> None:
+    datasets = clean_datasets()
+    datasets["dm"] = datasets["dm"].assign(DTHDTC=["2024-02-30", None, "x"])
+    datasets["ae"] = datasets["ae"].assign(AEENDTC=["2024-99", None, None], AESTDTC=["2024-00", "2024", "2024-1"])
+    _, issues = blank_impossible_dates(datasets)
+    assert issues[["DATASET", "VARIABLE", "ROW", "KEY"]].to_numpy().tolist() == [
+        ["dm", "DTHDTC", 1, "dm/01-001"],
+        ["dm", "DTHDTC", 3, "dm/01-003"],
+        ["ae", "AESTDTC", 1, "ae/01-001/1"],
+        ["ae", "AESTDTC", 3, "ae/01-002/2"],
+        ["ae", "AEENDTC", 1, "ae/01-001/1"],
+    ]
+
+
+def test_the_given_frames_are_not_changed() -> None:
+    datasets = {"ae": frame_of_records({"USUBJID": ["a"], "AESTDTC": ["2024-02-30"]})}
+    blank_impossible_dates(datasets)
+    assert datasets["ae"]["AESTDTC"].tolist() == ["2024-02-30"]
+
+
+def test_the_rows_keep_their_labels() -> None:
+    frame = frame_of_records({"USUBJID": ["a", "b"], "AESEQ": [1.0, 2.0], "AESTDTC": ["2024", "2024-02-30"]})
+    blanked, issues = blank_impossible_dates({"ae": frame.iloc[[1]]})
+    assert blanked["ae"].index.tolist() == [1]
+    assert issues["ROW"].tolist() == [2]
+
+
+def test_issues_of_dates_and_of_checks_can_be_joined() -> None:
+    datasets = clean_datasets()
+    datasets["ae"] = datasets["ae"].assign(AESTDTC=["2024-02-30", None, None], USUBJID=["99-001", "01-002", "01-002"])
+    _, checked = check_datasets(datasets, study_of(["dm", "ds", "ex", "ae"], ["vs"]))
+    _, dated = blank_impossible_dates(datasets)
+    joined = pd.concat([checked, dated], ignore_index=True)
+    assert joined.dtypes.astype(str).tolist() == ["str", "str", "Int64", "str", "str"]
+    assert joined["DATASET"].tolist() == ["vs", "ae", "ae"]
+
+
+def test_an_impossible_date_of_entry_is_a_fault_since_it_would_leave_a_participant_out() -> None:
+    datasets = clean_datasets()
+    datasets["ds"] = datasets["ds"].assign(DSSTDTC=["2024-01-10", "2024-02-30", "2024-01-05"])
+    faults, _ = check_datasets(datasets, study_of(["dm", "ds", "ex", "ae"]))
+    assert [str(fault).split("; expected")[0] for fault in faults] == [
+        'ds.DSSTDTC row 2 key ds/01-002/1: found impossible date "2024-02-30" in row 2'
+    ]

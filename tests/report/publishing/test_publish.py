@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cutbook.errors import DataError, PublishError
+from cutbook.published.folders import Place
+from cutbook.published.manifest import FORMAT, write_manifest
+from cutbook.report.publishing.publish import (
+    REPORT_FILES,
+    Published,
+    carry_reports,
+    current_manifest,
+    publish_set,
+    refuse_changed,
+    withdraw_set,
+)
+from report.fake_project import tree
+
+IDENTITY: dict[str, Any] = {
+    "parameters": {"cutoff_date": "2024-06-30", "purpose": "review"},
+    "study_sha256": "aa",
+    "inputs": {"dm.xpt": "11", "ae.xpt": "22"},
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    outputs = tmp_path / "outputs"
+    outputs.mkdir()
+    return Place(outputs, "demo", "C1", "unblinded")
+
+
+def finished(place: Place, *reports: str, run: str = "run1", identity: dict[str, Any] = IDENTITY) -> Path:
+    folder = place.outputs / ".work" / run / "set"
+    folder.mkdir(parents=True)
+    names = [f"{report}{suffix}" for report in reports for suffix in REPORT_FILES]
+    for name in names:
+        (folder / name).write_text(f"{name} of {run}", encoding="utf-8")
+    outputs = [{"file": name, "run": run} for name in names]
+    write_manifest(folder, {"format": FORMAT, "identity": identity, "outputs": outputs, "run": run})
+    return folder
+
+
+def publish(place: Place, *reports: str, run: str, revision: int = 1, is_complete: bool = True) -> Published:
+    name = place.set_name(revision, run)
+    return publish_set(place, finished(place, *reports, run=run), name, is_complete=is_complete)
+
+
+def test_the_current_link_names_the_newest_set_and_the_earlier_one_stays(place: Place) -> None:
+    publish(place, "safety", run="run1")
+    earlier = tree(place.revisions)
+    published = publish(place, "safety", run="run2", revision=2)
+    assert place.current.readlink() == Path("revisions/unblinded-r2-run2")
+    assert (place.current / "safety.html").read_text(encoding="utf-8") == "safety.html of run2"
+    assert earlier.items() <= tree(place.revisions).items()
+    assert published.replaced == "revisions/unblinded-r1-run1"
+
+
+def test_an_incomplete_set_is_kept_but_not_current(place: Place) -> None:
+    publish(place, "safety", "efficacy", run="run1")
+    published = publish(place, "safety", run="run2", is_complete=False)
+    assert not published.is_current
+    assert published.folder.is_dir()
+    assert place.current.readlink() == Path("revisions/unblinded-r1-run1")
+
+
+def test_published_files_are_for_their_owner_only(place: Place) -> None:
+    previous = os.umask(0)
+    try:
+        published = publish(place, "safety", run="run1")
+    finally:
+        os.umask(previous)
+    assert {file.stat().st_mode & 0o777 for file in published.folder.iterdir()} == {0o600}
+    assert place.revisions.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("function", ["rename", "replace", "symlink_to", "mkdir", "chmod"])
+def test_a_failing_disk_leaves_the_earlier_set_as_it_was(
+    place: Place, function: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(place, "safety", run="run1")
+    before = tree(place.cut_folder)
+    folder = finished(place, "safety", run="run2")
+
+    def fail(*_arguments: object, **_settings: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, function, fail)
+        with pytest.raises(PublishError, match="No space left on device"):
+            publish_set(place, folder, "unblinded-r1-run2", is_complete=True)
+    assert tree(place.cut_folder) == before
+    assert place.current.readlink() == Path("revisions/unblinded-r1-run1")
+
+
+def test_a_first_set_that_cannot_be_published_leaves_no_folder(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = finished(place, "safety", run="run1")
+
+    def fail(*_arguments: object) -> None:
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    monkeypatch.setattr(Path, "symlink_to", fail)
+    with pytest.raises(PublishError):
+        publish_set(place, folder, "unblinded-r1-run1", is_complete=True)
+    assert not (place.outputs / "demo").exists()
+    assert (folder / "safety.html").exists()
+
+
+def test_a_folder_in_place_of_the_link_is_not_overwritten(place: Place) -> None:
+    place.current.mkdir(parents=True)
+    (place.current / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(PublishError):
+        publish(place, "safety", run="run1")
+    assert (place.current / "mine.txt").read_text(encoding="utf-8") == "mine"
+    assert not place.revisions.exists()
+
+
+def test_a_withdrawn_set_gives_the_link_back(place: Place) -> None:
+    publish(place, "safety", run="run1")
+    before = tree(place.cut_folder)
+    published = publish(place, "safety", run="run2")
+    withdraw_set(place, published, place.outputs / ".work" / "run2" / "set")
+    assert tree(place.cut_folder) == before
+
+
+def test_a_withdrawn_first_set_leaves_nothing(place: Place) -> None:
+    published = publish(place, "safety", run="run1")
+    withdraw_set(place, published, place.outputs / ".work" / "run1" / "set")
+    assert not (place.outputs / "demo").exists()
+
+
+def test_the_same_data_may_be_published_again(place: Place) -> None:
+    publish(place, "safety", run="run1")
+    refuse_changed(place, 1, IDENTITY)
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"inputs": {"dm.xpt": "11", "ae.xpt": "33"}}, ["ae.xpt: found SHA-256 33"]),
+        ({"inputs": {"dm.xpt": "11"}}, ["ae.xpt: found no such file"]),
+        ({"inputs": {"dm.xpt": "12", "ae.xpt": "22", "lb.xpt": "44"}}, ["dm.xpt: found", "lb.xpt: found"]),
+        (
+            {"parameters": {"cutoff_date": "2024-07-30", "purpose": "review"}},
+            ["C1.yaml.cutoff_date: found '2024-07-30'"],
+        ),
+        ({"study_sha256": "bb"}, ["study.yaml: found other content"]),
+    ],
+)
+def test_data_or_parameters_changed_under_a_used_name_are_refused(
+    place: Place, change: dict[str, Any], found: list[str]
+) -> None:
+    publish(place, "safety", run="run1")
+    publish(place, "safety", run="run2", revision=2)
+    with pytest.raises(DataError, match="changed under cut C1: raise revision above 1") as refused:
+        refuse_changed(place, 1, IDENTITY | change)
+    told = [str(fault) for fault in refused.value.faults]
+    assert [words in line for words, line in zip(found, told, strict=True)] == [True] * len(found)
+
+
+def test_changed_data_under_a_new_revision_may_be_published(place: Place) -> None:
+    publish(place, "safety", run="run1")
+    refuse_changed(place, 2, IDENTITY | {"inputs": {}})
+
+
+def test_another_class_of_the_same_cut_does_not_count(place: Place) -> None:
+    publish(place, "safety", run="run1")
+    refuse_changed(Place(place.outputs, "demo", "C1", "blinded"), 1, IDENTITY | {"inputs": {}})
+
+
+def test_a_set_whose_manifest_is_unreadable_stops_the_run(place: Place) -> None:
+    published = publish(place, "safety", run="run1")
+    (published.folder / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(PublishError, match="no readable manifest"):
+        refuse_changed(place, 1, IDENTITY)
+
+
+def test_reports_not_made_are_carried_from_the_newest_set_that_has_them(place: Place, tmp_path: Path) -> None:
+    publish(place, "safety", "efficacy", run="run1")
+    publish(place, "safety", run="run2", is_complete=False)
+    runs = carry_reports(place, 1, ["safety", "efficacy", "pharmacokinetics"], tmp_path)
+    assert {file: runs[file] for file in ("safety.html", "efficacy.html")} == {
+        "safety.html": "run2",
+        "efficacy.html": "run1",
+    }
+    assert (tmp_path / "efficacy.results.parquet").read_text(encoding="utf-8") == "efficacy.results.parquet of run1"
+    assert not (tmp_path / "pharmacokinetics.html").exists()
+
+
+def test_the_current_manifest_is_that_of_the_current_set(place: Place) -> None:
+    assert current_manifest(place) is None
+    publish(place, "safety", run="run1")
+    manifest = current_manifest(place)
+    assert manifest is not None
+    assert manifest["run"] == "run1"
