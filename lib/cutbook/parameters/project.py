@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -11,10 +12,14 @@ from cutbook.errors import Fault, ParameterError
 from cutbook.parameters.base import Name
 from cutbook.parameters.cut import CutId, CutParameters
 from cutbook.parameters.study import Study
-from cutbook.parameters.yaml_text import read_yaml_text
+from cutbook.parameters.study.published import read_published
+from cutbook.parameters.yaml_text import Tree, read_yaml_text
 
 RESTRICTED_MANIFEST = "manifest.json"
 """Name of the manifest in the restricted part of a transfer."""
+
+PUBLISHED = "published.csv"
+"""Name of the table of published numbers beside a study file."""
 
 NOT_A_CUT = ("study", "recipients")
 """Files of a study's parameter folder that describe no cut."""
@@ -79,7 +84,7 @@ def read_study(project: Project, study_id: str) -> Study:
     if not file.is_file():
         known = sorted(path.parent.name for path in project.parameters.glob("*/study.yaml"))
         raise ParameterError(Fault("study", repr(study_id), f"one of {', '.join(known)}", "check the name"))
-    tree = read_yaml_text(file, shown)
+    tree = _with_published(read_yaml_text(file, shown), file.with_name(PUBLISHED), f"parameters/{study_id}/{PUBLISHED}")
     try:
         study = Study.model_validate(tree)
     except ValidationError as error:
@@ -176,6 +181,19 @@ def manifest_files(project: Project, study: Study, cut: CutParameters) -> list[P
     return [manifest_file(project, study, cut), *apart]
 
 
+def _with_published(tree: Tree, file: Path, shown: str) -> dict[str, Any]:
+    """Return a study file with the published numbers that stand in the table beside it."""
+    study = dict(tree) if isinstance(tree, dict) else {}
+    if not file.is_file():
+        return study
+    section = study.get("reproduction")
+    if not isinstance(section, dict) or "numbers" in section:
+        found = "published numbers in two places" if isinstance(section, dict) else "published numbers for no cut"
+        expected = "reproduction: {cuts: [...]} in the study file, and the numbers here"
+        raise ParameterError(Fault(shown, found, expected, "mend the study file"))
+    return {**study, "reproduction": {**section, "numbers": read_published(file, shown)}}
+
+
 def _check_name(adapter: TypeAdapter[str], what: str, name: str) -> None:
     try:
         adapter.validate_python(name, strict=True)
@@ -218,7 +236,10 @@ def _reference_faults(study: Study, shown: str) -> list[Fault]:
     used = [(f"findings.{item.id}.schedule", item.schedule) for item in study.findings]
     used += [(f"endpoints.{item.paramcd}.schedule", item.schedule) for item in study.endpoints]
     expected = f"one of schedules: {', '.join(study.schedules) or 'none is given'}"
-    return [
+    read = {*study.sources.required, *study.sources.optional}
+    is_lacking = "ae" in read and "adverse_events" not in study.model_fields_set
+    lacking = Fault(shown, "no such section", "rules of adverse events, for ae is read", "add it", "adverse_events")
+    return [lacking] * is_lacking + [
         Fault(shown, repr(name), expected, "name a schedule of this file", key)
         for key, name in used
         if name not in study.schedules

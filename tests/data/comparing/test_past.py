@@ -8,7 +8,7 @@ import pytest
 from cutbook.data.comparing.past import past_changes
 from cutbook.data.comparing.past_rules import PAST_COLUMNS, RULES, judged
 from cutbook.data.cutting.cut import CutDatasets, apply_cut
-from cutbook.parameters.data_cut import DataCut
+from cutbook.parameters.study.data_cut import DataCut
 
 THEN, NOW = "2022-06-04", "2022-12-31"
 OPEN, ENDED = "NOT RECOVERED/NOT RESOLVED", "RECOVERED/RESOLVED"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cutbook.data.cutting.cut import apply_cut
 from cutbook.dates import earliest
-from cutbook.parameters.data_cut import DataCut
+from cutbook.parameters.study.data_cut import DataCut
 
 PARTICIPANTS = ["1", "2", "3"]
 DATES = st.one_of(

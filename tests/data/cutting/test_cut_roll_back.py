@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from cutbook.data.cutting.cut import CutDatasets, apply_cut
-from cutbook.parameters.data_cut import DataCut
+from cutbook.parameters.study.data_cut import DataCut
 
 CUTOFF = "2022-06-04"
 ENDS = [

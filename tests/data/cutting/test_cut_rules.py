@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from cutbook.data.cutting.cut import CutDatasets, apply_cut
 from cutbook.data.cutting.flags import cut_moments
 from cutbook.errors import DataError, ParameterError
-from cutbook.parameters.data_cut import DataCut
+from cutbook.parameters.study.data_cut import DataCut
 
 CUTOFF = "2022-06-04"
 BY_DATE = {"rule": "date", "date": ["AESTDTC"]}

@@ -10,7 +10,7 @@ import pytest
 
 from cutbook.data.cutting.cut import CutDatasets, apply_cut
 from cutbook.data.cutting.flags import cut_moments
-from cutbook.parameters.data_cut import DataCut
+from cutbook.parameters.study.data_cut import DataCut
 
 CUTOFF = "2022-06-04"
 RULES = {

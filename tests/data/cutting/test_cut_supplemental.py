@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cutbook.data.cutting.cut import CutDatasets, apply_cut
-from cutbook.parameters.data_cut import DataCut
+from cutbook.parameters.study.data_cut import DataCut
 
 RULES = {
     "included": {"dataset": "dm", "date": "RFSTDTC"},

@@ -15,8 +15,8 @@ from cutbook.data.formats.columns import is_comma_number
 from cutbook.data.formats.variables import Model, kind_of
 from cutbook.data.wording import quoted, row_list
 from cutbook.errors import Fault
-from cutbook.parameters.data_cut import DataCut, Inclusion
 from cutbook.parameters.study import Study
+from cutbook.parameters.study.data_cut import DataCut, Inclusion
 
 _RESEND = "correct it at the source and have the transfer sent again"
 

@@ -22,7 +22,7 @@ from cutbook.data.cutting.cut import CutRecords, cut_records
 from cutbook.data.cutting.flags import cut_moment, first_moments, first_stated
 from cutbook.data.cutting.supplemental import follows_parent
 from cutbook.dates import earliest, latest_possible
-from cutbook.parameters.data_cut import DataCut
+from cutbook.parameters.study.data_cut import DataCut
 from cutbook.record_names import text_of
 from cutbook.records import participant_of, record_keys
 

@@ -9,7 +9,7 @@ import pandas as pd
 from cutbook.data.cutting.supplemental import follows_parent
 from cutbook.dates import is_valid_partial, precision
 from cutbook.errors import DataError, Fault, ParameterError
-from cutbook.parameters.data_cut import CutRule, DataCut, Inclusion, RollBack
+from cutbook.parameters.study.data_cut import CutRule, DataCut, Inclusion, RollBack
 
 _DATED = frozenset({"D", "H", "MI", "S"})
 

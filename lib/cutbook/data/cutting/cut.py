@@ -41,7 +41,7 @@ from cutbook.data.cutting.roll_back import (
     flag_waiting,
 )
 from cutbook.data.cutting.supplemental import flag_followers, flag_unfound, flag_waiting_qualifiers, follows_parent
-from cutbook.parameters.data_cut import CutRule, DataCut
+from cutbook.parameters.study.data_cut import CutRule, DataCut
 from cutbook.records import meets
 
 Frames = Mapping[str, pd.DataFrame]

@@ -8,7 +8,7 @@ from functools import lru_cache
 import pandas as pd
 
 from cutbook.dates import earliest, is_valid_partial, latest_possible
-from cutbook.parameters.data_cut import DataCut, Inclusion
+from cutbook.parameters.study.data_cut import DataCut, Inclusion
 from cutbook.record_names import text_of
 from cutbook.records import meets
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from cutbook.data.cutting.flags import cut_moment, first_moments, reason_late
-from cutbook.parameters.data_cut import RollBack
+from cutbook.parameters.study.data_cut import RollBack
 from cutbook.record_names import text_of
 from cutbook.records import meets
 

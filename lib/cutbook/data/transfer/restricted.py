@@ -11,8 +11,8 @@ from cutbook.data.transfer.restricted_checks import named_apart, part_faults
 from cutbook.data.transfer.sources import Part, Transfer, read_part, read_transfer
 from cutbook.errors import DataError, Fault
 from cutbook.parameters.project import RESTRICTED_MANIFEST
-from cutbook.parameters.restricted import Restricted
 from cutbook.parameters.study import Study
+from cutbook.parameters.study.sources import Restricted
 from cutbook.records import key_variables, sequence_variable
 
 

@@ -18,7 +18,7 @@ from cutbook.data.checks.records import key_at
 from cutbook.data.transfer.sources import Transfer
 from cutbook.data.wording import first_few, quoted, row_list
 from cutbook.errors import Fault
-from cutbook.parameters.restricted import Restricted
+from cutbook.parameters.study.sources import Restricted
 from cutbook.records import Where, key_variables, meets
 
 _NOT_BLINDED_SAFE = "the open part is not blinded-safe: withdraw it and have it sent again without"

@@ -11,8 +11,8 @@ from cutbook.derive.measurements.adfindings import COLUMNS as BDS_COLUMNS
 from cutbook.derive.measurements.bds import analysed, visit_ids
 from cutbook.derive.measurements.findings import collected_findings
 from cutbook.derive.records import Datasets, with_participant
-from cutbook.parameters.schedule import Schedule, Visit
 from cutbook.parameters.study import Endpoint, Study
+from cutbook.parameters.study.visits import Schedule, Visit
 
 PARTICIPANT_COLUMNS = ("TRT01A", "TRT01AN", "SAFFL", "RANDFL", "EFFFL")
 LOCF = "LOCF"

@@ -7,7 +7,7 @@ import pandas as pd
 
 from cutbook.derive.measurements.findings import BaselineRule, is_before_treatment, time_order
 from cutbook.derive.records import yes
-from cutbook.parameters.schedule import Schedule, Visit
+from cutbook.parameters.study.visits import Schedule, Visit
 from cutbook.vocabulary import BASELINE
 
 BASELINE_LABEL = "Baseline"

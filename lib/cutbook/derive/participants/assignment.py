@@ -7,8 +7,8 @@ import pandas as pd
 from cutbook.dates import earliest
 from cutbook.derive.records import Datasets, dataset_or_empty, text_column, yes_no
 from cutbook.derive.rules import first_match
-from cutbook.parameters.data_cut import Inclusion
-from cutbook.parameters.treatment import Treatment
+from cutbook.parameters.study.data_cut import Inclusion
+from cutbook.parameters.study.treatment import Treatment
 from cutbook.records import meets
 
 MISSING_ARM = "Missing"

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
 from cutbook.parameters.base import Model, OptionalCount, Text
 from cutbook.vocabulary import POOLED_CODES
 
+Allocation = Literal["randomised", "sequential", "single"]
+
 
 class Arm(Model):
-    """One treatment arm: its code in DM.ARMCD and ACTARMCD, the reader's label and the dose (0 is placebo)."""
+    """One treatment arm."""
 
     code: Text
+    """Its code in DM.ARMCD and ACTARMCD."""
     label: Text
+    """The reader's word for it."""
     dose: float = Field(ge=0)
+    """The dose of the drug, in ``dose_unit``; 0 is placebo."""
 
     @property
     def is_active(self) -> bool:
@@ -22,20 +29,28 @@ class Arm(Model):
 
 
 class Treatment(Model):
-    """Arms in display order, the control, and the labels of the pooled columns (empty: no such column).
-
-    ``control`` is the code of the arm with which the others are compared. Where it is left out it is the one arm with
-    dose 0; with several of them, or none, no arm is the control.
-    """
+    """Arms in display order, the control, and the pooled columns."""
 
     compound: Text
+    """Name of the drug."""
     dose_unit: Text
+    """Unit of the doses."""
     planned_doses: OptionalCount = Field(default=None, ge=1)
+    """Doses a participant is planned to receive; left out where that is not a fixed number."""
+    allocation: Allocation = "randomised"
+    """How participants come into an arm: ``randomised``; ``sequential`` into one cohort after the other; or ``single``,
+    a study of one arm. In the last two the pages speak of enrolment instead of randomisation."""
     arms: list[Arm] = Field(min_length=1)
+    """The arms, in the order in which they are shown."""
     control: str = ""
+    """Code of the arm with which the others are compared. Left out, it is the one arm with dose 0; with several of
+    them, or none, nothing is compared."""
     total_active: str = ""
+    """Heading of the column that pools the arms with a dose; left out, there is no such column."""
     total: str = "All participants"
+    """Heading of the column of everybody; an empty text leaves it out."""
     not_assigned: list[str] = Field(default_factory=list)
+    """Arm codes of participants who were never assigned, for example of screen failures."""
 
     @model_validator(mode="after")
     def _arms_can_be_told_apart(self) -> Treatment:
@@ -51,6 +66,8 @@ class Treatment(Model):
             raise ValueError(f"one arm a label; {', '.join(twice)} stands twice")
         if self.control and self.control not in codes:
             raise ValueError(f"control {self.control!r}: expected the code of an arm, one of {', '.join(codes)}")
+        if self.allocation == "single" and len(self.arms) > 1:
+            raise ValueError(f"one arm where allocation is single; there are {len(self.arms)}")
         return self
 
     @property
@@ -60,3 +77,8 @@ class Treatment(Model):
             return next(arm for arm in self.arms if arm.code == self.control)
         without_dose = [arm for arm in self.arms if not arm.is_active]
         return without_dose[0] if len(without_dose) == 1 else None
+
+    @property
+    def is_randomised(self) -> bool:
+        """Whether participants are randomised to their arm; otherwise they are enrolled into it."""
+        return self.allocation == "randomised"

@@ -1,0 +1,44 @@
+"""The study file: one section a module."""
+
+from cutbook.parameters.study.analyses import (
+    AdverseEvents,
+    Analysis,
+    Endpoint,
+    Findings,
+    Flag,
+    Matrix,
+    Pharmacokinetics,
+)
+from cutbook.parameters.study.participants import (
+    Characteristic,
+    Disposition,
+    PooledSites,
+    Populations,
+    Requirement,
+)
+from cutbook.parameters.study.published import Published, Reproduction, Statistic
+from cutbook.parameters.study.sources import Restricted, Sources
+from cutbook.parameters.study.study import REPORTS, Report, Study
+
+__all__ = [
+    "REPORTS",
+    "AdverseEvents",
+    "Analysis",
+    "Characteristic",
+    "Disposition",
+    "Endpoint",
+    "Findings",
+    "Flag",
+    "Matrix",
+    "Pharmacokinetics",
+    "PooledSites",
+    "Populations",
+    "Published",
+    "Report",
+    "Reproduction",
+    "Requirement",
+    "Restricted",
+    "Sources",
+    "Statistic",
+    "Study",
+]

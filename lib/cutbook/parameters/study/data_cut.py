@@ -1,0 +1,143 @@
+"""The data cut: who is in, how each dataset is cut, and what is rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
+
+from cutbook.parameters.base import Condition, DatasetName, Model, Rule, VariableName, Variables
+
+_TRIAL_DESIGN = frozenset({"ta", "te", "ti", "ts", "tv", "tm", "td", "tx"})
+_DATED_BY_START = frozenset(
+    {"ae", "ag", "be", "ce", "cm", "ds", "dv", "ec", "ex", "ho", "ml", "pr", "se", "su", "sv"}
+)  # fmt: skip
+_OF_PARTICIPANTS = frozenset({"relrec", "co"})
+_KINDS = ("none", "participant", "date", "special_dm")
+_LETTERS_OF_A_DOMAIN = 2
+
+
+class Inclusion(Model):
+    """Which records date a participant's entry."""
+
+    dataset: DatasetName
+    """The dataset that holds them."""
+    date: VariableName
+    """The variable that dates entry."""
+    where: Condition = Field(default_factory=dict)
+    """Which of its records do."""
+
+
+class CutRule(Model):
+    """How one dataset is cut. Written short: a date variable or a list of them, or the word of a kind."""
+
+    rule: Literal["none", "participant", "date", "special_dm"]
+    """``none`` keeps every row; ``participant`` keeps the rows of included participants; ``date`` keeps of these only
+    the rows dated by the cut-off; ``special_dm`` is the participant rule with deaths after the cut-off blanked."""
+    date: Variables = Field(default_factory=list)
+    """The variables that date a row, in order of preference."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _may_be_short(cls, written: object) -> object:
+        if isinstance(written, str) and written in _KINDS:
+            return {"rule": written}
+        return {"rule": "date", "date": written} if isinstance(written, str | list) else written
+
+    @model_validator(mode="after")
+    def _dates_belong_to_the_date_rule(self) -> Self:
+        if (self.rule == "date") != bool(self.date):
+            raise ValueError("the rule 'date' names at least one date variable, and no other rule names any")
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return what an editor accepts: the short forms, or the section."""
+        section = handler.resolve_ref_schema(handler(schema))
+        date = section["properties"]["date"]
+        return {"anyOf": [*date["anyOf"], section], "description": section.get("description", "")}
+
+
+class RollBack(Rule):
+    """Variables that must not tell what was learnt after the cut-off. Of two rules for one variable the first wins."""
+
+    dataset: DatasetName
+    """The dataset whose records are set back."""
+    date: VariableName
+    """When this date of a kept record lies after the cut-off, the record is set back."""
+    date_from: DatasetName | None = None
+    """Dataset whose ``date`` decides for all records of a participant, for example ``dm``; left out, the record's own
+    date decides."""
+    where: Condition = Field(default_factory=dict)
+    """Restricts the rule to these records."""
+    reset: dict[VariableName, str] = Field(min_length=1)
+    """What each variable gets: a value, an empty text for missing, or ``{cutoff}`` for the day of the cut-off."""
+
+
+class DataCut(Rule):
+    """The rules by which a transfer is cut."""
+
+    included: Inclusion
+    """Dates randomisation or enrolment."""
+    screened: Inclusion | None = None
+    """Also keeps participants screened and not yet randomised by the cut-off, without their study days, and without arm
+    and qualifiers of DM."""
+    screen_failed: Inclusion | None = None
+    """Dates the failure of a screened participant, whose arm and qualifiers of DM then stay."""
+    rules: dict[DatasetName, CutRule] = Field(default_factory=dict)
+    """Datasets that are not cut as the standard dates them (--STDTC of events and interventions, --DTC of findings,
+    MHDTC, PPRFDTC; DM with deaths blanked, SUPP--, RELREC and CO with their participant, trial design not at all)."""
+    roll_back: list[RollBack] = Field(default_factory=list)
+    """What is set back."""
+    undated_qualifiers: dict[DatasetName, Variables] = Field(default_factory=dict)
+    """By supplemental dataset, the qualifiers that tell what is known at extraction (for example flags of completers)
+    and carry no date to cut by: their rows are removed."""
+
+    @model_validator(mode="after")
+    def _screened_participants_show_no_arm(self) -> Self:
+        if self.screened and "special_dm" not in {rule.rule for rule in self.rules.values()}:
+            raise ValueError("'screened' needs a dataset with the rule 'special_dm', which blanks the arm")
+        return self
+
+
+def with_standard_rules(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a study file whose SDTM datasets all have a cut rule: their own, or that of the standard.
+
+    Parameters
+    ----------
+    written : mapping
+        The file as it is written; what is not as it should be stays as it is, and is told by who checks it.
+    """
+    cut, sources = written.get("data_cut"), written.get("sources")
+    if not isinstance(cut, Mapping) or not isinstance(sources, Mapping) or sources.get("model", "sdtm") != "sdtm":
+        return dict(written)
+    rules = cut.get("rules", {})
+    read = [name for key in ("required", "optional") for name in sources.get(key) or () if isinstance(name, str)]
+    standard = {name: rule.model_dump() for name in read if (rule := standard_rule(name))}
+    return {**written, "data_cut": {**cut, "rules": standard | rules if isinstance(rules, dict) else rules}}
+
+
+def standard_rule(dataset: str) -> CutRule | None:
+    """Return how a dataset of SDTM is cut where the study file says nothing; None for one that the standard lacks.
+
+    Source: SDTMIG 3.4, the general observation classes and their timing variables.
+
+    Examples
+    --------
+    >>> standard_rule("ae").date, standard_rule("lb").date, standard_rule("mh").date, standard_rule("suppae").rule
+    (['AESTDTC'], ['LBDTC'], ['MHDTC'], 'participant')
+    """
+    if dataset == "dm":
+        return CutRule(rule="special_dm")
+    if dataset in _TRIAL_DESIGN:
+        return CutRule(rule="none")
+    if dataset in _OF_PARTICIPANTS or dataset.startswith("supp"):
+        return CutRule(rule="participant")
+    if len(dataset) != _LETTERS_OF_A_DOMAIN:
+        return None
+    if dataset == "pp":
+        return CutRule(rule="date", date=["PPRFDTC"])
+    timing = "STDTC" if dataset in _DATED_BY_START else "DTC"
+    return CutRule(rule="date", date=[f"{dataset.upper()}{timing}"])

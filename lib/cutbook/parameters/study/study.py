@@ -1,0 +1,76 @@
+"""The study: arms, doses, visits, endpoints, rules and sources, as the study file states them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from cutbook.parameters.base import Model, Name, Text
+from cutbook.parameters.study.analyses import AdverseEvents, Endpoint, Findings, Pharmacokinetics
+from cutbook.parameters.study.data_cut import DataCut, with_standard_rules
+from cutbook.parameters.study.participants import Characteristic, Disposition, PooledSites, Populations
+from cutbook.parameters.study.published import Reproduction
+from cutbook.parameters.study.sources import Sources
+from cutbook.parameters.study.treatment import Treatment
+from cutbook.parameters.study.visits import Schedule, Visit, with_visits
+
+Report = Literal["safety", "pharmacokinetics", "efficacy"]
+REPORTS: tuple[Report, ...] = ("safety", "pharmacokinetics", "efficacy")
+
+
+class Study(Model):
+    """A whole study file."""
+
+    id: Name
+    """Name of the study, and of its folder of parameters."""
+    title: Text
+    """Title of the pages."""
+    is_synthetic: bool
+    """Whether the data are invented; every page then says so."""
+    statements: list[Text] = Field(default_factory=list)
+    """Sentences that every page shows, for example where the data come from."""
+    reports: list[Report] = Field(default_factory=lambda: list(REPORTS))
+    """The reports that are rendered."""
+    sources: Sources
+    """Where transfers lie, and what each must hold."""
+    treatment: Treatment
+    """Arms, doses, the control and the pooled columns."""
+    data_cut: DataCut
+    """What was known at the cut-off."""
+    disposition: Disposition = Field(default_factory=Disposition)
+    """Where the end of study is recorded."""
+    pooled_sites: PooledSites | None = None
+    """Small sites analysed as one; left out, none are."""
+    populations: Populations = Field(default_factory=Populations)
+    """Who is counted."""
+    characteristics: list[Characteristic] = Field(default_factory=list)
+    """Rows of the table of demographics and baseline characteristics."""
+    visits: list[Visit] = Field(default_factory=list)
+    """The analysis visits, each named once."""
+    schedules: dict[Name, Schedule] = Field(default_factory=dict)
+    """The visits at which something is measured, by a name of your own."""
+    adverse_events: AdverseEvents = Field(default_factory=lambda: AdverseEvents(related=[]))
+    """Rules of adverse events; a study that reads AE needs it."""
+    findings: list[Findings] = Field(default_factory=list)
+    """Laboratory, vital signs, ECG and other measurements, family by family."""
+    pharmacokinetics: Pharmacokinetics | None = None
+    """Concentrations; left out, none are shown."""
+    endpoints: list[Endpoint] = Field(default_factory=list)
+    """Efficacy and pharmacodynamic endpoints."""
+    reproduction: Reproduction | None = None
+    """Published numbers that must be reproduced; left out, there are none."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_written_out(cls, written: object) -> object:
+        return with_standard_rules(with_visits(written)) if isinstance(written, dict) else written
+
+    @model_validator(mode="after")
+    def _analyses_name_visits(self) -> Study:
+        for item in self.endpoints:
+            schedule = self.schedules.get(item.schedule)
+            if item.analysis and schedule and schedule.visit(item.analysis.visit) is None:
+                known = ", ".join(visit.code for visit in schedule.visits)
+                raise ValueError(f"{item.paramcd}.analysis.visit {item.analysis.visit!r}: expected one of {known}")
+        return self
