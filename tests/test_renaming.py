@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from cutbook.notebook.report import Report
 from cutbook.notebook.signals import completeness, signals
 from cutbook.parameters.study import Study
+from cutbook.parameters.study.published import read_published
 from cutbook.results.table import WORD_COLUMNS
 from reported import after, reported
 
@@ -49,7 +50,10 @@ def renamed(file: Mapping[str, Any], words: Mapping[tuple[Any, ...], str], path:
 @pytest.fixture(scope="module")
 def file(project: Path) -> dict[str, Any]:
     """Return the study file of the virtual trial as it is written."""
-    return yaml.safe_load((project / "parameters/tofersen/study.yaml").read_text(encoding="utf-8"))
+    folder = project / "parameters/tofersen"
+    tree = yaml.safe_load((folder / "study.yaml").read_text(encoding="utf-8"))
+    tree["reproduction"]["numbers"] = read_published(folder / "published.csv", "published.csv")
+    return tree
 
 
 @pytest.fixture(scope="module")

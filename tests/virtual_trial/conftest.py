@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import pyreadstat
 import pytest
-import yaml
 
+from cutbook.parameters.project import Project, read_study
 from cutbook.parameters.study import Study
 from cutbook.records import record_keys
 from virtual_trial.simulate import simulate
@@ -26,8 +26,7 @@ Read = Callable[[str, str], pd.DataFrame]
 @pytest.fixture(scope="session")
 def study(project: Path) -> Study:
     """Return the study file of the trial."""
-    file = project / "parameters" / "tofersen" / "study.yaml"
-    return Study.model_validate(yaml.safe_load(file.read_text("utf-8")))
+    return read_study(Project(project), "tofersen")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from cutbook.data.cutting.cut import apply_cut
 from cutbook.data.transfer.restricted import read_whole_transfer
 from cutbook.data.transfer.sources import Transfer
 from cutbook.parameters.cut import CutParameters
+from cutbook.parameters.project import Project, read_study
 from cutbook.parameters.study import Study
 from virtual_trial.cuts import cuts
 from virtual_trial.facts import fact
@@ -23,8 +24,8 @@ def folder(project: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def study(folder: Path) -> Study:
-    return Study.model_validate(yaml.safe_load((folder / "study.yaml").read_text("utf-8")))
+def study(project: Path) -> Study:
+    return read_study(Project(project), "tofersen")
 
 
 def test_the_arms_of_the_study_file_are_those_of_the_trial(study: Study) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def read_published(file: Path, shown: str) -> list[dict[str, object]]:
         raise ParameterError(fault) from None
     reader = csv.DictReader(StringIO(text, newline=""), strict=True)
     columns = {*_NUMBER, *PLACE}
-    found = set(reader.fieldnames or ())
+    found = set(_heading(reader, shown))
     faults = [
         *(Fault(shown, "no such column", "the column in its heading", "add it", name) for name in columns - found),
         *(Fault(shown, "an unknown column", f"one of {', '.join((*_NUMBER, *PLACE))}", "remove it", str(name))
@@ -85,11 +86,22 @@ def read_published(file: Path, shown: str) -> list[dict[str, object]]:
     ]  # fmt: skip
     if faults:
         raise ParameterError(sorted(faults, key=lambda fault: fault.variable or ""))
-    rows = [(reader.line_num, row) for row in reader]
+    try:
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        fault = Fault(shown, str(error), "comma-separated text", "mend that row", row=reader.reader.line_num)
+        raise ParameterError(fault) from None
     faults = [fault for line, row in rows for fault in _row_faults(row, shown, line)]
     if faults:
         raise ParameterError(faults)
     return [_number(row) for _, row in rows]
+
+
+def _heading(reader: csv.DictReader[str], shown: str) -> Sequence[str]:
+    try:
+        return reader.fieldnames or ()
+    except csv.Error as error:
+        raise ParameterError(Fault(shown, str(error), "comma-separated text", "mend the heading", row=1)) from None
 
 
 def _row_faults(row: dict[str, str], shown: str, line: int) -> list[Fault]:

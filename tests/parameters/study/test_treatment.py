@@ -1,8 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from cutbook.parameters.study.visits import Schedule
 from cutbook.parameters.study.treatment import Treatment
+from cutbook.parameters.study.visits import Schedule
 
 PLACEBO, LOW, HIGH = (
     {"code": "P", "label": "Placebo", "dose": 0},
