@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from virtual_trial.case import Case, qualifier
-from virtual_trial.csf import peak_visit, protein, white_cells
-from virtual_trial.facts import fact, table
-from virtual_trial.laboratory import rise_visit
-from virtual_trial.record import Record, Value, numbered
-from virtual_trial.stories import Story, stories
-from virtual_trial.visits import iso, moment
+from .case import Case, qualifier
+from .csf import peak_visit, protein, white_cells
+from .facts import fact, table
+from .laboratory import rise_visit
+from .record import Record, Value, numbered
+from .stories import Story, stories
+from .visits import iso, moment
 
 CSF_TERMS = ("CSF white blood cell count increased", "CSF protein increased")
 REPEAT = 0.35

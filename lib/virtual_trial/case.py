@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from virtual_trial.facts import fact
-from virtual_trial.plan import Share
-from virtual_trial.population import Participant
-from virtual_trial.record import Record, Value
-from virtual_trial.stream import Stream
-from virtual_trial.visits import Visit, last_day, ordinal, visits
+from .facts import fact
+from .plan import Share
+from .population import Participant
+from .record import Record, Value
+from .stream import Stream
+from .visits import Visit, last_day, ordinal, visits
 
 LAGS = {"form": (0, 9), "phone": (0, 3), "laboratory": (1, 5), "vendor": (20, 34)}
 """Days from a visit until its data are in the database, by way of entry."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from virtual_trial.record import Value
+from .record import Value
 
 AT_ONCE = 256
 """Rows that are turned together: enough to spare work, few enough to stay in the memory next to the processor."""

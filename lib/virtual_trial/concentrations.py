@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from virtual_trial.case import Case
-from virtual_trial.facts import fact
-from virtual_trial.findings import Result, finding, occasion
-from virtual_trial.pharmacokinetics import Course, concentration, course, own_deviations
-from virtual_trial.record import Record, Value
-from virtual_trial.stream import clipped
-from virtual_trial.visits import Visit, moment
+from .case import Case
+from .facts import fact
+from .findings import Result, finding, occasion
+from .pharmacokinetics import Course, concentration, course, own_deviations
+from .record import Record, Value
+from .stream import clipped
+from .visits import Visit, moment
 
 SPECIMENS = {"PLASMA": "P", "CEREBROSPINAL FLUID": "C"}
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from virtual_trial.case import Case
-from virtual_trial.facts import fact, table
-from virtual_trial.findings import Result, finding, measured, occasion, range_indicator
-from virtual_trial.record import Record, Value
-from virtual_trial.stream import clipped, rounded
-from virtual_trial.visits import Visit
+from .case import Case
+from .facts import fact, table
+from .findings import Result, finding, measured, occasion, range_indicator
+from .record import Record, Value
+from .stream import clipped, rounded
+from .visits import Visit
 
 SPECIMEN = "CEREBROSPINAL FLUID"
 SOD1_COLUMNS = {3.0: "base", 6.0: "d15", 8.0: "d29", 10.0: "d57", 11.0: "d85", 14.0: "d106", 17.0: "d169"}

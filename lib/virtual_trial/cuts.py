@@ -14,26 +14,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from virtual_trial.columns import Columns
-from virtual_trial.database import records_of
-from virtual_trial.define import write_definition
-from virtual_trial.domains import datasets
-from virtual_trial.facts import fact
-from virtual_trial.formats import ENDINGS, DatasetFile, format_of
-from virtual_trial.histories import History, histories_of
-from virtual_trial.ledger import Ledger
-from virtual_trial.plan import Share
-from virtual_trial.population import Participant
-from virtual_trial.record import Value
-from virtual_trial.split import (
+from .columns import Columns
+from .database import records_of
+from .define import write_definition
+from .domains import datasets
+from .facts import fact
+from .formats import ENDINGS, DatasetFile, format_of
+from .histories import History, histories_of
+from .ledger import Ledger
+from .plan import Share
+from .population import Participant
+from .record import Value
+from .split import (
     RESTRICTED_DATASETS,
     RESTRICTED_TESTS,
     RESTRICTED_VARIABLES,
     restricted_layout,
     split_row,
 )
-from virtual_trial.trial import trial_datasets
-from virtual_trial.xpt import Dataset
+from .trial import trial_datasets
+from .xpt import Dataset
 
 MANIFEST = "manifest.json"
 OPEN, RESTRICTED = "", "restricted"

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from virtual_trial.adverse_events import adverse_events, event_qualifiers, numbered_events
-from virtual_trial.case import Case, case_of
-from virtual_trial.concentrations import concentrations
-from virtual_trial.csf import csf
-from virtual_trial.examination import about_headaches, examination
-from virtual_trial.exposure import exposure
-from virtual_trial.function_scores import breathing, item_scores, questionnaires
-from virtual_trial.genetics import genetics
-from virtual_trial.immunogenicity import immunogenicity
-from virtual_trial.laboratory import laboratory
-from virtual_trial.ledger import Note
-from virtual_trial.medication import history, medication
-from virtual_trial.open_queries import open_queries
-from virtual_trial.pk_parameters import pk_parameters
-from virtual_trial.plan import Share, shares
-from virtual_trial.planted_events import plant_events
-from virtual_trial.planted_records import plant_records
-from virtual_trial.population import Participant
-from virtual_trial.procedures import collected_doses, procedures
-from virtual_trial.record import Record, numbered
-from virtual_trial.relations import deviations, elements, related_records
-from virtual_trial.strength import strength
-from virtual_trial.subject import subject
-from virtual_trial.vital_signs import electrocardiogram, vital_signs
+from .adverse_events import adverse_events, event_qualifiers, numbered_events
+from .case import Case, case_of
+from .concentrations import concentrations
+from .csf import csf
+from .examination import about_headaches, examination
+from .exposure import exposure
+from .function_scores import breathing, item_scores, questionnaires
+from .genetics import genetics
+from .immunogenicity import immunogenicity
+from .laboratory import laboratory
+from .ledger import Note
+from .medication import history, medication
+from .open_queries import open_queries
+from .pk_parameters import pk_parameters
+from .plan import Share, shares
+from .planted_events import plant_events
+from .planted_records import plant_records
+from .population import Participant
+from .procedures import collected_doses, procedures
+from .record import Record, numbered
+from .relations import deviations, elements, related_records
+from .strength import strength
+from .subject import subject
+from .vital_signs import electrocardiogram, vital_signs
 
 WITHOUT_SEQUENCE = ("dm", "suppdm", "suppae", "sv", "relrec")
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from virtual_trial.xpt import Dataset, Variable
+from .xpt import Dataset, Variable
 
 FOLDER = "define"
 
@@ -19,7 +18,7 @@ FOLDER = "define"
 @cache
 def stated() -> dict[str, dict[str, Any]]:
     """Return structures by dataset, codelists by variable and sponsor terms by codelist."""
-    text = files("virtual_trial").joinpath("define.yaml").read_text("utf-8")
+    text = Path(__file__).with_name("define.yaml").read_text("utf-8")
     loaded: dict[str, dict[str, Any]] = yaml.safe_load(text)
     return loaded
 

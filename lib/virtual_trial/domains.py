@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import yaml
 
-from virtual_trial.xpt import Dataset, Variable
+from .xpt import Dataset, Variable
 
 
 @cache
@@ -16,7 +16,7 @@ def datasets() -> tuple[Dataset, ...]:
 
     In the dictionary, ``__SEQ`` stands for ``AESEQ`` in AE and ``LBSEQ`` in LB.
     """
-    loaded = yaml.safe_load(files("virtual_trial").joinpath("domains.yaml").read_text("utf-8"))
+    loaded = yaml.safe_load(Path(__file__).with_name("domains.yaml").read_text("utf-8"))
     found = []
     for name, entry in loaded["datasets"].items():
         widths = loaded["widths"].get(name, {})

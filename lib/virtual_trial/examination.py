@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from virtual_trial.case import Case
-from virtual_trial.findings import finding, occasion, worded
-from virtual_trial.record import Record, Value
+from .case import Case
+from .findings import finding, occasion, worded
+from .record import Record, Value
 
 SYSTEMS = (
     ("NEURO", "Neurological", 1.0),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from virtual_trial.case import Case
-from virtual_trial.facts import fact
-from virtual_trial.record import Record, Value
-from virtual_trial.visits import Visit, moment
+from .case import Case
+from .facts import fact
+from .record import Record, Value
+from .visits import Visit, moment
 
 
 def exposure(case: Case) -> list[Record]:

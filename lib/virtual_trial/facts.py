@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -12,7 +12,7 @@ import yaml
 
 @cache
 def _loaded() -> dict[str, Any]:
-    text = files("virtual_trial").joinpath("facts.yaml").read_text("utf-8")
+    text = Path(__file__).with_name("facts.yaml").read_text("utf-8")
     loaded: dict[str, Any] = yaml.safe_load(text)["facts"]
     return loaded
 
@@ -30,5 +30,5 @@ def tagged(tag: str) -> dict[str, Any]:
 @cache
 def table(name: str) -> tuple[dict[str, str], ...]:
     """Rows of a CSV file of this package, every cell as text."""
-    text = files("virtual_trial").joinpath(name).read_text("utf-8")
+    text = Path(__file__).with_name(name).read_text("utf-8")
     return tuple(csv.DictReader(text.splitlines()))

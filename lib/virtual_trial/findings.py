@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from virtual_trial.case import Case
-from virtual_trial.record import Record, Value
-from virtual_trial.visits import Visit, moment
+from .case import Case
+from .record import Record, Value
+from .visits import Visit, moment
 
 NOTHING: Mapping[str, Value] = {}
 _SUFFIXES = ("TESTCD", "TEST", "ORRES", "STRESC", "STRESN", "ORRESU", "STRESU")

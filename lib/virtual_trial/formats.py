@@ -10,9 +10,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from virtual_trial.columns import Columns
-from virtual_trial.record import Value
-from virtual_trial.xpt import Dataset, TransportFile, encoded_rows
+from .columns import Columns
+from .record import Value
+from .xpt import Dataset, TransportFile, encoded_rows
 
 ENDINGS = ("xpt", "parquet")
 
@@ -53,7 +53,7 @@ def format_of(ending: str) -> Format:
     if ending == "xpt":
         return Format(encoded_rows, _selected, TransportFile)
     if ending == "parquet":
-        from virtual_trial.parquet import ParquetFile, record_batch, selected
+        from .parquet import ParquetFile, record_batch, selected
 
         return Format(record_batch, selected, ParquetFile)
     raise ValueError(f"format: found {ending!r}, expected one of {', '.join(ENDINGS)}")

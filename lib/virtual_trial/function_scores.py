@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from virtual_trial.case import Case
-from virtual_trial.findings import Result, finding, measured, occasion, worded
-from virtual_trial.population import RESPIRATORY_DEATHS
-from virtual_trial.record import Record, Value
-from virtual_trial.stream import clipped, rounded
-from virtual_trial.visits import Visit
+from .case import Case
+from .findings import Result, finding, measured, occasion, worded
+from .population import RESPIRATORY_DEATHS
+from .record import Record, Value
+from .stream import clipped, rounded
+from .visits import Visit
 
 ITEMS = (
     ("Speech", "BULBAR"),

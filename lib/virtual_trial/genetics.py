@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from virtual_trial.case import Case
-from virtual_trial.facts import fact
-from virtual_trial.record import Record, Value
-from virtual_trial.visits import iso
+from .case import Case
+from .facts import fact
+from .record import Record, Value
+from .visits import iso
 
 
 def genetics(case: Case) -> list[Record]:

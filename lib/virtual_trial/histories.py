@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from virtual_trial.record import Record, Value
+from .record import Record, Value
 
 Row = Mapping[str, Value]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from virtual_trial.case import Case
-from virtual_trial.findings import Result, finding, occasion
-from virtual_trial.record import Record, Value
-from virtual_trial.visits import Visit
+from .case import Case
+from .findings import Result, finding, occasion
+from .record import Record, Value
+from .visits import Visit
 
 TEST = ("ADA_BAB", "Binding Antidrug Antibody")
 

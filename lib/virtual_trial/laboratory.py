@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 
-from virtual_trial.case import Case
-from virtual_trial.facts import fact, table
-from virtual_trial.findings import Occasion, Result, finding, measured, occasion, range_indicator, worded
-from virtual_trial.record import Record, Value
-from virtual_trial.stream import Stream, clipped, rounded
-from virtual_trial.visits import Visit
+from .case import Case
+from .facts import fact, table
+from .findings import Occasion, Result, finding, measured, occasion, range_indicator, worded
+from .record import Record, Value
+from .stream import Stream, clipped, rounded
+from .visits import Visit
 
 LOWEST_REPORTED = {"BILI": 4.0}
 PERSISTENCE = 0.5

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import yaml
 
-from virtual_trial.histories import History
-from virtual_trial.record import Record, Value
+from .histories import History
+from .record import Record, Value
 
 PLANTED, EXPECTED = "planted.json", "expected_changes.json"
 AT_MOST = 12
@@ -39,7 +38,7 @@ class Note:
 @cache
 def items() -> dict[str, str]:
     """Sentence of every planted item, by its name."""
-    loaded: dict[str, str] = yaml.safe_load(files("virtual_trial").joinpath("planted.yaml").read_text("utf-8"))
+    loaded: dict[str, str] = yaml.safe_load(Path(__file__).with_name("planted.yaml").read_text("utf-8"))
     return loaded
 
 

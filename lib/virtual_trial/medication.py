@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from virtual_trial.case import Case
-from virtual_trial.facts import table
-from virtual_trial.record import Record, Value
-from virtual_trial.visits import iso
+from .case import Case
+from .facts import table
+from .record import Record, Value
+from .visits import iso
 
 HISTORY = (
     ("HYPERTENSION", "Hypertension", "Vascular disorders", 0.28),

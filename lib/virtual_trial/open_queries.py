@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from virtual_trial.case import Case
-from virtual_trial.facts import fact
-from virtual_trial.findings import select
-from virtual_trial.ledger import Note
-from virtual_trial.planted_events import day_of
-from virtual_trial.record import Record, Value
+from .case import Case
+from .facts import fact
+from .findings import select
+from .ledger import Note
+from .planted_events import day_of
+from .record import Record, Value
 
 VITALS = (
     "6-11",

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from virtual_trial.columns import Columns
-from virtual_trial.hashed_file import HashedFile
-from virtual_trial.record import Value
-from virtual_trial.xpt import Dataset
+from .columns import Columns
+from .hashed_file import HashedFile
+from .record import Value
+from .xpt import Dataset
 
 
 def schema_of(dataset: Dataset) -> pa.Schema:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from virtual_trial.facts import fact
-from virtual_trial.stream import Stream, clipped
+from .facts import fact
+from .stream import Stream, clipped
 
 REFERENCE_KG = 15.2
 NG_PER_ML = 1000.0

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from virtual_trial.case import Case
-from virtual_trial.findings import select
-from virtual_trial.record import Record, Value
-from virtual_trial.visits import Visit
+from .case import Case
+from .findings import select
+from .record import Record, Value
+from .visits import Visit
 
 Point = tuple[float, float]
 INTERVAL_H = 24.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from virtual_trial.facts import fact, table
-from virtual_trial.population import Participant
-from virtual_trial.stream import Stream, normal_quantile, rounded
+from .facts import fact, table
+from .population import Participant
+from .stream import Stream, normal_quantile, rounded
 
 MISSING_ITEM_SLOT = "6-07"
 PUNCTURE_TERMS = ("Headache", "Procedural pain", "Post lumbar puncture syndrome", "Back pain", "Nausea")

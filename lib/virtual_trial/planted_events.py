@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from virtual_trial.case import Case
-from virtual_trial.facts import fact, table
-from virtual_trial.ledger import Note
-from virtual_trial.record import Record
-from virtual_trial.subject import report_day
-from virtual_trial.visits import iso
+from .case import Case
+from .facts import fact, table
+from .ledger import Note
+from .record import Record
+from .subject import report_day
+from .visits import iso
 
 Events = list[Record]
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from virtual_trial.case import Case, case_of, qualifier
-from virtual_trial.concentrations import concentrations
-from virtual_trial.facts import fact
-from virtual_trial.findings import not_done, range_indicator, select
-from virtual_trial.laboratory import analytes, blood_range
-from virtual_trial.ledger import Note
-from virtual_trial.plan import Share
-from virtual_trial.planted_events import day_of
-from virtual_trial.population import SCREENED_TWICE, Participant
-from virtual_trial.record import Record, Value
-from virtual_trial.stream import rounded
-from virtual_trial.visits import iso
+from .case import Case, case_of, qualifier
+from .concentrations import concentrations
+from .facts import fact
+from .findings import not_done, range_indicator, select
+from .laboratory import analytes, blood_range
+from .ledger import Note
+from .plan import Share
+from .planted_events import day_of
+from .population import SCREENED_TWICE, Participant
+from .record import Record, Value
+from .stream import rounded
+from .visits import iso
 
 Domains = dict[str, list[Record]]
 People = Mapping[str, Participant]

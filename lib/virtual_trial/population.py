@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
-from virtual_trial.facts import fact, table
-from virtual_trial.stream import Stream, clipped, normal_quantile, rounded
+from .facts import fact, table
+from .stream import Stream, clipped, normal_quantile, rounded
 
 SCREENED_TWICE = ("S-08", "7-03")
 """Slots of the first and the second screening of one person."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from virtual_trial.case import Case
-from virtual_trial.exposure import dose_moments, puncture_level
-from virtual_trial.facts import fact
-from virtual_trial.record import Record, Value
-from virtual_trial.visits import FAILED_PUNCTURES, iso, moment
+from .case import Case
+from .exposure import dose_moments, puncture_level
+from .facts import fact
+from .record import Record, Value
+from .visits import FAILED_PUNCTURES, iso, moment
 
 RESPIRATORY_INSUFFICIENCY, SWALLOWING = 11, 2
 

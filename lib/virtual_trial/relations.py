@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from virtual_trial.case import Case
-from virtual_trial.facts import fact
-from virtual_trial.findings import select
-from virtual_trial.record import Record, Value
-from virtual_trial.trial import ELEMENTS
-from virtual_trial.visits import iso
+from .case import Case
+from .facts import fact
+from .findings import select
+from .record import Record, Value
+from .trial import ELEMENTS
+from .visits import iso
 
 CSF_CODES = {"CSF white blood cell count increased": "WBC", "CSF protein increased": "PROT"}
 

@@ -9,11 +9,11 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from virtual_trial.cuts import Batch, TransferWriter, batch_of, cuts
-from virtual_trial.database import plans
-from virtual_trial.ledger import Ledger
-from virtual_trial.plan import Share
-from virtual_trial.population import Participant, population
+from .cuts import Batch, TransferWriter, batch_of, cuts
+from .database import plans
+from .ledger import Ledger
+from .plan import Share
+from .population import Participant, population
 
 BATCH_SIZE = 32
 

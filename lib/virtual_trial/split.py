@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from virtual_trial.record import Value
-from virtual_trial.xpt import Dataset
+from .record import Value
+from .xpt import Dataset
 
 RESTRICTED_DATASETS = ("pc", "pp", "is")
 """Datasets that tell the treatment by their values, or by which participants they hold."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from virtual_trial.facts import fact
+from .facts import fact
 
 
 @dataclass(frozen=True, slots=True)

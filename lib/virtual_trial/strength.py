@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from virtual_trial.case import Case
-from virtual_trial.facts import fact
-from virtual_trial.findings import finding, measured, occasion
-from virtual_trial.record import Record
-from virtual_trial.stream import clipped, rounded
-from virtual_trial.visits import Visit
+from .case import Case
+from .facts import fact
+from .findings import finding, measured, occasion
+from .record import Record
+from .stream import clipped, rounded
+from .visits import Visit
 
 MUSCLES = (
     ("ISOMSFL", "Isometric Strength, Flexion", "SHOULDER", 17.0, "UPPER LIMB"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from itertools import pairwise
 
-from virtual_trial.case import Case, qualifier
-from virtual_trial.exposure import dose_moments
-from virtual_trial.facts import fact
-from virtual_trial.record import Record, Value
-from virtual_trial.visits import Visit, iso
+from .case import Case, qualifier
+from .exposure import dose_moments
+from .facts import fact
+from .record import Record, Value
+from .visits import Visit, iso
 
 FAILURES = (
     "FVC BELOW ENTRY LIMIT",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from virtual_trial.facts import fact
-from virtual_trial.record import Value
+from .facts import fact
+from .record import Value
 
 ELEMENTS = (
     ("SCREEN", "Screening", "SCREENING", "Informed consent", "First dose or screen failure"),

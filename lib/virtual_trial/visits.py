@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from virtual_trial.facts import fact
-from virtual_trial.population import Participant
+from .facts import fact
+from .population import Participant
 
 SATURDAY, SUNDAY = 6, 0
 HOLIDAYS = ((12, 25), (12, 26), (1, 1))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from virtual_trial.case import Case
-from virtual_trial.findings import finding, measured, occasion
-from virtual_trial.record import Record, Value
-from virtual_trial.stream import clipped, rounded
-from virtual_trial.visits import Visit
+from .case import Case
+from .findings import finding, measured, occasion
+from .record import Record, Value
+from .stream import clipped, rounded
+from .visits import Visit
 
 BEFORE = ("PRE-DOSE", -1.0, -90.0)
 AFTER = (("1 H POST-DOSE", 1.0, 60.0), ("4 H POST-DOSE", 4.0, 240.0))

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from virtual_trial.columns import Columns
-from virtual_trial.hashed_file import HashedFile
-from virtual_trial.record import Value
+from .columns import Columns
+from .hashed_file import HashedFile
+from .record import Value
 
 RECORD = 80
 BLANK = np.uint8(32)
