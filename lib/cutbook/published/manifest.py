@@ -42,6 +42,7 @@ _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _SECONDS = re.compile(r"[0-9]{1,12}")
 _LAST_SECOND = 253_402_300_799
 _LONGEST_SHOWN = 40
+_LIB = Path(__file__).resolve().parents[2]
 
 
 def utc_now() -> str:
@@ -76,15 +77,25 @@ def recorded_time(now: str) -> str:
 def code_version(root: Path) -> str:
     """Return which code a page is made by, as it says: the commit of a checkout, else the version of the package.
 
+    A project of one's own that is kept in git says its commit too: its notebooks and parameters are of that commit, the
+    package is not.
+
+    Parameters
+    ----------
+    root : Path
+        The project folder.
+
     Examples
     --------
     >>> code_version(Path("/nowhere")).split()[0]
     'cutbook'
     """
+    package = " ".join(filter(None, ["cutbook", _version("cutbook")]))
     commit = _git(root, "rev-parse", "--short=12", "HEAD")
     if commit is None:
-        return " ".join(filter(None, ["cutbook", _version("cutbook")]))
-    return f"commit {commit}" + (" with changes" if _is_dirty(root) else "")
+        return package
+    stated = f"commit {commit}" + (" with changes" if _is_dirty(root) else "")
+    return stated if (root / "lib").resolve() == _LIB else f"{package}, project {stated}"
 
 
 def epoch_of(recorded: str) -> str:
@@ -164,7 +175,7 @@ def versions() -> dict[str, str]:
 
 
 def describe_code(root: Path, notebooks: Iterable[Path]) -> dict[str, Any]:
-    """Return with what a set was made: versions, lock files, notebooks and, in a checkout, the commit.
+    """Return with what a set was made: versions, and of the project its lock files, notebooks and, in git, the commit.
 
     Parameters
     ----------
