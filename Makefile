@@ -29,7 +29,7 @@ lint: $(VENV)/.dev ## style, types, import contracts, notebooks without outputs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	PYTHONPATH=lib $(BIN)/lint-imports
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 
 lab: $(VENV)/.runtime $(TRIAL) ## explore a cut in JupyterLab
@@ -59,7 +59,7 @@ $(VENV)/.installer: requirements-installer.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.lock
 	@touch $@
 
-$(VENV)/.runtime: $(VENV)/.installer requirements.lock pyproject.toml
+$(VENV)/.runtime: $(VENV)/.installer requirements.lock pyproject.toml setup.py
 	@echo "Installing the locked packages"
 	@$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .

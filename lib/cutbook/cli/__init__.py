@@ -1,4 +1,4 @@
-"""The command line: simulate, check, run, compare and explore; send, outbox and schedule."""
+"""The command line: new, simulate, check, run, compare and explore; send, outbox and schedule."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from cutbook.cli.delivery import outbox, send
+from cutbook.cli.new import new
 from cutbook.cli.options import INTERNAL, one_line, tell
 from cutbook.cli.running import run
 from cutbook.cli.scheduling import schedule
@@ -46,7 +47,7 @@ def commands() -> None:
         click.echo(warning, err=True)
 
 
-for _command in (simulate, check, run, compare, explore, send, outbox, schedule):
+for _command in (new, simulate, check, run, compare, explore, send, outbox, schedule):
     commands.add_command(_command)
 
 

@@ -14,6 +14,11 @@ Simulator = Callable[..., list[Path]]
 """Writes the transfers of a trial into a folder and returns theirs; its signature says which options it has."""
 
 
+def has_simulator(study: str) -> bool:
+    """Return whether a simulator is installed for a study."""
+    return any(point.name == study for point in entry_points(group="cutbook.simulators"))
+
+
 def find_simulator(study: str) -> Simulator:
     """Return the simulator of a study.
 
