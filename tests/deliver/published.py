@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from PIL import Image, ImageDraw
 
-from cutbook.deliver.office import Office
+from cutbook.deliver.dispatch import Dispatch
 from cutbook.parameters.project import Project
 from cutbook.parameters.recipients_file import read_recipients
 from cutbook.published.ledger import append_row, ledger_head
@@ -184,11 +184,11 @@ class Clock:
         return self.time
 
 
-def office(project: Project, clock: Clock | None = None, title: str = "Demonstration") -> Office:
-    """Return the office of the study, with a clock that stands."""
+def dispatch(project: Project, clock: Clock | None = None, title: str = "Demonstration") -> Dispatch:
+    """Return the dispatch of the study, with a clock that stands."""
     outputs = project.outputs
     outputs.mkdir(exist_ok=True)
-    return Office(
+    return Dispatch(
         outputs,
         "demo",
         title,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cutbook.deliver.sending import send_due
 from cutbook.parameters.project import Project
-from deliver.published import Clock, office
+from deliver.published import Clock, dispatch
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
         if process == 0:
             clock = Clock()
             clock.time = line.strip()
-            send_due(office(project, clock))
+            send_due(dispatch(project, clock))
             os._exit(0)
         _say(str(process))
         _, status = os.waitpid(process, 0)

@@ -20,7 +20,7 @@ from cutbook.deliver.queueing import enqueue
 from cutbook.parameters.project import Project
 from cutbook.published.sets import current_set
 from deliver.catcher import Caught, catcher
-from deliver.published import Clock, office, person, publish, recipients, write_recipients
+from deliver.published import Clock, dispatch, person, publish, recipients, write_recipients
 
 READERS = 100
 KILLS = 30
@@ -33,7 +33,7 @@ def queue(project: Project, port: int, audience: str) -> None:
     listed["roles"]["statistician"]["classes"] = [audience]
     listed["people"] = [person(f"Reader{number:03d}", "statistician") for number in range(READERS)]
     write_recipients(project.root, listed)
-    here = office(project)
+    here = dispatch(project)
     publish(here.outputs, audience=audience)
     published = current_set(here.outputs, "demo", "C1", audience)
     assert published is not None
@@ -89,7 +89,7 @@ def send_and_kill(project: Project, chance: random.Random) -> int:
 
 def outcome(project: Project, caught: Caught) -> tuple[list[Mail], Counter[str]]:
     """Return the mails as they stand at the end, and how often the server accepted each recipient's."""
-    return office(project, Clock()).outbox.find(), Counter(caught.recipients())
+    return dispatch(project, Clock()).outbox.find(), Counter(caught.recipients())
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ from cutbook.deliver.roles import addressee
 from cutbook.errors import BlindingError, DeliveryError, ParameterError
 from cutbook.parameters.project import Project
 from cutbook.published.sets import current_set, read_set
-from deliver.published import COMPLETENESS, PARTICIPANTS, office, page, picture, publish, recipients, write_recipients
+from deliver.published import COMPLETENESS, PARTICIPANTS, dispatch, page, picture, publish, recipients, write_recipients
 
 
 def made(
@@ -38,7 +38,7 @@ def raw(
     for role in ("monitor", "statistician"):
         listed["roles"][role]["classes"] = [audience]
     write_recipients(project.root, listed)
-    here = office(project, title=title)
+    here = dispatch(project, title=title)
     published = current_set(here.outputs, "demo", "C1", audience)
     assert published is not None
     person = addressee(here.recipients, f"{reader}@example.org", audience, ["safety", "efficacy"], here.today)
@@ -279,7 +279,7 @@ def test_a_title_that_could_change_a_header_makes_no_mail(published: Project, ti
 def test_a_file_name_that_could_change_a_header_makes_no_mail(published: Project, name: str) -> None:
     letter = Letter("<a@example.org>", "subject", "text", "<p>text</p>", attachments=[(name, b"page")])
     with pytest.raises(ParameterError):
-        message_bytes(office(published), ("Monitor", "monitor@example.org"), letter, "2026-11-22T06:00:00Z")
+        message_bytes(dispatch(published), ("Monitor", "monitor@example.org"), letter, "2026-11-22T06:00:00Z")
 
 
 def test_a_page_that_is_not_the_published_one_is_not_mailed(published: Project) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cutbook.deliver.office import Office
+from cutbook.deliver.dispatch import Dispatch
 from cutbook.deliver.outbox import Mail
 from cutbook.deliver.queueing import enqueue
 from cutbook.deliver.sending import only_sender, send_due
@@ -17,7 +17,7 @@ from cutbook.errors import BlindingError, BusyError
 from cutbook.parameters.project import Project
 from cutbook.published.sets import current_set
 from deliver.catcher import Caught, catcher
-from deliver.published import Clock, office, person, publish, recipients, write_recipients
+from deliver.published import Clock, dispatch, person, publish, recipients, write_recipients
 
 BOTH = ["monitor@example.org", "statistician@example.org"]
 DROPPED = "drop"
@@ -34,14 +34,14 @@ def server() -> Iterator[tuple[Caught, int]]:
         yield running
 
 
-def queue(project: Project, clock: Clock, port: int, audience: str = "unblinded", **changes: object) -> Office:
-    """Return the office after the set of C1 was queued for the server on a port."""
+def queue(project: Project, clock: Clock, port: int, audience: str = "unblinded", **changes: object) -> Dispatch:
+    """Return the dispatch after the set of C1 was queued for the server on a port."""
     listed = recipients(**changes)
     listed["server"]["port"] = str(port)
     listed["roles"]["monitor"]["classes"] = [audience]
     listed["roles"]["statistician"]["classes"] = [audience]
     write_recipients(project.root, listed)
-    here = office(project, clock)
+    here = dispatch(project, clock)
     publish(here.outputs, audience=audience)
     published = current_set(here.outputs, "demo", "C1", audience)
     assert published is not None
@@ -49,11 +49,11 @@ def queue(project: Project, clock: Clock, port: int, audience: str = "unblinded"
     return here
 
 
-def states(here: Office) -> list[tuple[str, str]]:
+def states(here: Dispatch) -> list[tuple[str, str]]:
     return [(mail.recipient, mail.state) for mail in here.outbox.find()]
 
 
-def ledger(here: Office) -> list[dict[str, object]]:
+def ledger(here: Dispatch) -> list[dict[str, object]]:
     file = here.outputs / "ledger.jsonl"
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
@@ -232,7 +232,7 @@ def test_a_role_that_ended_since_is_refused_at_sending(
     caught, port = server
     queue(study, clock, port)
     clock.time = "2028-01-01T00:00:00Z"
-    sent = send_due(office(study, clock))
+    sent = send_due(dispatch(study, clock))
     assert [type(error) for error in sent.errors] == [BlindingError, BlindingError]
     assert [mail.state for mail in sent.mails] == ["refused", "refused"]
     assert caught.commands == []
@@ -247,7 +247,7 @@ def test_a_class_that_was_taken_from_a_role_since_is_refused_at_sending(
     listed["server"]["port"] = str(port)
     listed["roles"]["monitor"]["classes"] = ["blinded"]
     write_recipients(study.root, listed)
-    send_due(office(study, clock))
+    send_due(dispatch(study, clock))
     assert caught.recipients() == ["statistician@example.org"]
 
 
@@ -259,7 +259,7 @@ def test_results_queued_before_the_policy_forbade_them_are_not_sent(
     listed = recipients(unblinded_mail="location")
     listed["server"]["port"] = str(port)
     write_recipients(study.root, listed)
-    sent = send_due(office(study, clock))
+    sent = send_due(dispatch(study, clock))
     assert [mail.state for mail in sent.mails] == ["refused", "refused"]
     assert caught.accepted == []
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cutbook.cli.office import mail_line, open_office, revisions_of, send_and_tell, tell_and_queue
+from cutbook.cli.dispatch import mail_line, open_dispatch, revisions_of, send_and_tell, tell_and_queue
 from cutbook.cli.options import find, outputs_option, project_option
 
 if TYPE_CHECKING:
@@ -46,16 +46,16 @@ def _send(project: Project, study: str, cut: str, only: str, outputs: Path) -> l
     from cutbook.parameters.project import read_cut, read_study
 
     if not cut:
-        office = open_office(project, study, outputs)
-        errors = reconcile(office, revisions_of(project, study))
-        return [*tell_and_queue(office, errors), *send_and_tell(office)]
+        dispatch = open_dispatch(project, study, outputs)
+        errors = reconcile(dispatch, revisions_of(project, study))
+        return [*tell_and_queue(dispatch, errors), *send_and_tell(dispatch)]
     asked = read_cut(project, study, cut)
-    office = open_office(project, study, outputs)
+    dispatch = open_dispatch(project, study, outputs)
     if only:
-        addressee(office.recipients, only, asked.audience, read_study(project, study).reports, office.today)
-    published = current_or_refuse(office, cut, asked.audience, asked.revision)
-    codes = tell_and_queue(office, enqueue(office, published, only), cut)
-    return [*codes, *send_and_tell(office, cut)]
+        addressee(dispatch.recipients, only, asked.audience, read_study(project, study).reports, dispatch.today)
+    published = current_or_refuse(dispatch, cut, asked.audience, asked.revision)
+    codes = tell_and_queue(dispatch, enqueue(dispatch, published, only), cut)
+    return [*codes, *send_and_tell(dispatch, cut)]
 
 
 @click.group()
@@ -92,7 +92,7 @@ def _decision(decision: Decision, words: str) -> click.Command:
     @project_option
     def command(*, numbers: tuple[int, ...], outputs: Path | None, project_folder: Path | None) -> None:
         from cutbook.deliver.corrections import decide
-        from cutbook.deliver.office import note_changes
+        from cutbook.deliver.dispatch import note_changes
         from cutbook.deliver.outbox import Outbox
         from cutbook.deliver.sending import only_sender
         from cutbook.published.ledger import append_row

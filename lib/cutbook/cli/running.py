@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cutbook.cli.office import open_office, revisions_of, send_and_tell, tell_and_queue
+from cutbook.cli.dispatch import open_dispatch, revisions_of, send_and_tell, tell_and_queue
 from cutbook.cli.options import INTERNAL, find, outputs_option, project_option, shown, tell, unverified_option
 from cutbook.errors import CutbookError
 
 if TYPE_CHECKING:
-    from cutbook.deliver.office import Office
+    from cutbook.deliver.dispatch import Dispatch
     from cutbook.report.publishing.orders import Order
     from cutbook.report.publishing.publish import Published
 
@@ -81,20 +81,20 @@ def _run_pending(order: Order, *, is_sending: bool) -> None:
         order.project, order.study_id, order.outputs, is_unverified_allowed=order.is_unverified_allowed
     )
     is_mailed = recipients_file(order.project, order.study_id).exists()
-    office = open_office(order.project, order.study_id, order.outputs) if is_mailed or is_sending else None
+    dispatch = open_dispatch(order.project, order.study_id, order.outputs) if is_mailed or is_sending else None
     if not waiting:
         click.echo(f"{order.study_id}: nothing is pending")
     codes = [tell(error) for error in errors]
-    codes += [code for cut in waiting for code in _run_waiting(order, cut, office)]
-    if office:
-        codes += _mail(order, office, is_quiet=not waiting and not errors, is_sending=is_sending)
+    codes += [code for cut in waiting for code in _run_waiting(order, cut, dispatch)]
+    if dispatch:
+        codes += _mail(order, dispatch, is_quiet=not waiting and not errors, is_sending=is_sending)
     if codes:
         raise click.exceptions.Exit(codes[0])
 
 
-def _run_waiting(order: Order, cut: str, office: Office | None) -> list[int]:
+def _run_waiting(order: Order, cut: str, dispatch: Dispatch | None) -> list[int]:
     """Return the exit codes of a cut that was run: none when it was published, whatever else is wrong."""
-    if office is None:
+    if dispatch is None:
         try:
             _run_one(replace(order, cut_id=cut))
         except CutbookError as error:
@@ -104,26 +104,26 @@ def _run_waiting(order: Order, cut: str, office: Office | None) -> list[int]:
     from cutbook.deliver.queueing import announced
 
     try:
-        _run_one(replace(order, cut_id=cut, announce=partial(announced, office)))
+        _run_one(replace(order, cut_id=cut, announce=partial(announced, dispatch)))
     except CutbookError as error:
-        return tell_and_queue(office, [error], cut)
+        return tell_and_queue(dispatch, [error], cut)
     except Exception:
-        queue_failure(office, cut, INTERNAL)
+        queue_failure(dispatch, cut, INTERNAL)
         raise
     return []
 
 
-def _mail(order: Order, office: Office, *, is_quiet: bool, is_sending: bool) -> list[int]:
+def _mail(order: Order, dispatch: Dispatch, *, is_quiet: bool, is_sending: bool) -> list[int]:
     from cutbook.deliver.message.notices import queue_heartbeat
     from cutbook.deliver.queueing import reconcile
 
-    errors = reconcile(office, revisions_of(order.project, order.study_id))
-    codes = tell_and_queue(office, errors)
+    errors = reconcile(dispatch, revisions_of(order.project, order.study_id))
+    codes = tell_and_queue(dispatch, errors)
     if is_quiet and not errors:
-        queue_heartbeat(office)
-    waiting = len(office.outbox.find(("pending",), study=order.study_id))
+        queue_heartbeat(dispatch)
+    waiting = len(dispatch.outbox.find(("pending",), study=order.study_id))
     if is_sending:
-        return [*codes, *send_and_tell(office)]
+        return [*codes, *send_and_tell(dispatch)]
     if waiting:
         click.echo(f"{waiting} mails wait; send them with cutbook send {order.study_id} --due")
     return codes

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cutbook.deliver.message.announcement import Announcer, sha256
-from cutbook.deliver.office import Office
+from cutbook.deliver.dispatch import Dispatch
+from cutbook.deliver.message.announcement import Announcer
 from cutbook.deliver.outbox import Mail
 from cutbook.deliver.roles import addressee, heartbeat_readers, operators
 from cutbook.deliver.transport import Envelope, Outcome, hand_over
 from cutbook.errors import BlindingError, BusyError, CutbookError, DeliveryError, Fault
+from cutbook.published.hashes import sha256_bytes
 from cutbook.published.sets import current_set
 
 LOCK = "outbox.lock"
@@ -37,12 +38,12 @@ class Sent:
     errors: tuple[CutbookError, ...]
 
 
-def send_due(office: Office, cut: str = "", hand: HandOver | None = None) -> Sent:
+def send_due(dispatch: Dispatch, cut: str = "", hand: HandOver | None = None) -> Sent:
     """Return what came of the mails that are due.
 
     Parameters
     ----------
-    office : Office
+    dispatch : Dispatch
         Whose mails they are.
     cut : str
         The cut whose mails are meant; empty for all of the study, heartbeats and failures too.
@@ -56,44 +57,44 @@ def send_due(office: Office, cut: str = "", hand: HandOver | None = None) -> Sen
     ParameterError
         The password cannot be read.
     """
-    over = hand or (lambda envelope, before_end: hand_over(office.recipients.server, envelope, before_end))
-    with only_sender(office.outputs):
-        _recover(office)
+    over = hand or (lambda envelope, before_end: hand_over(dispatch.recipients.server, envelope, before_end))
+    with only_sender(dispatch.outputs):
+        _recover(dispatch)
         try:
-            return _send_all(office, cut, over)
+            return _send_all(dispatch, cut, over)
         finally:
-            office.note_changes()
+            dispatch.note_changes()
 
 
-def _send_all(office: Office, cut: str, hand: HandOver) -> Sent:
+def _send_all(dispatch: Dispatch, cut: str, hand: HandOver) -> Sent:
     sent: list[Mail] = []
     errors: list[CutbookError] = []
     silent: Outcome | None = None
-    for mail in _due(office, cut):
+    for mail in _due(dispatch, cut):
         try:
-            settled = _refusal(office, mail)
+            settled = _refusal(dispatch, mail)
         except DeliveryError as error:
             errors.append(error)
             continue
         except BlindingError as error:
             errors.append(error)
-            settled = _settle(office, mail, Outcome("refused", str(error.faults[0])))
+            settled = _settle(dispatch, mail, Outcome("refused", str(error.faults[0])))
         if settled is not None:
             sent.append(settled)
             continue
         if silent is not None:
-            due = _after(office.now(), mail.attempts)
-            sent.append(office.outbox.change(mail, reason=silent.reason, next_attempt=due))
+            due = _after(dispatch.now(), mail.attempts)
+            sent.append(dispatch.outbox.change(mail, reason=silent.reason, next_attempt=due))
             continue
-        outcome, tried = _send(office, mail, hand)
+        outcome, tried = _send(dispatch, mail, hand)
         silent = outcome if outcome.is_of_server else None
-        sent.append(_settle(office, tried, outcome))
+        sent.append(_settle(dispatch, tried, outcome))
         if outcome.is_too_large and mail.attachments:
-            sent += _send_notice(office, mail, hand)
+            sent += _send_notice(dispatch, mail, hand)
     return Sent(tuple(sent), tuple(errors))
 
 
-def _refusal(office: Office, mail: Mail) -> Mail | None:
+def _refusal(dispatch: Dispatch, mail: Mail) -> Mail | None:
     """Return a mail that another one has replaced, or None when it may go out.
 
     Raises
@@ -103,18 +104,18 @@ def _refusal(office: Office, mail: Mail) -> Mail | None:
     DeliveryError
         The set that it is about is damaged.
     """
-    _check_again(office, mail)
-    if _is_outdated(office, mail):
-        return _change(office, mail, "superseded", "another set is current now; its mail takes this one's place")
+    _check_again(dispatch, mail)
+    if _is_outdated(dispatch, mail):
+        return _change(dispatch, mail, "superseded", "another set is current now; its mail takes this one's place")
     return None
 
 
-def _due(office: Office, cut: str) -> list[Mail]:
-    chosen = {"study": office.study} | ({"cut": cut} if cut else {})
-    return [mail for mail in office.outbox.find(("pending",), **chosen) if mail.next_attempt <= office.now()]
+def _due(dispatch: Dispatch, cut: str) -> list[Mail]:
+    chosen = {"study": dispatch.study} | ({"cut": cut} if cut else {})
+    return [mail for mail in dispatch.outbox.find(("pending",), **chosen) if mail.next_attempt <= dispatch.now()]
 
 
-def _check_again(office: Office, mail: Mail) -> None:
+def _check_again(dispatch: Dispatch, mail: Mail) -> None:
     """Return when the person may still receive this mail.
 
     Raises
@@ -124,12 +125,12 @@ def _check_again(office: Office, mail: Mail) -> None:
     """
     if mail.kind in {"failure", "heartbeat"}:
         allowed = operators if mail.kind == "failure" else heartbeat_readers
-        if mail.recipient not in allowed(office.recipients, office.today):
+        if mail.recipient not in allowed(dispatch.recipients, dispatch.today):
             fault = Fault("recipients.yaml", "no longer listed", "one to be told", "nothing to do", key=mail.recipient)
             raise BlindingError(fault)
         return
-    reader = addressee(office.recipients, mail.recipient, mail.audience, mail.reports, office.today)
-    is_quiet = mail.audience == "unblinded" and office.recipients.unblinded_mail == "location"
+    reader = addressee(dispatch.recipients, mail.recipient, mail.audience, mail.reports, dispatch.today)
+    is_quiet = mail.audience == "unblinded" and dispatch.recipients.unblinded_mail == "location"
     if set(mail.reports) - set(reader.reports) or (mail.has_results and is_quiet):
         fault = Fault(
             "recipients.yaml", "less is allowed now", "what the mail holds", "send the cut again", key=mail.recipient
@@ -137,75 +138,75 @@ def _check_again(office: Office, mail: Mail) -> None:
         raise BlindingError(fault)
 
 
-def _is_outdated(office: Office, mail: Mail) -> bool:
+def _is_outdated(dispatch: Dispatch, mail: Mail) -> bool:
     if mail.kind not in {"report", "notice"}:
         return False
-    current = current_set(office.outputs, mail.study, mail.cut, mail.audience)
+    current = current_set(dispatch.outputs, mail.study, mail.cut, mail.audience)
     return current is None or current.key[3] != mail.revision or current.content(mail.reports) != mail.content
 
 
-def _send(office: Office, mail: Mail, hand: HandOver) -> tuple[Outcome, Mail]:
+def _send(dispatch: Dispatch, mail: Mail, hand: HandOver) -> tuple[Outcome, Mail]:
     """Return what came of one mail, and the mail in the state that it has then."""
-    states = [office.outbox.change(mail, attempts=mail.attempts + 1)]
-    message = office.outbox.message(mail)
+    states = [dispatch.outbox.change(mail, attempts=mail.attempts + 1)]
+    message = dispatch.outbox.message(mail)
 
     def before_end() -> None:
-        states.append(office.outbox.change(states[-1], state="sending", reason=_LOST, changed=office.now()))
+        states.append(dispatch.outbox.change(states[-1], state="sending", reason=_LOST, changed=dispatch.now()))
 
-    sender = office.recipients.server.sender
+    sender = dispatch.recipients.server.sender
     return hand(Envelope(sender, mail.recipient, message), before_end), states[-1]
 
 
-def _settle(office: Office, mail: Mail, outcome: Outcome) -> Mail:
+def _settle(dispatch: Dispatch, mail: Mail, outcome: Outcome) -> Mail:
     """Return a mail after what came of it; one that was deferred is tried again after a growing delay."""
     if outcome.state == "deferred":
-        due = _after(office.now(), mail.attempts)
-        return office.outbox.change(
-            mail, state="pending", reason=outcome.reason, next_attempt=due, changed=office.now()
+        due = _after(dispatch.now(), mail.attempts)
+        return dispatch.outbox.change(
+            mail, state="pending", reason=outcome.reason, next_attempt=due, changed=dispatch.now()
         )
     if outcome.state == "unknown":
-        return _unknown(office, mail, outcome.reason)
-    return _change(office, mail, outcome.state, outcome.reason)
+        return _unknown(dispatch, mail, outcome.reason)
+    return _change(dispatch, mail, outcome.state, outcome.reason)
 
 
-def _unknown(office: Office, mail: Mail, reason: str) -> Mail:
+def _unknown(dispatch: Dispatch, mail: Mail, reason: str) -> Mail:
     """Return a mail of which nobody knows whether the server has it: once more, unless the class forbids a copy."""
     if mail.audience == "unblinded" or mail.unknowns:
-        return office.outbox.change(
-            mail, state="unknown", reason=reason, unknowns=mail.unknowns + 1, changed=office.now()
+        return dispatch.outbox.change(
+            mail, state="unknown", reason=reason, unknowns=mail.unknowns + 1, changed=dispatch.now()
         )
-    return office.outbox.change(
+    return dispatch.outbox.change(
         mail,
         state="pending",
         reason=f"{reason}; once more, the copy is harmless",
         unknowns=1,
-        next_attempt=_after(office.now(), mail.attempts),
-        changed=office.now(),
+        next_attempt=_after(dispatch.now(), mail.attempts),
+        changed=dispatch.now(),
     )
 
 
-def _send_notice(office: Office, mail: Mail, hand: HandOver) -> list[Mail]:
+def _send_notice(dispatch: Dispatch, mail: Mail, hand: HandOver) -> list[Mail]:
     """Return the mail without its attachments that a person gets whose server found them too large."""
-    published = current_set(office.outputs, mail.study, mail.cut, mail.audience)
+    published = current_set(dispatch.outputs, mail.study, mail.cut, mail.audience)
     if published is None:
         return []
     names = [report.name for report in published.reports]
-    reader = addressee(office.recipients, mail.recipient, mail.audience, names, office.today)
-    announcer = Announcer(office, published)
+    reader = addressee(dispatch.recipients, mail.recipient, mail.audience, names, dispatch.today)
+    announcer = Announcer(dispatch, published)
     notice = announcer.mail(reader, kind="notice")
     note = "The reports were too large for your mail server; they are at the places below."
     message, _ = announcer.message(notice, reader, note=note)
-    values = {"message_sha256": sha256(message), "state": "pending", "next_attempt": office.now()}
-    office.outbox.add([(_with(notice, values), message)])
+    values = {"message_sha256": sha256_bytes(message), "state": "pending", "next_attempt": dispatch.now()}
+    dispatch.outbox.add([(_with(notice, values), message)])
     added = [
         item
-        for item in office.outbox.find(("pending",), kind="notice", message_id=notice.message_id)
-        if item.next_attempt <= office.now()
+        for item in dispatch.outbox.find(("pending",), kind="notice", message_id=notice.message_id)
+        if item.next_attempt <= dispatch.now()
     ]
     settled = []
     for item in added:
-        outcome, tried = _send(office, item, hand)
-        settled.append(_settle(office, tried, outcome))
+        outcome, tried = _send(dispatch, item, hand)
+        settled.append(_settle(dispatch, tried, outcome))
     return settled
 
 
@@ -213,15 +214,15 @@ def _with(mail: Mail, values: dict[str, str]) -> Mail:
     return Mail(**{**mail.__dict__, **values})
 
 
-def _change(office: Office, mail: Mail, state: str, reason: str) -> Mail:
-    return office.outbox.change(mail, state=state, reason=reason, changed=office.now())
+def _change(dispatch: Dispatch, mail: Mail, state: str, reason: str) -> Mail:
+    return dispatch.outbox.change(mail, state=state, reason=reason, changed=dispatch.now())
 
 
-def _recover(office: Office) -> None:
+def _recover(dispatch: Dispatch) -> None:
     """Say of mails whose sender was killed that nobody knows; nobody else sends while this one holds the lock."""
-    for mail in office.outbox.find(("sending",)):
-        _unknown(office, mail, _LOST)
-    office.note_changes()
+    for mail in dispatch.outbox.find(("sending",)):
+        _unknown(dispatch, mail, _LOST)
+    dispatch.note_changes()
 
 
 def _after(now: str, attempts: int) -> str:

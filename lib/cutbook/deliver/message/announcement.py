@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
+from cutbook.deliver.dispatch import Dispatch
 from cutbook.deliver.message.digest import Digest, Picture
 from cutbook.deliver.message.mail import Letter, message_bytes, picture_id
 from cutbook.deliver.message.pages import Page, read_figures, small_picture
-from cutbook.deliver.office import Office
 from cutbook.deliver.outbox import Mail
 from cutbook.deliver.roles import Addressee
 from cutbook.errors import BlindingError, Fault
@@ -22,10 +21,10 @@ _SHORTEST_IDENTIFIER = 4
 class Announcer:
     """Makes the messages of one set; its pages are read once, however many readers there are."""
 
-    def __init__(self, office: Office, published: PublishedSet) -> None:
-        self.office = office
+    def __init__(self, dispatch: Dispatch, published: PublishedSet) -> None:
+        self.dispatch = dispatch
         self.published = published
-        self.earlier = earlier_set(office.outputs, published)
+        self.earlier = earlier_set(dispatch.outputs, published)
         self._pages: dict[str, tuple[bytes, Page]] = {}
 
     def mail(self, reader: Addressee, *, kind: str = "report") -> Mail:
@@ -44,17 +43,17 @@ class Announcer:
             set_name=self.published.folder.name,
             reports=reader.reports,
             has_results=self.has_results,
-            message_id=self.office.message_id(kind, study, cut, audience, revision, content, reader.address.lower()),
+            message_id=self.dispatch.message_id(kind, study, cut, audience, revision, content, reader.address.lower()),
             state="prepared",
-            queued=self.office.now(),
-            changed=self.office.now(),
+            queued=self.dispatch.now(),
+            changed=self.dispatch.now(),
         )
 
     @property
     def has_results(self) -> bool:
         """Return whether mails of this class hold results, not only where they are."""
         is_open = self.published.manifest.audience != "unblinded"
-        return is_open or self.office.recipients.unblinded_mail == "results"
+        return is_open or self.dispatch.recipients.unblinded_mail == "results"
 
     def digest(self, reader: Addressee, *, note: str = "") -> Digest:
         """Return what a reader is told.
@@ -66,12 +65,12 @@ class Announcer:
         """
         reports = tuple(item for item in self.published.reports if item.name in reader.reports)
         return Digest(
-            self.office.title,
+            self.dispatch.title,
             self.published,
             reports,
             self.has_results,
-            self.office.recipients.base_link,
-            self.office.head(),
+            self.dispatch.recipients.base_link,
+            self.dispatch.head(),
             earlier=self.earlier,
             pictures=tuple(self._pictures(reports)) if self.has_results else (),
             attached=self._attached(reader, reports),
@@ -107,13 +106,13 @@ class Announcer:
             pictures=[(picture.id, picture.png) for picture in digest.pictures],
             attachments=[(self._file_name(item), self._page(item)[0]) for item in attached],
         )
-        content = message_bytes(self.office, (reader.name, reader.address), letter, self.office.now())
+        content = message_bytes(self.dispatch, (reader.name, reader.address), letter, self.dispatch.now())
         return content, "; ".join(f"{self._file_name(item)} {item.sha256}" for item in attached)
 
     def _page(self, report: ReportFile) -> tuple[bytes, Page]:
         if report.name not in self._pages:
             content = read_page(report)
-            wanted = self.office.recipients.figures.get(report.name, [])
+            wanted = self.dispatch.recipients.figures.get(report.name, [])
             self._pages[report.name] = content, read_figures(content, wanted)
         return self._pages[report.name]
 
@@ -145,8 +144,3 @@ class Announcer:
                 "mend the headline of the report",
             )
             raise BlindingError(fault)
-
-
-def sha256(content: bytes) -> str:
-    """Return the SHA-256 of bytes in hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()

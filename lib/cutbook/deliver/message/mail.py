@@ -11,7 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from urllib.parse import quote
 
-from cutbook.deliver.office import Office
+from cutbook.deliver.dispatch import Dispatch
 from cutbook.errors import Fault, ParameterError
 from cutbook.parameters.recipients import plain_line
 
@@ -30,12 +30,12 @@ class Letter:
     attachments: Sequence[tuple[str, bytes]] = ()
 
 
-def message_bytes(office: Office, recipient: tuple[str, str], letter: Letter, date: str) -> bytes:
+def message_bytes(dispatch: Dispatch, recipient: tuple[str, str], letter: Letter, date: str) -> bytes:
     """Return a message as it goes over the wire, the same bytes for the same content.
 
     Parameters
     ----------
-    office : Office
+    dispatch : Dispatch
         Whose mail it is.
     recipient : tuple of str
         Name and address.
@@ -50,10 +50,10 @@ def message_bytes(office: Office, recipient: tuple[str, str], letter: Letter, da
         A subject, name or file name could change the structure of the message.
     """
     name, address = recipient
-    for text in (letter.subject, name, office.title, *(file for file, _ in letter.attachments)):
+    for text in (letter.subject, name, dispatch.title, *(file for file, _ in letter.attachments)):
         _check_line(text)
     message = EmailMessage(policy=SMTP)
-    for header, value in _headers(office, letter, date).items():
+    for header, value in _headers(dispatch, letter, date).items():
         message[header] = value
     message["To"] = Address(name, addr_spec=address)
     message.set_content(letter.text, charset="utf-8", cte="quoted-printable")
@@ -75,10 +75,10 @@ def picture_id(number: int) -> str:
     return f"figure{number}"
 
 
-def _headers(office: Office, letter: Letter, date: str) -> dict[str, object]:
-    server = office.recipients.server
-    thread = office.thread_id(letter.audience)
-    unsubscribe = f"mailto:{office.recipients.operators[0].address}?subject={quote(f'unsubscribe {office.study}')}"
+def _headers(dispatch: Dispatch, letter: Letter, date: str) -> dict[str, object]:
+    server = dispatch.recipients.server
+    thread = dispatch.thread_id(letter.audience)
+    unsubscribe = f"mailto:{dispatch.recipients.operators[0].address}?subject={quote(f'unsubscribe {dispatch.study}')}"
     headers: dict[str, object] = {
         "From": Address(server.sender_name, addr_spec=server.sender),
         "Subject": letter.subject,

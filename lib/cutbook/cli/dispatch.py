@@ -14,21 +14,21 @@ from cutbook.errors import BusyError, CutbookError, DeliveryError, Fault, Parame
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cutbook.deliver.office import Office
+    from cutbook.deliver.dispatch import Dispatch
     from cutbook.deliver.outbox import Mail
     from cutbook.deliver.sending import Sent
     from cutbook.parameters.project import Project
 
 
-def open_office(project: Project, study_id: str, outputs: Path) -> Office:
-    """Return the office of a study.
+def open_dispatch(project: Project, study_id: str, outputs: Path) -> Dispatch:
+    """Return how the mails of a study are dispatched: its recipients, outbox, ledger and the clock.
 
     Raises
     ------
     ParameterError, BlindingError
         The study file or the recipients file has faults.
     """
-    from cutbook.deliver.office import Office
+    from cutbook.deliver.dispatch import Dispatch
     from cutbook.parameters.project import read_study
     from cutbook.parameters.recipients import plain_line
     from cutbook.parameters.recipients_file import read_recipients
@@ -46,7 +46,7 @@ def open_office(project: Project, study_id: str, outputs: Path) -> Office:
         raise ParameterError(fault) from None
     root = outputs.absolute()
     secure_root(root, study.id)
-    return Office(
+    return Dispatch(
         root, study.id, study.title, recipients, utc_now, partial(append_row, root), partial(ledger_head, root)
     )
 
@@ -64,30 +64,30 @@ def revisions_of(project: Project, study_id: str) -> dict[str, int]:
     return revisions
 
 
-def send_and_tell(office: Office, cut: str = "") -> list[int]:
+def send_and_tell(dispatch: Dispatch, cut: str = "") -> list[int]:
     """Return exit codes after sending what is due and telling what came of every mail; none when all went well."""
     from cutbook.deliver.message.notices import queue_failure
     from cutbook.deliver.sending import send_due
 
     try:
-        sent = send_due(office, cut)
+        sent = send_due(dispatch, cut)
     except CutbookError as error:
         return [tell(error)]
     for mail in sent.mails:
         click.echo(mail_line(mail))
-    codes = [tell(error) for error in (*sent.errors, *_incomplete(office, sent, cut))]
+    codes = [tell(error) for error in (*sent.errors, *_incomplete(dispatch, sent, cut))]
     for code in dict.fromkeys(codes):
-        queue_failure(office, cut, code)
+        queue_failure(dispatch, cut, code)
     return codes
 
 
-def tell_and_queue(office: Office, errors: Sequence[CutbookError], cut: str = "") -> list[int]:
+def tell_and_queue(dispatch: Dispatch, errors: Sequence[CutbookError], cut: str = "") -> list[int]:
     """Return the exit codes of errors after telling them and queueing a word to the operators."""
     from cutbook.deliver.message.notices import queue_failure
 
     for error in errors:
         if not isinstance(error, BusyError):
-            queue_failure(office, cut, error.exit_code, _kept(error))
+            queue_failure(dispatch, cut, error.exit_code, _kept(error))
     return [tell(error) for error in errors]
 
 
@@ -99,11 +99,11 @@ def mail_line(mail: Mail) -> str:
     return "  ".join(word for word in words if word)
 
 
-def _incomplete(office: Office, sent: Sent, cut: str) -> list[CutbookError]:
+def _incomplete(dispatch: Dispatch, sent: Sent, cut: str) -> list[CutbookError]:
     """Return an error that names every mail that the server has not accepted, or nothing."""
-    chosen = {"study": office.study} | ({"cut": cut} if cut else {})
+    chosen = {"study": dispatch.study} | ({"cut": cut} if cut else {})
     refused = {mail.id for mail in sent.mails if mail.state == "refused"}
-    waiting = office.outbox.find(("prepared", "pending", "sending", "unknown", "held", "refused"), **chosen)
+    waiting = dispatch.outbox.find(("prepared", "pending", "sending", "unknown", "held", "refused"), **chosen)
     newest = max((mail.revision for mail in waiting), default=0)
     faults = [
         Fault(

@@ -1,4 +1,4 @@
-"""The office: what all of delivery needs to know of the study, the output root and the time."""
+"""How mails are dispatched: what all of delivery needs to know of the study, the output root and the time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cutbook.parameters.recipients import Recipients
 
 
 @dataclass(frozen=True)
-class Office:
+class Dispatch:
     """Where mails are queued and noted.
 
     Attributes
