@@ -23,7 +23,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from cutbook.data.staging.history import stage_with_earlier_cuts
 from cutbook.data.staging.staged import Rendering
 from cutbook.parameters.project import Project, read_cut, read_study
-from cutbook.published.manifest import recorded_time, utc_now
+from cutbook.published.clock import recorded_time, utc_now
 from executed_notebooks import run_notebook
 from virtual_trial.cuts import OPEN, RESTRICTED, layouts
 from virtual_trial.simulate import simulate

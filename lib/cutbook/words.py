@@ -1,13 +1,30 @@
-"""Words out of collected texts: terms in sentence case, names of visits."""
+"""Words out of collected texts: one printable line, terms in sentence case, names of visits."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _WORD = re.compile(
     r"\b(?:DAY|WEEK|MONTH|YEAR|VISIT|CYCLE|DOSE|PERIOD|SCREENING|BASELINE|UNSCHEDULED|FOLLOW|UP|EARLY|TERMINATION|END|OF"
     r"|TO|STUDY|TREATMENT|RETRIEVAL|PRE|POST)\b"
 )
+
+
+def printable(text: str) -> str:
+    r"""Return a text as one line: control and format characters and line separators become spaces, at its ends nothing.
+
+    Examples
+    --------
+    >>> printable("5 of 38\n(13.2 %)\x1b[2J\u2028")
+    '5 of 38 (13.2 %) [2J'
+    """
+    return "".join(" " if _is_unprintable(mark) else mark for mark in text).strip(" ")
+
+
+def _is_unprintable(mark: str) -> bool:
+    kind = unicodedata.category(mark)
+    return kind[0] == "C" or kind in {"Zl", "Zp"}
 
 
 def sentence_case(text: str) -> str:

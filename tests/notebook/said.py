@@ -45,5 +45,5 @@ def finish(results, headline, page, results_to=""):
     return closing.finish(headline, replace(page, results=results), results_to)
 
 
-def headline_data(results, headline, page):
-    return closing.headline_data(headline, page_of(results, page))
+def headline_file(results, headline, page):
+    return closing.headline_file(headline, page_of(results, page))

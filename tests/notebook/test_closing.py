@@ -5,9 +5,9 @@ import pytest
 
 from cutbook.display import record_book
 from cutbook.notebook.closing import records_behind
-from cutbook.published.headline_file import read_headline
+from cutbook.published.headline import read_headline
 from display.pages import a_page, results_of, with_courses, with_facts
-from notebook.said import find_safety, finish, headline_data
+from notebook.said import find_safety, finish, headline_file
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_the_last_cell_writes_results_records_and_headline(results, book, study,
     ]  # fmt: skip
     assert len(pd.read_parquet(tmp_path / "safety.results.parquet")) == len(results)
     assert len(pd.read_parquet(tmp_path / "safety.records.parquet")) == 10
-    written = read_headline(tmp_path, "safety")
+    written = read_headline(tmp_path / "safety.headline.json")
     assert len(written.sentences) == 5
     assert written.previous == "C1"
 
@@ -101,14 +101,14 @@ def test_the_headline_is_for_other_pages_and_names_no_participant(events, people
     results = results_of(*named, study)
     before = results_of(named[0].assign(AESER="N"), named[1], study)
     page = a_page(study, previous=before, book=record_book(results, named[1], study, events=named[0]))
-    data = headline_data(results, find_safety(results, page), page)
+    data = headline_file(results, find_safety(results, page), page).model_dump()
     assert {name: data[name] for name in ("format", "study", "cut", "previous", "report", "is_compared")} == {
         "format": "cutbook-headline-1", "study": "mini", "cut": "C2", "previous": "C1", "report": "safety",
         "is_compared": True,
     }  # fmt: skip
-    assert data["signals"] == [
-        {"kind": "serious", "text": "1 participant newly with a serious treatment-emergent event since cut C1."}
-    ]
+    assert data["signals"] == (
+        {"kind": "serious", "text": "1 participant newly with a serious treatment-emergent event since cut C1."},
+    )
     assert data["sentences"][0] == {
         "text": "Since cut C1: participants with a serious event +1.", "link": "T-I2", "change": "",
     }  # fmt: skip
@@ -117,6 +117,6 @@ def test_the_headline_is_for_other_pages_and_names_no_participant(events, people
 
 def test_a_headline_says_when_nothing_was_compared(results, study):
     page = a_page(study)
-    data = headline_data(results, find_safety(results, page), page)
-    assert (data["is_compared"], data["signals"]) == (False, [])
+    data = headline_file(results, find_safety(results, page), page).model_dump()
+    assert (data["is_compared"], data["signals"]) == (False, ())
     assert {sentence["change"] for sentence in data["sentences"]} == {""}

@@ -11,14 +11,14 @@ import pytest
 
 from cutbook.errors import ParameterError
 from cutbook.parameters.project import Project
-from cutbook.published import manifest as made
+from cutbook.published import clock
 from report.fake_project import environment_of, errors_of, make_project, put_notebook
 
 CLOCK = "2026-11-22T08:32:00Z"
 
 
 def cutbook(project: Project, recorded: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**environment_of(project), made.RECORDED_TIME: recorded, "TZ": "Pacific/Kiritimati"}
+    environment = {**environment_of(project), clock.RECORDED_TIME: recorded, "TZ": "Pacific/Kiritimati"}
     command = [sys.executable, "-m", "cutbook", *arguments]
     return subprocess.run(
         command, cwd=project.root, env=environment, capture_output=True, text=True, timeout=120, check=False
@@ -26,8 +26,8 @@ def cutbook(project: Project, recorded: str, *arguments: str) -> subprocess.Comp
 
 
 def test_the_clock_is_recorded_when_nothing_else_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(made.RECORDED_TIME, raising=False)
-    assert made.recorded_time(CLOCK) == CLOCK
+    monkeypatch.delenv(clock.RECORDED_TIME, raising=False)
+    assert clock.recorded_time(CLOCK) == CLOCK
 
 
 @pytest.mark.parametrize(
@@ -41,28 +41,28 @@ def test_the_clock_is_recorded_when_nothing_else_is_said(monkeypatch: pytest.Mon
     ],
 )
 def test_seconds_since_1970_are_recorded_in_utc(monkeypatch: pytest.MonkeyPatch, given: str, recorded: str) -> None:
-    monkeypatch.setenv(made.RECORDED_TIME, given)
+    monkeypatch.setenv(clock.RECORDED_TIME, given)
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
-    assert made.recorded_time(CLOCK) == recorded
-    assert int(made.epoch_of(recorded)) == int(given)
+    assert clock.recorded_time(CLOCK) == recorded
+    assert int(clock.epoch_of(recorded)) == int(given)
 
 
 @pytest.mark.parametrize(
     "given", ["", " ", "-1", "+1", "1.5", "1e9", "0x10", "1_000", " 1", "1\n", "٣", "2017-03-15", "now", "253402300800"]
 )
 def test_what_is_no_number_of_seconds_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
-    monkeypatch.setenv(made.RECORDED_TIME, given)
+    monkeypatch.setenv(clock.RECORDED_TIME, given)
     with pytest.raises(
         ParameterError, match=r"^SOURCE_DATE_EPOCH: found '.*'; expected whole seconds since 1970"
     ) as told:
-        made.recorded_time(CLOCK)
+        clock.recorded_time(CLOCK)
     assert "\n" not in str(told.value)
 
 
 def test_a_long_value_is_shown_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(made.RECORDED_TIME, "9" * 10_000)
+    monkeypatch.setenv(clock.RECORDED_TIME, "9" * 10_000)
     with pytest.raises(ParameterError) as told:
-        made.recorded_time(CLOCK)
+        clock.recorded_time(CLOCK)
     assert len(str(told.value)) < 200
 
 

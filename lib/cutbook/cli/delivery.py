@@ -72,7 +72,7 @@ def list_mails(*, study: str | None, is_all: bool, outputs: Path | None, project
     """List the mails that the server has not accepted, the oldest first, with their age."""
     from cutbook.deliver.outbox import STATES, Outbox
     from cutbook.deliver.queueing import age
-    from cutbook.published.manifest import utc_now
+    from cutbook.published.clock import utc_now
 
     settled = () if is_all else ("accepted", "superseded")
     states: list[State] = [state for state in STATES if state not in settled]
@@ -95,8 +95,9 @@ def _decision(decision: Decision, words: str) -> click.Command:
         from cutbook.deliver.dispatch import note_changes
         from cutbook.deliver.outbox import Outbox
         from cutbook.deliver.sending import only_sender
+        from cutbook.published.clock import utc_now
         from cutbook.published.ledger import append_row
-        from cutbook.published.manifest import account_name, utc_now
+        from cutbook.report.execution.account import account_name
 
         root = _root(outputs, project_folder)
         box = Outbox(root)

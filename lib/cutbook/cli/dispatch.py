@@ -32,9 +32,9 @@ def open_dispatch(project: Project, study_id: str, outputs: Path) -> Dispatch:
     from cutbook.parameters.project import read_study
     from cutbook.parameters.recipients import plain_line
     from cutbook.parameters.recipients_file import read_recipients
+    from cutbook.published.clock import utc_now
     from cutbook.published.folders import secure_root
     from cutbook.published.ledger import append_row, ledger_head
-    from cutbook.published.manifest import utc_now
 
     study = read_study(project, study_id)
     recipients = read_recipients(project, study_id)

@@ -95,7 +95,7 @@ def compare(  # noqa: PLR0913 - one argument an option
 @project_option
 def explore(*, study: str, cut: str, outputs: Path | None, unverified: bool, project_folder: Path | None) -> None:
     """Open JupyterLab on copies of the notebooks with the parameters of a cut."""
-    from cutbook.published.manifest import new_run_id, utc_now
+    from cutbook.published.clock import new_run_id, utc_now
     from cutbook.report.explore import lab_command, lab_environment, prepare_exploration, refuse_superuser
 
     refuse_superuser(os.geteuid())

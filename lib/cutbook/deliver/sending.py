@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from cutbook.deliver.roles import addressee, heartbeat_readers, operators
 from cutbook.deliver.transport import Envelope, Outcome, hand_over
 from cutbook.errors import BlindingError, BusyError, CutbookError, DeliveryError, Fault
 from cutbook.published.hashes import sha256_bytes
+from cutbook.published.locks import take_lock
 from cutbook.published.sets import current_set
 
 LOCK = "outbox.lock"
@@ -243,12 +243,9 @@ def only_sender(outputs: Path) -> Iterator[None]:
     outputs.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(outputs / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        fault = Fault("outbox", "another sender at work", "one sender at a time", "wait for it, then send again")
-        raise BusyError(fault) from None
-    try:
+        if not take_lock(descriptor):
+            fault = Fault("outbox", "another sender at work", "one sender at a time", "wait for it, then send again")
+            raise BusyError(fault)
         yield
     finally:
         os.close(descriptor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +10,15 @@ from cutbook.display.frame import Headline, Stamps
 from cutbook.display.page import Page
 from cutbook.display.records import RecordBook
 from cutbook.notebook.signals import completeness, signals
-from cutbook.published.headline_file import HEADLINE
-from cutbook.published.manifest import versions
+from cutbook.published.headline import (
+    FORMAT,
+    HEADLINE,
+    HeadlineFile,
+    HeadlineSentence,
+    HeadlineSignal,
+    write_headline,
+)
+from cutbook.published.software import versions
 
 _RESULTS, _RECORDS = ".results.parquet", ".records.parquet"
 _FINDING = ("KEY", "USUBJID", "TRT01A", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "DTYPE", "AVAL")
@@ -37,8 +43,7 @@ def finish(headline: Headline, page: Page, results_to: str = "") -> Stamps:
         results.to_parquet(file)
         if page.book is not None:
             records_behind(results, page.book).to_parquet(file.with_name(page.report + _RECORDS))
-        text = json.dumps(headline_data(headline, page), ensure_ascii=False, indent=1)
-        file.with_name(page.report + HEADLINE).write_text(text + "\n", encoding="utf-8")
+        write_headline(file.with_name(page.report + HEADLINE), headline_file(headline, page))
     cut = page.cut.cut
     pairs = (
         ("Study, cut, revision", f"{cut.study}, {cut.cut_id}, {cut.revision}"),
@@ -67,22 +72,23 @@ def records_behind(results: pd.DataFrame, book: RecordBook) -> pd.DataFrame:
     return below[["KEY", "USUBJID", *(name for name in below if name not in {"KEY", "USUBJID"})]]
 
 
-def headline_data(headline: Headline, page: Page) -> dict[str, object]:
+def headline_file(headline: Headline, page: Page) -> HeadlineFile:
     """Return what pages and mails say of a report: sentences with their change, signals, and how complete the data are.
 
     Nothing in it identifies a participant.
     """
     cut = page.cut.cut
-    return {
-        "format": "cutbook-headline-1",
-        "study": cut.study,
-        "cut": cut.cut_id,
-        "previous": cut.previous_cut,
-        "report": page.report,
-        "is_compared": page.previous.results is not None,
-        "sentences": [
-            {"text": sentence.text, "link": sentence.link, "change": sentence.change} for sentence in headline.sentences
-        ],
-        "signals": [{"kind": kind, "text": text} for kind, text in signals(page)],
-        "completeness": completeness(page),
-    }
+    return HeadlineFile(
+        format=FORMAT,
+        study=cut.study,
+        cut=cut.cut_id,
+        previous=cut.previous_cut,
+        report=page.report,
+        is_compared=page.previous.results is not None,
+        sentences=tuple(
+            HeadlineSentence(text=sentence.text, link=sentence.link, change=sentence.change)
+            for sentence in headline.sentences
+        ),
+        signals=tuple(HeadlineSignal(kind=kind, text=text) for kind, text in signals(page)),
+        completeness=tuple(completeness(page)),
+    )

@@ -25,8 +25,9 @@ from cutbook.notebook.amounts import amount
 from cutbook.notebook.headline import FINDERS
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import find_project, read_study
+from cutbook.published.clock import recorded_time, utc_now
 from cutbook.published.folders import remove_tree
-from cutbook.published.manifest import code_version, recorded_time, utc_now
+from cutbook.published.software import code_version
 from cutbook.results.bridge import with_codes
 from cutbook.results.engine import compute_all
 from cutbook.results.previous import Previous

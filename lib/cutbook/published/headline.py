@@ -1,66 +1,120 @@
-"""The headline of a report, as it lies beside the report: sentences, signals and completeness, counts only."""
+"""The headline beside a report: sentences, signals and completeness, counts only, for the pages and mails that list it.
+
+One model: the notebook writes the file by it, and pages and mails read the file by it. Every text is one line without
+control characters, and a link is an id of the report's page.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import json
 import re
-import unicodedata
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
-from cutbook.errors import DeliveryError, Fault
+from cutbook.errors import CutbookError, DeliveryError, Fault, RenderError
+from cutbook.published.hashes import sha256_bytes
+from cutbook.words import printable
 
-_LONGEST = 400
+HEADLINE = ".headline.json"
+"""How the name of the file ends; before it stands the report."""
+
+FORMAT: Final = "cutbook-headline-1"
+
+_REMEDY = "let the last cell of the notebook write it"
+_AGAIN = "render the report again"
+_ID = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._:-]{0,199})?")
+_ID_WORDS = "an id of letters, digits, '.', '_', ':' and '-', starting with a letter or digit"
+_LONGEST, _LONGEST_CHANGE = 2000, 500
+_WITHOUT_BAD_LINKS = "without bad links"
 
 
-def _clean(text: str) -> str:
-    """Return a text as one line without control characters, cut to a length that a mail can hold."""
-    visible = "".join(" " if unicodedata.category(mark)[0] in "CZ" else mark for mark in text)
-    line = " ".join(visible.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+def _id(text: str, info: ValidationInfo) -> str:
+    if _ID.fullmatch(text):
+        return text
+    if info.context == _WITHOUT_BAD_LINKS:
+        return ""
+    raise ValueError(_ID_WORDS)
 
 
-def _anchor(text: str) -> str:
-    return text if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._:-]*", text) else ""
-
-
-Line = Annotated[str, AfterValidator(_clean)]
+Line = Annotated[str, AfterValidator(printable), Field(max_length=_LONGEST)]
+FullLine = Annotated[Line, Field(min_length=1)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
 
-class Sentence(_Part):
-    """One sentence, the id of the cell that it is read from, and what changed since the cut before."""
+class HeadlineSentence(_Part):
+    """One sentence, the id of the cell that holds its numbers, and what changed since the previous cut."""
 
-    text: Line
-    link: Annotated[str, AfterValidator(_anchor)] = ""
-    change: Line = ""
+    text: FullLine
+    link: Annotated[str, AfterValidator(_id)] = ""
+    change: Annotated[Line, Field(max_length=_LONGEST_CHANGE)] = ""
 
 
-class Signal(_Part):
+class HeadlineSignal(_Part):
     """Something that somebody should look at today."""
 
     kind: Line
-    text: Line
+    text: FullLine
 
 
-class Headline(_Part):
-    """What a report says in a few lines."""
+class HeadlineFile(_Part):
+    """What a report says in a few lines; nothing in it identifies a participant.
+
+    Attributes
+    ----------
+    study, cut, previous, report : str
+        Of what, and the previous cut; empty where there is none.
+    is_compared : bool
+        The previous cut is published, so that changes are known.
+    sentences, signals, completeness
+        What the report says first; what nobody should miss; what was received and found, a line each.
+    """
 
     format: Literal["cutbook-headline-1"]
+    study: Line = ""
+    cut: Line = ""
     previous: Line = ""
+    report: Line = ""
     is_compared: bool = False
-    sentences: list[Sentence] = Field(default_factory=list)
-    signals: list[Signal] = Field(default_factory=list)
-    completeness: list[Line] = Field(default_factory=list)
+    sentences: tuple[HeadlineSentence, ...] = ()
+    signals: tuple[HeadlineSignal, ...] = ()
+    completeness: tuple[Line, ...] = ()
 
 
-def read_headline(file: Path, sha256: str) -> Headline:
-    """Return the headline of a report.
+def write_headline(file: Path, headline: HeadlineFile) -> None:
+    """Write a headline beside its report."""
+    text = json.dumps(headline.model_dump(mode="json"), ensure_ascii=False, indent=1)
+    file.write_text(text + "\n", encoding="utf-8")
+
+
+def read_headline(file: Path, sha256: str = "") -> HeadlineFile:
+    """Return a headline for the pages that list reports.
+
+    Parameters
+    ----------
+    file : Path
+        The file beside the report.
+    sha256 : str
+        Its hash by the manifest; empty where there is no manifest yet.
+
+    Raises
+    ------
+    RenderError
+        It is not the file of the manifest, or no headline; all faults.
+    """
+    content = _vouched(file, sha256, RenderError)
+    try:
+        return HeadlineFile.model_validate_json(content)
+    except ValidationError as error:
+        raise RenderError(_faults(file, error, _REMEDY)) from None
+
+
+def read_mailed_headline(file: Path, sha256: str) -> HeadlineFile:
+    """Return a headline for mails; a sentence whose link is none goes without it, for a mail is read without the page.
 
     Parameters
     ----------
@@ -72,18 +126,33 @@ def read_headline(file: Path, sha256: str) -> Headline:
     Raises
     ------
     DeliveryError
-        It is not the file of the manifest, or no headline.
+        It is not the file of the manifest, or no headline; all faults.
     """
-    content = file.read_bytes() if file.is_file() else b""
-    if hashlib.sha256(content).hexdigest() != sha256:
-        fault = Fault(file.name, "another SHA-256", f"{sha256[:12]}… of the manifest", "render the report again")
-        raise DeliveryError(fault)
+    content = _vouched(file, sha256, DeliveryError)
     try:
-        return Headline.model_validate_json(content)
+        return HeadlineFile.model_validate_json(content, context=_WITHOUT_BAD_LINKS)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        fault = Fault(
-            file.name, first["msg"], "a headline of format cutbook-headline-1", "render the report again", place
-        )
-        raise DeliveryError(fault) from None
+        raise DeliveryError(_faults(file, error, _AGAIN)) from None
+
+
+def check_links(headline: HeadlineFile, folder: Path, report: str) -> list[Fault]:
+    """Return the links of a headline that lead nowhere in the page of the report."""
+    page = (folder / f"{report}.html").read_text(encoding="utf-8")
+    lost = [item.link for item in headline.sentences if item.link and f'id="{item.link}"' not in page]
+    expected = f"an id in {report}.html"
+    return [Fault(f"{report}{HEADLINE}", f"a link to {link!r}", expected, _REMEDY) for link in lost]
+
+
+def _vouched(file: Path, sha256: str, error: type[CutbookError]) -> bytes:
+    """Return the content of a file, once its hash is that of the manifest."""
+    content = file.read_bytes() if file.is_file() else b""
+    if sha256 and sha256_bytes(content) != sha256:
+        raise error(Fault(file.name, "another SHA-256", f"{sha256[:12]}… of the manifest", _AGAIN))
+    return content
+
+
+def _faults(file: Path, error: ValidationError, remedy: str) -> list[Fault]:
+    return [
+        Fault(file.name, item["type"], item["msg"], remedy, ".".join(str(part) for part in item["loc"]))
+        for item in error.errors(include_url=False, include_input=False)
+    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cutbook.errors import Fault
+from cutbook.published.locks import wait_for_lock
 
 LEDGER = "ledger.jsonl"
 FIRST = "0" * 64
@@ -109,7 +109,7 @@ def _write(descriptor: int, content: bytes, size: int) -> None:
 def _locked(file: Path) -> Iterator[int]:
     descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        wait_for_lock(descriptor)
         yield descriptor
     finally:
         os.close(descriptor)

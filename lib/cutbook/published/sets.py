@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import ValidationError
 
 from cutbook.errors import DeliveryError, Fault
-from cutbook.parameters.base import Name
-from cutbook.parameters.cut import Audience, CutId
-from cutbook.published.headline import Headline, read_headline
+from cutbook.published.hashes import sha256_bytes, sha256_text
+from cutbook.published.headline import HEADLINE, HeadlineFile, read_mailed_headline
+from cutbook.published.manifest import MANIFEST, Manifest, Output
 
-MANIFEST = "manifest.json"
-INDEX = "index.html"
 _RESULTS = ".results.parquet"
 _REVISION = re.compile(r"[a-z]+-r(\d+)-")
-
-FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Output(_Part):
-    file: FileName
-    bytes: int
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-
-class _Parameters(_Part):
-    cutoff_date: str
-    previous_cut: str = ""
-    purpose: str = ""
-    status: str = "draft"
-
-
-class _Identity(_Part):
-    parameters: _Parameters
-
-
-class _Manifest(_Part):
-    format: Literal["cutbook-manifest-1"]
-    study: Name
-    cut: CutId
-    audience: Audience
-    revision: int
-    reports: list[str] = []
-    is_complete: bool
-    is_synthetic: bool
-    is_verified: bool = True
-    extracted: str = ""
-    rendered: str = ""
-    finished: str = ""
-    identity: _Identity
-    outputs: list[_Output]
 
 
 @dataclass(frozen=True)
@@ -72,7 +28,7 @@ class ReportFile:
     size: int
     sha256: str
     results_sha256: str
-    headline: Headline | None
+    headline: HeadlineFile | None
 
 
 @dataclass(frozen=True)
@@ -80,7 +36,7 @@ class PublishedSet:
     """A published set. ``sha256`` is the hash of its manifest, which holds those of all its files."""
 
     folder: Path
-    manifest: _Manifest
+    manifest: Manifest
     sha256: str
     reports: tuple[ReportFile, ...]
 
@@ -94,7 +50,7 @@ class PublishedSet:
         """Return the hash of the results of some reports (of all when none are named), whenever they were rendered."""
         chosen = {report.name for report in self.reports} if names is None else set(names)
         told = {report.name: report.results_sha256 for report in self.reports if report.name in chosen}
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        return sha256_text(json.dumps(told, sort_keys=True))
 
 
 def read_set(folder: Path) -> PublishedSet:
@@ -107,15 +63,15 @@ def read_set(folder: Path) -> PublishedSet:
     """
     try:
         content = (folder / MANIFEST).read_bytes()
-        manifest = _Manifest.model_validate_json(content)
+        manifest = Manifest.model_validate_json(content)
     except (OSError, ValidationError):
         fault = Fault(f"{folder.name}/{MANIFEST}", "no readable manifest", "a published set", "render it again")
         raise DeliveryError(fault) from None
-    files = {item.file: item for item in manifest.outputs}
+    files = manifest.files
     found = [file.removesuffix(".html") for file in files if file.endswith(".html")]
     names = dict.fromkeys([*(name for name in manifest.reports if name in found), *found])
     reports = [_report(folder, name, files) for name in names if f"{name}{_RESULTS}" in files]
-    return PublishedSet(folder, manifest, hashlib.sha256(content).hexdigest(), tuple(reports))
+    return PublishedSet(folder, manifest, sha256_bytes(content), tuple(reports))
 
 
 def current_set(outputs: Path, study: str, cut: str, audience: str) -> PublishedSet | None:
@@ -155,15 +111,15 @@ def read_page(report: ReportFile) -> bytes:
         content = report.page.read_bytes()
     except OSError:
         content = b""
-    if hashlib.sha256(content).hexdigest() != report.sha256:
+    if sha256_bytes(content) != report.sha256:
         fault = Fault(report.page.name, "another SHA-256", f"{report.sha256[:12]}… of the manifest", "render it again")
         raise DeliveryError(fault)
     return content
 
 
-def _report(folder: Path, name: str, files: dict[str, _Output]) -> ReportFile:
+def _report(folder: Path, name: str, files: Mapping[str, Output]) -> ReportFile:
     page = files[f"{name}.html"]
-    told = files.get(f"{name}.headline.json")
-    headline = read_headline(folder / told.file, told.sha256) if told else None
+    told = files.get(f"{name}{HEADLINE}")
+    headline = read_mailed_headline(folder / told.file, told.sha256) if told else None
     results = files[f"{name}{_RESULTS}"].sha256
     return ReportFile(name, folder / page.file, page.bytes, page.sha256, results, headline)

@@ -15,9 +15,11 @@ from cutbook.data.staging.staged import Rendering, StagedCut, stage_cut
 from cutbook.data.transfer.audience import refuse_class
 from cutbook.errors import CutbookError, Fault, ParameterError, PublishError
 from cutbook.parameters.project import Project
-from cutbook.published import manifest as made
+from cutbook.published.clock import new_run_id, recorded_time, utc_now
 from cutbook.published.folders import secure_root
 from cutbook.published.ledger import append_row
+from cutbook.published.software import code_version
+from cutbook.report.execution.account import figure_cache_folder
 from cutbook.report.execution.environment import scrubbed_environment
 from cutbook.report.execution.job import Job
 from cutbook.report.execution.pool import OnProgress, run_jobs
@@ -56,8 +58,8 @@ def run_cut(order: Order, on_progress: OnProgress) -> Published:
     DataError, BlindingError, RenderError, PublishError, BusyError
         By cause; the earlier reports are as they were, and the ledger has a row.
     """
-    started = made.utc_now()
-    run_id = made.new_run_id(started)
+    started = utc_now()
+    run_id = new_run_id(started)
     about = about_order(order, run_id, started)
     try:
         if order.audience and are_names(order):
@@ -105,7 +107,7 @@ def check_cut(project: Project, study_id: str, cut_id: str, folder: Path, *, is_
     refuse_class(cut.audience)
     earlier_cuts(project, cut)
     check_notebooks(project, tuple(study.reports))
-    rendering = Rendering(made.recorded_time(made.utc_now()), made.code_version(project.root))
+    rendering = Rendering(recorded_time(utc_now()), code_version(project.root))
     to = folder / "staged"
     return stage_cut(project, study, cut, to, is_unverified_allowed=is_unverified_allowed, rendering=rendering)
 
@@ -161,12 +163,12 @@ def _render(run: Run, folder: Path, on_progress: OnProgress) -> StagedCut:
         run.cut,
         folder / "staged",
         is_unverified_allowed=order.is_unverified_allowed,
-        rendering=Rendering(run.rendered, made.code_version(project.root)),
+        rendering=Rendering(run.rendered, code_version(project.root)),
     )
     refuse_changed(run.place, run.cut.revision, identity(run, staged))
     staged = add_earlier_results(project, staged, folder / "staged", run.place.outputs)
     jobs = [_job(run, folder, page_facts(staged, report)) for report in run.reports]
-    cache = made.figure_cache_folder(folder / "figure-cache")
+    cache = figure_cache_folder(folder / "figure-cache")
     _warm_figure_cache(cache, folder)
     run_jobs(jobs, workers=order.workers, limit_s=order.limit_s, figure_cache=cache, on_progress=on_progress)
     return staged
@@ -204,7 +206,7 @@ def _code_of(error: BaseException) -> int:
 def _note(order: Order, about: Mapping[str, Any], code: int, outcome: str) -> None:
     """Append the row of a failed run; a failure to do so must not hide what went wrong."""
     try:
-        append_row(order.outputs.absolute(), {**about, "ended": made.utc_now(), "exit": code, "outcome": outcome})
+        append_row(order.outputs.absolute(), {**about, "ended": utc_now(), "exit": code, "outcome": outcome})
     except OSError as error:
         sys.stderr.write(f"{code} ledger.jsonl: found {error.strerror}; expected room for a row; free space\n")
 

@@ -11,6 +11,8 @@ from cutbook.data.staging.history import earlier_cuts, stage_with_earlier_cuts
 from cutbook.data.staging.staged import Rendering, StagedCut, read_staged
 from cutbook.errors import ParameterError
 from cutbook.parameters.project import Project, read_cut, read_study
+from cutbook.published.manifest import write_manifest
+from published.manifests import a_manifest
 from report.fake_project import cutbook, deliver, errors_of, make_project, write_cut
 
 CHAIN = ("C1", "C2", "C3", "C4")
@@ -35,8 +37,7 @@ def publish(project: Project, cut: str, value: float, cutoff: str = "2024-06-30"
     received = json.loads((project.root / "data" / f"T{cut[1:]}" / "manifest.json").read_text(encoding="utf-8"))
     inputs = {file["path"]: file["sha256"] for file in received["files"]}
     identity = {"parameters": {"cutoff_date": cutoff}, "inputs": inputs}
-    manifest = {"format": "cutbook-manifest-1", "identity": identity}
-    (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    write_manifest(target, a_manifest(cut=cut, identity=identity))
     (target.parents[1] / "unblinded").symlink_to(f"revisions/{target.name}")
 
 

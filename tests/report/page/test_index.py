@@ -16,14 +16,16 @@ import pytest
 
 from cutbook.errors import RenderError
 from cutbook.parameters.project import Project, read_study
-from cutbook.published import manifest as made
 from cutbook.published.folders import Place
+from cutbook.published.hashes import sha256_file
 from cutbook.published.ledger import append_row
+from cutbook.published.manifest import Manifest, outputs_of, write_manifest
 from cutbook.report.page.index import write_index
 from cutbook.report.page.scan import scan_page
 from cutbook.report.page.study_index import study_page, write_study_index
 from cutbook.report.publishing.assembly import AUDIT_TABLES
 from cutbook.report.publishing.publish import FURTHER_FILES, carry_reports, publish_set
+from published.manifests import a_manifest
 from report.fake_project import REPORTS, cutbook, errors_of, ledger_rows, make_project, write_cut
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"' & 5 < 6"
@@ -98,31 +100,24 @@ def fill(folder: Path, headlines: dict[str, str], reports: tuple[str, ...] = REP
         (folder / f"{name}.parquet").write_bytes(table(number))
 
 
-def manifest(folder: Path, cut: str = "C1", **values: Any) -> made.Manifest:
+def manifest(folder: Path, cut: str = "C1", **values: Any) -> Manifest:
     parameters = {
         "cutoff_date": values.pop("cutoff", "2024-06-30"),
         "status": values.pop("status", "draft"),
         "previous_cut": values.pop("previous", ""),
     }
-    return {
-        "format": made.FORMAT,
+    told = {
         "run": RUN,
-        "study": "demo",
         "cut": cut,
-        "audience": "unblinded",
-        "revision": 1,
         "purpose": "Dose review",
         "started": "2024-07-01T08:00:00Z",
         "rendered": "2024-07-01T08:00:00Z",
         "finished": "2024-07-01T08:01:00Z",
-        "is_complete": True,
-        "is_synthetic": True,
         "extracted": "2024-07-01",
-        "is_verified": True,
         "identity": {"parameters": parameters},
-        "outputs": made.outputs_of(folder, RUN),
-        **values,
+        "outputs": outputs_of(folder, RUN),
     }
+    return a_manifest(**(told | values))
 
 
 def index_of(project: Project, folder: Path, **values: Any) -> Page:
@@ -137,8 +132,8 @@ def publish(project: Project, cut: str, headlines: dict[str, str], **values: Any
     fill(folder, headlines)
     told = manifest(folder, cut, audience=place.audience, **values)
     write_index(folder, told, read_study(project, "demo"))
-    made.write_manifest(folder, told)
-    publish_set(place, folder, place.set_name(told["revision"], told["run"]), is_complete=True)
+    write_manifest(folder, told)
+    publish_set(place, folder, place.set_name(told.revision, told.run), is_complete=True)
     return place
 
 
@@ -183,7 +178,7 @@ def test_an_index_lists_every_file_of_the_set_with_its_size_rows_and_hash(projec
     page = index_of(project, folder)
     linked = {unquote(address.partition("#")[0]) for address, _ in page.links if address != "#report"}
     assert linked == ({file.name for file in folder.iterdir()} | {"manifest.json"}) - {"index.html"}
-    results = made.sha256_file(folder / "safety.results.parquet")[:12]
+    results = sha256_file(folder / "safety.results.parquet")[:12]
     size = (folder / "safety.results.parquet").stat().st_size
     assert f"its statistics at full precision, 3 rows, one a statistic {size / 1000:.0f} kB, SHA-256 {results}" in (
         page.text.replace("\N{NO-BREAK SPACE}", " ")
@@ -258,9 +253,7 @@ def test_a_report_taken_over_keeps_its_headline_links_and_files(project: Project
     fill(tmp_path / "set", {}, reports=("efficacy", "pharmacokinetics"))
     runs = carry_reports(place, 1, ["safety"], tmp_path / "set")
     assert sorted(runs) == ["safety.headline.json", "safety.html", "safety.ipynb", "safety.results.parquet"]
-    outputs = [
-        {**item, "run": runs.get(item["file"], "another")} for item in made.outputs_of(tmp_path / "set", "another")
-    ]
+    outputs = outputs_of(tmp_path / "set", "another", runs)
     page = index_of(project, tmp_path / "set", run="another", outputs=outputs)
     assert page.address("No deaths.") == "safety.html#D4-1"
     assert page.text.count("taken over from an earlier run of this revision") == 1
@@ -415,7 +408,7 @@ def test_a_run_writes_both_pages_and_says_where_they_are(tmp_path: Path) -> None
     assert done.stdout.splitlines()[-2:] == pages
     folder = project.outputs / "demo" / "C1" / "unblinded"
     listed = {item["file"]: item["sha256"] for item in json.loads((folder / "manifest.json").read_text())["outputs"]}
-    assert listed["index.html"] == made.sha256_file(folder / "index.html")
+    assert listed["index.html"] == sha256_file(folder / "index.html")
     assert [
         Page((project.root / page).read_text(encoding="utf-8")).address("12 of 12 participants were treated.")
         for page in pages

@@ -9,7 +9,7 @@ import pytest
 
 from cutbook.errors import DataError, PublishError
 from cutbook.published.folders import Place
-from cutbook.published.manifest import FORMAT, write_manifest
+from cutbook.published.manifest import Identity, outputs_of, write_manifest
 from cutbook.report.publishing.publish import (
     REPORT_FILES,
     Published,
@@ -19,6 +19,7 @@ from cutbook.report.publishing.publish import (
     refuse_changed,
     withdraw_set,
 )
+from published.manifests import a_manifest
 from report.fake_project import tree
 
 IDENTITY: dict[str, Any] = {
@@ -41,8 +42,7 @@ def finished(place: Place, *reports: str, run: str = "run1", identity: dict[str,
     names = [f"{report}{suffix}" for report in reports for suffix in REPORT_FILES]
     for name in names:
         (folder / name).write_text(f"{name} of {run}", encoding="utf-8")
-    outputs = [{"file": name, "run": run} for name in names]
-    write_manifest(folder, {"format": FORMAT, "identity": identity, "outputs": outputs, "run": run})
+    write_manifest(folder, a_manifest(identity=identity, outputs=outputs_of(folder, run), run=run))
     return folder
 
 
@@ -136,7 +136,7 @@ def test_a_withdrawn_first_set_leaves_nothing(place: Place) -> None:
 
 def test_the_same_data_may_be_published_again(place: Place) -> None:
     publish(place, "safety", run="run1")
-    refuse_changed(place, 1, IDENTITY)
+    refuse_changed(place, 1, Identity.model_validate(IDENTITY))
 
 
 @pytest.mark.parametrize(
@@ -158,26 +158,26 @@ def test_data_or_parameters_changed_under_a_used_name_are_refused(
     publish(place, "safety", run="run1")
     publish(place, "safety", run="run2", revision=2)
     with pytest.raises(DataError, match="changed under cut C1: raise revision above 1") as refused:
-        refuse_changed(place, 1, IDENTITY | change)
+        refuse_changed(place, 1, Identity.model_validate(IDENTITY | change))
     told = [str(fault) for fault in refused.value.faults]
     assert [words in line for words, line in zip(found, told, strict=True)] == [True] * len(found)
 
 
 def test_changed_data_under_a_new_revision_may_be_published(place: Place) -> None:
     publish(place, "safety", run="run1")
-    refuse_changed(place, 2, IDENTITY | {"inputs": {}})
+    refuse_changed(place, 2, Identity.model_validate(IDENTITY | {"inputs": {}}))
 
 
 def test_another_class_of_the_same_cut_does_not_count(place: Place) -> None:
     publish(place, "safety", run="run1")
-    refuse_changed(Place(place.outputs, "demo", "C1", "blinded"), 1, IDENTITY | {"inputs": {}})
+    refuse_changed(Place(place.outputs, "demo", "C1", "blinded"), 1, Identity.model_validate(IDENTITY | {"inputs": {}}))
 
 
 def test_a_set_whose_manifest_is_unreadable_stops_the_run(place: Place) -> None:
     published = publish(place, "safety", run="run1")
     (published.folder / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(PublishError, match="no readable manifest"):
-        refuse_changed(place, 1, IDENTITY)
+        refuse_changed(place, 1, Identity.model_validate(IDENTITY))
 
 
 def test_reports_not_made_are_carried_from_the_newest_set_that_has_them(place: Place, tmp_path: Path) -> None:
@@ -197,4 +197,4 @@ def test_the_current_manifest_is_that_of_the_current_set(place: Place) -> None:
     publish(place, "safety", run="run1")
     manifest = current_manifest(place)
     assert manifest is not None
-    assert manifest["run"] == "run1"
+    assert manifest.run == "run1"

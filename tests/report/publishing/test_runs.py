@@ -8,8 +8,9 @@ import pytest
 
 from cutbook.errors import BusyError, ParameterError, PublishError
 from cutbook.published.folders import Place, remove_tree, secure_root
-from cutbook.published.manifest import FORMAT, write_manifest
+from cutbook.published.manifest import write_manifest
 from cutbook.report.publishing.runs import KILLED, keep_failed, open_run, release_reserve
+from published.manifests import a_manifest
 from report.fake_project import ledger_rows, tree
 
 
@@ -78,7 +79,7 @@ def test_a_set_moved_but_not_made_current_by_a_killed_run_is_put_aside(place: Pl
     leave_behind(place, "run1")
     target = place.revisions / place.set_name(1, "run1")
     target.mkdir(parents=True)
-    write_manifest(target, {"format": FORMAT, "is_complete": True})
+    write_manifest(target, a_manifest())
     with open_run(place, "run2", about(place, "run2")):
         pass
     assert not target.exists()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 from cutbook.data.staging.files import RESULTS_ENDING, write_text
 from cutbook.data.staging.previous import STATEMENT, PreviousCut
@@ -124,11 +123,10 @@ def _difference(previous: PreviousCut, manifest: Manifest | None) -> str:
     """Return the sentence that says that a published cut was made from something else than is staged of it."""
     if manifest is None or previous.cut is None:
         return ""
-    identity: dict[str, Any] = manifest.get("identity", {})
     files = previous.received.dropna(subset=["DATASET", "ROWS"])
     read = dict(zip(files["FILE"], files["SHA256"], strict=True))
-    cutoff = identity.get("parameters", {}).get("cutoff_date")
-    if (identity.get("inputs"), cutoff) == (read, previous.cut.cutoff_date):
+    identity = manifest.identity
+    if (identity.inputs, identity.parameters.cutoff_date) == (read, previous.cut.cutoff_date):
         return ""
     return (
         f"The report of cut {previous.cut.cut_id} was published from other data than lie here now: "

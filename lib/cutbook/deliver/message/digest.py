@@ -9,14 +9,16 @@ from functools import cached_property
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from cutbook.published.headline import Headline, Sentence
-from cutbook.published.sets import INDEX, PublishedSet, ReportFile
+from cutbook.published.folders import INDEX_FILE
+from cutbook.published.headline import HeadlineFile, HeadlineSentence
+from cutbook.published.sets import PublishedSet, ReportFile
 
 LARGEST_BODY_BYTES = 90_000
 """Above this, mail programs cut a message off."""
 
 ENDING = "Sent by Cutbook to you alone; do not forward. To stop these mails, write to the unsubscribe address."
 
+_LONGEST_LINE = 400
 _MOST_SENTENCES = 8
 _FEWEST_SENTENCES = 3
 _LINES = (12, 6, 3, 1)
@@ -79,7 +81,7 @@ class Digest:
     @cached_property
     def signals(self) -> tuple[str, ...]:
         """Return what somebody should look at today, each once."""
-        return tuple(dict.fromkeys(signal.text for told in self._headlines for signal in told.signals))
+        return tuple(dict.fromkeys(_line(signal.text) for told in self._headlines for signal in told.signals))
 
     @property
     def signal_lines(self) -> tuple[str, ...]:
@@ -91,19 +93,19 @@ class Digest:
     @property
     def previous(self) -> str:
         """Return the cut that the reports are compared with, or an empty text."""
-        return next((told.previous for told in self._headlines if told.is_compared), "")
+        return next((_line(told.previous) for told in self._headlines if told.is_compared), "")
 
     @property
-    def sections(self) -> list[tuple[ReportFile, Sequence[Sentence]]]:
+    def sections(self) -> list[tuple[ReportFile, Sequence[HeadlineSentence]]]:
         """Return the headline sentences by report."""
         most = min(max(_MOST_SENTENCES // len(self.reports), _FEWEST_SENTENCES), self.most_lines)
-        told = [(item, item.headline.sentences if item.headline else []) for item in self.reports]
+        told = [(item, item.headline.sentences if item.headline else ()) for item in self.reports]
         return [(item, _first(sentences, most)) for item, sentences in told if sentences and self.has_results]
 
     @property
     def completeness(self) -> tuple[str, ...]:
         """Return what was received and found, each line once."""
-        lines = dict.fromkeys(line for told in self._headlines for line in told.completeness)
+        lines = dict.fromkeys(_line(line) for told in self._headlines for line in told.completeness)
         return _cut_off(tuple(lines), self.most_lines) if self.has_results else ()
 
     @property
@@ -127,7 +129,7 @@ class Digest:
     @property
     def index(self) -> str:
         """Return where the index of the set is, or an empty text when it has none."""
-        return self._place(INDEX) if (self.published.folder / INDEX).is_file() else ""
+        return self._place(INDEX_FILE) if (self.published.folder / INDEX_FILE).is_file() else ""
 
     def size(self, report: ReportFile) -> str:
         """Return the size of a report in words."""
@@ -142,7 +144,7 @@ class Digest:
         return environment().get_template("digest.html.j2").render(digest=self, ending=ENDING)
 
     @property
-    def _headlines(self) -> list[Headline]:
+    def _headlines(self) -> list[HeadlineFile]:
         return [item.headline for item in self.reports if item.headline]
 
     def _place(self, file: str) -> str:
@@ -162,9 +164,18 @@ def _cut_off(lines: tuple[str, ...], most: int) -> tuple[str, ...]:
     return lines if more <= 0 else (*lines[:most], f"… and {more} more in the reports.")
 
 
-def _first(sentences: list[Sentence], most: int) -> list[Sentence]:
+def _line(text: str) -> str:
+    """Return a text with plain spaces, cut to a length that a mail can hold."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
+
+
+def _first(sentences: Sequence[HeadlineSentence], most: int) -> list[HeadlineSentence]:
     more = len(sentences) - most
-    return sentences if more <= 0 else [*sentences[:most], Sentence(text=f"… and {more} more in the report.")]
+    first = [
+        item.model_copy(update={"text": _line(item.text), "change": _line(item.change)}) for item in sentences[:most]
+    ]
+    return [*first, HeadlineSentence(text=f"… and {more} more in the report.")] if more > 0 else first
 
 
 def _text_lines(digest: Digest) -> Iterator[str]:

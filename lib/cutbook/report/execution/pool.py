@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cutbook.errors import Fault, PublishError, RenderError
-from cutbook.published.manifest import RECORDED_TIME, epoch_of
+from cutbook.published.clock import RECORDED_TIME, epoch_of
 from cutbook.report.execution.engine import cell_fault, disk_fault, is_disk_full
 from cutbook.report.execution.environment import scrubbed_environment
 from cutbook.report.execution.job import Job, write_job

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pyarrow.parquet
@@ -15,8 +14,8 @@ from pyarrow.lib import ArrowInvalid
 from cutbook.errors import Fault, RenderError
 from cutbook.parameters.study import Study
 from cutbook.published.folders import INDEX, INDEX_FILE
-from cutbook.published.headline_file import HEADLINE, HeadlineFile, check_links, read_headline
-from cutbook.published.manifest import MANIFEST, Manifest
+from cutbook.published.headline import HEADLINE, HeadlineFile, check_links, read_headline
+from cutbook.published.manifest import MANIFEST, Manifest, Output
 from cutbook.report.page.facts import PageFacts, Strip
 from cutbook.report.page.paper import asset, content_policy, page_style, page_templates, print_style
 from cutbook.report.page.reproduction import compare_published
@@ -84,7 +83,7 @@ def write_index(folder: Path, manifest: Manifest, study: Study) -> Path:
     ----------
     folder : Path
         The set.
-    manifest : mapping
+    manifest : Manifest
         Its manifest, with all files but this one among the outputs. The page holds no other time than the manifest's.
     study : Study
         The study.
@@ -95,9 +94,9 @@ def write_index(folder: Path, manifest: Manifest, study: Study) -> Path:
         A published number that is due is not shown as published, a headline or a results table is not what it should
         be, or the page did not pass; all faults of a cause.
     """
-    made = {item["file"]: item for item in manifest["outputs"]}
+    made = manifest.files
     names = [name for name in study.reports if f"{name}.html" in made]
-    reports = [_report(folder, name, made, manifest["run"]) for name in names]
+    reports = [_report(folder, name, made, manifest.run) for name in names]
     faults = [fault for item in reports if item.headline for fault in check_links(item.headline, folder, item.name)]
     if faults:
         raise RenderError(faults)
@@ -108,9 +107,9 @@ def write_index(folder: Path, manifest: Manifest, study: Study) -> Path:
         files={*made, MANIFEST},
         study=study,
         manifest=manifest,
-        cut=manifest["identity"]["parameters"],
+        cut=manifest.identity.parameters,
         reports=reports,
-        published=compare_published(folder, study, manifest["cut"]),
+        published=compare_published(folder, study, manifest.cut),
         tables=_beside(folder, {file: item for file, item in made.items() if file not in shown}),
     )
     file = folder / INDEX_FILE
@@ -158,48 +157,47 @@ def set_facts(manifest: Manifest, study: Study) -> PageFacts:
     """Return what the index page of a set says about itself: nothing but what the manifest says."""
     return PageFacts(
         study=study.id,
-        cut=manifest["cut"],
+        cut=manifest.cut,
         report=INDEX,
         study_title=study.title,
-        audience=manifest["audience"],
-        status=manifest["identity"]["parameters"]["status"],
-        revision=manifest["revision"],
-        is_synthetic=manifest["is_synthetic"],
-        is_verified=manifest["is_verified"],
-        cutoff=manifest["identity"]["parameters"]["cutoff_date"],
-        extracted=manifest["extracted"] or "not stated",
-        rendered=manifest["rendered"],
+        audience=manifest.audience,
+        status=manifest.identity.parameters.status,
+        revision=manifest.revision,
+        is_synthetic=manifest.is_synthetic,
+        is_verified=manifest.is_verified,
+        cutoff=manifest.identity.parameters.cutoff_date,
+        extracted=manifest.extracted or "not stated",
+        rendered=manifest.rendered,
     )
 
 
-def _report(folder: Path, name: str, made: Mapping[str, Mapping[str, Any]], run: str) -> Report:
+def _report(folder: Path, name: str, made: Mapping[str, Output], run: str) -> Report:
     others = {
         f"{name}.ipynb": "the executed notebook: the complete record",
         f"{name}.records.parquet": "all records behind the counts",
         f"{name}{HEADLINE}": "the headline",
     }
-    page = made[f"{name}.html"]
+    page, told = made[f"{name}.html"], made.get(f"{name}{HEADLINE}")
     return Report(
         name=name,
         page=_file(folder, page, "the report"),
         results=_file(folder, made[f"{name}.results.parquet"], "its statistics at full precision"),
         others=tuple(_file(folder, made[file], what) for file, what in others.items() if file in made),
-        headline=read_headline(folder, name),
-        is_carried=page["run"] != run,
+        headline=read_headline(folder / told.file, told.sha256) if told else None,
+        is_carried=page.run != run,
     )
 
 
-def _beside(folder: Path, made: Mapping[str, Mapping[str, Any]]) -> list[File]:
+def _beside(folder: Path, made: Mapping[str, Output]) -> list[File]:
     """Return the files of the set that belong to no report: those with a description in its order, then the others."""
     described = {f"{name}.parquet": what for name, what in _TABLES.items()}
     others = dict.fromkeys(sorted(made.keys() - described.keys()), "not described here")
     return [_file(folder, made[file], what) for file, what in (described | others).items() if file in made]
 
 
-def _file(folder: Path, item: Mapping[str, Any], holds: str) -> File:
-    name = item["file"]
-    rows = _rows(folder / name) if name.endswith(".parquet") else None
-    return File(name, holds, rows, _size(item["bytes"]), item["sha256"][:_DIGITS_SHOWN])
+def _file(folder: Path, item: Output, holds: str) -> File:
+    rows = _rows(folder / item.file) if item.file.endswith(".parquet") else None
+    return File(item.file, holds, rows, _size(item.bytes), item.sha256[:_DIGITS_SHOWN])
 
 
 def _rows(table: Path) -> int:

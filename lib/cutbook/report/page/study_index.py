@@ -6,7 +6,6 @@ others say; so nothing of another class is read for it, neither sets nor rows of
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -20,9 +19,10 @@ from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import NOT_A_CUT, Project, read_cut
 from cutbook.parameters.study import Study
 from cutbook.published.folders import INDEX_FILE, Place, study_index_file, sync_folder
-from cutbook.published.headline_file import HeadlineSentence, read_headline
+from cutbook.published.headline import HEADLINE, HeadlineSentence, read_headline
 from cutbook.published.ledger import read_rows
-from cutbook.published.manifest import Manifest, read_manifest
+from cutbook.published.locks import wait_for_lock
+from cutbook.published.manifest import Manifest, Output, read_manifest
 from cutbook.report.page.index import render_index
 
 _MOST_SENTENCES = 6
@@ -69,8 +69,8 @@ class ListedCut:
         """Return draft or final, with what else a reader must know of the set."""
         if self.manifest is None:
             return ""
-        unverified = "" if self.manifest["is_verified"] else ", row counts unverified"
-        return str(self.manifest["identity"]["parameters"]["status"]) + unverified
+        unverified = "" if self.manifest.is_verified else ", row counts unverified"
+        return self.manifest.identity.parameters.status + unverified
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def write_study_index(project: Project, study: Study, place: Place) -> Path:
 def study_page(project: Project, study: Study, place: Place) -> str:
     """Return the index page of a study and class (see :func:`write_study_index`)."""
     cuts = _cuts(project, study, place)
-    published = {item.cut: item.manifest["finished"] for item in cuts if item.manifest}
+    published = {item.cut: item.manifest.finished for item in cuts if item.manifest}
     files = {address for item in cuts for address in (item.index, *(report.page for report in item.reports))}
     return render_index(
         "index-study.html.j2",
@@ -161,18 +161,15 @@ def _parameters(project: Project, study: Study, cut: str) -> CutParameters | Non
 
 def _cut(place: Place, study: Study, cut: CutParameters | None, *, is_known: bool) -> ListedCut:
     manifest = read_manifest(place.current)
-    if manifest is not None:
-        cutoff = str(manifest["identity"]["parameters"]["cutoff_date"])
-    else:
-        cutoff = cut.cutoff_date if cut else ""
+    about = manifest.identity.parameters if manifest else cut
     base = f"{place.cut}/{place.audience}"
     return ListedCut(
         cut=place.cut,
-        cutoff=cutoff,
+        cutoff=about.cutoff_date if about else "",
         manifest=manifest,
         sets=sum(1 for path in place.revisions.glob("*") if re.fullmatch(rf"{place.audience}-r\d+-.+", path.name)),
         index=f"{base}/{INDEX_FILE}" if (place.current / INDEX_FILE).is_file() else "",
-        reports=tuple(_reports(place, study, base)) if manifest else (),
+        reports=tuple(_reports(place, study, base, manifest)) if manifest else (),
         waiting=_waiting(manifest, cut, is_known=is_known),
     )
 
@@ -182,23 +179,24 @@ def _waiting(manifest: Manifest | None, cut: CutParameters | None, *, is_known: 
         return "its parameter file cannot be read"
     if manifest is None:
         return "not published yet"
-    if cut is not None and cut.revision != manifest["revision"]:
+    if cut is not None and cut.revision != manifest.revision:
         return f"revision {cut.revision} not published yet"
     return ""
 
 
-def _reports(place: Place, study: Study, base: str) -> Iterator[ListedReport]:
+def _reports(place: Place, study: Study, base: str, manifest: Manifest) -> Iterator[ListedReport]:
     for name in study.reports:
         if (place.current / f"{name}.html").is_file():
-            sentences = _first_sentences(place, name)
+            sentences = _first_sentences(place, manifest.files.get(f"{name}{HEADLINE}"))
             yield ListedReport(name.replace("_", " ").capitalize(), f"{base}/{name}.html", sentences)
 
 
-def _first_sentences(place: Place, report: str) -> tuple[HeadlineSentence, ...]:
+def _first_sentences(place: Place, told: Output | None) -> tuple[HeadlineSentence, ...]:
+    if told is None:
+        return ()
     # One damaged file of an earlier set must not keep the page from telling of all others.
     with suppress(RenderError):
-        headline = read_headline(place.current, report)
-        return headline.sentences[:_MOST_SENTENCES] if headline else ()
+        return read_headline(place.current / told.file, told.sha256).sentences[:_MOST_SENTENCES]
     return ()
 
 
@@ -221,7 +219,7 @@ def _one_writer(folder: Path) -> Iterator[None]:
     """Hold the lock of the study's folder, so that a page made from what was published earlier does not come last."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        wait_for_lock(descriptor)
         yield
     finally:
         os.close(descriptor)

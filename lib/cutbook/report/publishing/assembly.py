@@ -8,12 +8,26 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from cutbook.data.staging.staged import StagedCut
 from cutbook.errors import Fault, RenderError
-from cutbook.published import manifest as made
+from cutbook.published.clock import utc_now
+from cutbook.published.hashes import sha256_file
 from cutbook.published.ledger import append_row
+from cutbook.published.manifest import (
+    FORMAT,
+    EarlierSet,
+    Identity,
+    Input,
+    Manifest,
+    PreviousSets,
+    identity_of,
+    output_of,
+    outputs_of,
+    read_manifest,
+    write_manifest,
+)
+from cutbook.published.software import describe_code
 from cutbook.report.page.index import write_index
 from cutbook.report.page.study_index import write_study_index
 from cutbook.report.publishing.orders import Run
@@ -60,8 +74,8 @@ def publish_run(run: Run, folder: Path, staged: StagedCut) -> Published:
     carried = carry_reports(run.place, run.cut.revision, missing, finished)
     is_complete = all((finished / f"{name}.html").exists() for name in run.study.reports)
     manifest = _manifest(run, staged, finished, carried, is_complete=is_complete)
-    file = made.write_manifest(finished, _with_index(run, finished, manifest))
-    digest = made.sha256_file(file)
+    file = write_manifest(finished, _with_index(run, finished, manifest))
+    digest = sha256_file(file)
     release_reserve(folder)
     with run.order.announce(finished, run.set_name):
         published = publish_set(run.place, finished, run.set_name, is_complete=is_complete)
@@ -74,9 +88,9 @@ def publish_run(run: Run, folder: Path, staged: StagedCut) -> Published:
     return published
 
 
-def identity(run: Run, staged: StagedCut) -> dict[str, Any]:
+def identity(run: Run, staged: StagedCut) -> Identity:
     """Return what a cut of one revision must not change (see ``identity_of``)."""
-    return made.identity_of(run.study, run.cut, _inputs_of(staged))
+    return identity_of(run.study, run.cut, _inputs_of(staged))
 
 
 def _take_report(own: Path, report: str, finished: Path) -> None:
@@ -91,11 +105,11 @@ def _take_report(own: Path, report: str, finished: Path) -> None:
             (own / f"{report}{suffix}").rename(finished / f"{report}{suffix}")
 
 
-def _with_index(run: Run, finished: Path, manifest: made.Manifest) -> made.Manifest:
+def _with_index(run: Run, finished: Path, manifest: Manifest) -> Manifest:
     """Return the manifest with the index page, just written into the set, among the outputs."""
     file = write_index(finished, manifest, run.study)
-    entry = {"file": file.name, "bytes": file.stat().st_size, "sha256": made.sha256_file(file), "run": run.id}
-    return {**manifest, "outputs": sorted([*manifest["outputs"], entry], key=lambda item: str(item["file"]))}
+    outputs = sorted([*manifest.outputs, output_of(file, run.id)], key=lambda item: item.file)
+    return manifest.model_copy(update={"outputs": tuple(outputs)})
 
 
 def _refresh_study_index(run: Run) -> None:
@@ -109,46 +123,45 @@ def _refresh_study_index(run: Run) -> None:
 
 def _manifest(
     run: Run, staged: StagedCut, finished: Path, carried: Mapping[str, str], *, is_complete: bool
-) -> made.Manifest:
-    outputs = made.outputs_of(finished, run.id)
-    return {
-        "format": made.FORMAT,
+) -> Manifest:
+    project = run.order.project
+    return Manifest(
+        format=FORMAT,
         **run.about,
-        "rendered": run.rendered,
-        "finished": made.utc_now(),
-        "is_complete": is_complete,
-        "is_synthetic": run.study.is_synthetic,
-        "extracted": staged.stamps["extracted"],
-        "is_verified": staged.stamps["is_verified"] == "yes",
-        "identity": identity(run, staged),
-        "inputs": _inputs_of(staged),
-        "previous": _previous(run, staged),
-        "outputs": [{**item, "run": carried.get(item["file"], item["run"])} for item in outputs],
-        "code": made.describe_code(
-            run.order.project.root, [run.order.project.notebooks / f"{name}.ipynb" for name in run.reports]
-        ),
-    }
+        rendered=run.rendered,
+        finished=utc_now(),
+        is_complete=is_complete,
+        is_synthetic=run.study.is_synthetic,
+        extracted=staged.stamps["extracted"],
+        is_verified=staged.stamps["is_verified"] == "yes",
+        identity=identity(run, staged),
+        inputs=_inputs_of(staged),
+        previous=_previous(run, staged),
+        outputs=outputs_of(finished, run.id, carried),
+        code=describe_code(project.root, [project.notebooks / f"{name}.ipynb" for name in run.reports]),
+    )
 
 
-def _previous(run: Run, staged: StagedCut) -> dict[str, Any] | None:
+def _previous(run: Run, staged: StagedCut) -> PreviousSets | None:
     """Return which sets and files of earlier cuts the reports were compared with."""
     if not run.cut.previous_cut:
         return None
     cuts = dict.fromkeys([run.cut.previous_cut, *(cut for cut, _ in reversed(staged.history))])
-    sets = {cut: made.read_manifest(replace(run.place, cut=cut).current) for cut in cuts}
+    sets = {cut: read_manifest(replace(run.place, cut=cut).current) for cut in cuts}
+    history = tuple(EarlierSet(cut=cut, run=manifest.run) for cut, manifest in sets.items() if manifest)
     files = staged.previous.received[["FILE", "SHA256"]].dropna() if staged.previous.is_here else None
-    return {
-        "cut": run.cut.previous_cut,
-        "run": (sets[run.cut.previous_cut] or {}).get("run"),
-        "history": [{"cut": cut, "run": manifest["run"]} for cut, manifest in sets.items() if manifest],
-        "inputs": {} if files is None else dict(zip(files["FILE"], files["SHA256"], strict=True)),
-    }
+    return PreviousSets(
+        cut=run.cut.previous_cut,
+        run=next((item.run for item in history if item.cut == run.cut.previous_cut), None),
+        history=history,
+        inputs={} if files is None else dict(zip(files["FILE"], files["SHA256"], strict=True)),
+    )
 
 
-def _inputs_of(staged: StagedCut) -> list[dict[str, Any]]:
+def _inputs_of(staged: StagedCut) -> tuple[Input, ...]:
     """Return dataset, file, rows and SHA-256 of every file of the transfer that was read."""
     read = staged.received[staged.received["DATASET"].notna() & staged.received["ROWS"].notna()]
-    return [
-        {"dataset": row["DATASET"], "file": row["FILE"], "rows": int(row["ROWS"]), "sha256": row["SHA256"]}
+    return tuple(
+        Input(dataset=row["DATASET"], file=row["FILE"], rows=int(row["ROWS"]), sha256=row["SHA256"])
         for row in read.to_dict("records")
-    ]
+    )

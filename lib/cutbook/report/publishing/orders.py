@@ -15,8 +15,9 @@ from cutbook.parameters.base import Name
 from cutbook.parameters.cut import CutId, CutParameters
 from cutbook.parameters.project import Project, read_cut, read_study
 from cutbook.parameters.study import Study
-from cutbook.published import manifest as made
+from cutbook.published.clock import recorded_time
 from cutbook.published.folders import Place
+from cutbook.report.execution.account import account_name
 from cutbook.report.execution.engine import ENGINES
 from cutbook.report.page.checks import check_source
 
@@ -135,7 +136,7 @@ def open_order(order: Order, run_id: str, started: str) -> Run:
         raise ParameterError([Fault("report", repr(name), f"one of {known}", "check the name") for name in unknown])
     if order.audience:
         cut = cut.model_copy(update={"audience": order.audience})
-    return Run(order, study, cut, run_id, started, made.recorded_time(started))
+    return Run(order, study, cut, run_id, started, recorded_time(started))
 
 
 def read_parameters(project: Project, study_id: str, cut_id: str) -> tuple[Study, CutParameters]:
@@ -176,7 +177,7 @@ def check_notebooks(project: Project, reports: tuple[str, ...]) -> None:
 
 def about_order(order: Order, run_id: str, started: str) -> dict[str, Any]:
     """Return what the ledger says of a run whose parameters are not read."""
-    who = made.account_name()
+    who = account_name()
     return {"run": run_id, "started": started, "study": order.study_id, "cut": order.cut_id, "requester": who}
 
 

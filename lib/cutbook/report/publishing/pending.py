@@ -65,6 +65,6 @@ def _is_transfer_there(project: Project, study: Study, cut: CutParameters, *, is
 
 def _is_published(place: Place, study: Study, cut: CutParameters) -> bool:
     manifest = current_manifest(place)
-    if manifest is None or manifest["revision"] != cut.revision:
+    if manifest is None or manifest.revision != cut.revision:
         return False
     return all((place.current / f"{name}.html").is_file() for name in study.reports)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cutbook.errors import DataError, Fault, PublishError
 from cutbook.published.folders import INDEX_FILE, Place, study_index_file, sync_file, sync_folder
-from cutbook.published.manifest import Manifest, read_manifest
+from cutbook.published.manifest import Identity, Manifest, read_manifest
 
 REPORT_FILES = (".html", ".ipynb", ".results.parquet")
 """What a set holds of every report."""
@@ -94,7 +93,7 @@ def withdraw_set(place: Place, published: Published, to: Path) -> None:
     _take_back(place, published.folder, to)
 
 
-def refuse_changed(place: Place, revision: int, identity: Mapping[str, Any]) -> None:
+def refuse_changed(place: Place, revision: int, identity: Identity) -> None:
     """Return when no set of this revision was made from other data or parameters.
 
     Parameters
@@ -103,8 +102,8 @@ def refuse_changed(place: Place, revision: int, identity: Mapping[str, Any]) -> 
         Where the cut lies.
     revision : int
         Revision to publish.
-    identity : mapping
-        ``parameters``, ``study_sha256`` and ``inputs`` of this run.
+    identity : Identity
+        Of this run.
 
     Raises
     ------
@@ -117,7 +116,7 @@ def refuse_changed(place: Place, revision: int, identity: Mapping[str, Any]) -> 
             raise PublishError(
                 Fault(f"revisions/{folder.name}", "no readable manifest", "a published set", "restore it from a backup")
             )
-        faults = _changes(place, revision, earlier["identity"], identity)
+        faults = _changes(place, revision, earlier.identity, identity)
         if faults:
             raise DataError(faults)
 
@@ -141,8 +140,8 @@ def carry_reports(place: Place, revision: int, names: Iterable[str], to: Path) -
         files = [f"{name}{suffix}" for suffix in REPORT_FILES]
         for folder in place.sets(revision):
             if all((folder / file).is_file() for file in files):
-                manifest = read_manifest(folder) or {}
-                made_by = {item["file"]: item["run"] for item in manifest.get("outputs", [])}
+                manifest = read_manifest(folder)
+                made_by = {item.file: item.run for item in manifest.outputs} if manifest else {}
                 further = [f"{name}{suffix}" for suffix in FURTHER_FILES if (folder / f"{name}{suffix}").is_file()]
                 for file in [*files, *further]:
                     shutil.copyfile(folder / file, to / file)
@@ -156,21 +155,22 @@ def current_manifest(place: Place) -> Manifest | None:
     return read_manifest(place.current)
 
 
-def _changes(place: Place, revision: int, earlier: Mapping[str, Any], now: Mapping[str, Any]) -> list[Fault]:
+def _changes(place: Place, revision: int, earlier: Identity, now: Identity) -> list[Fault]:
     remedy = f"data changed under cut {place.cut}: raise revision above {revision} in its file; both are then kept"
     faults = [
-        Fault(file, _hash(now["inputs"].get(file)), _hash(earlier["inputs"].get(file)), remedy)
-        for file in sorted({*earlier["inputs"], *now["inputs"]})
-        if earlier["inputs"].get(file) != now["inputs"].get(file)
+        Fault(file, _hash(now.inputs.get(file)), _hash(earlier.inputs.get(file)), remedy)
+        for file in sorted({*earlier.inputs, *now.inputs})
+        if earlier.inputs.get(file) != now.inputs.get(file)
     ]
     shown = f"parameters/{place.study}/{place.cut}.yaml"
     remedy = f"parameters changed under cut {place.cut}: raise revision above {revision}; both are then kept"
+    was, given = earlier.parameters.model_dump(), now.parameters.model_dump()
     faults += [
-        Fault(shown, repr(now["parameters"].get(key)), f"{earlier['parameters'].get(key)!r} as published", remedy, key)
-        for key in sorted({*earlier["parameters"], *now["parameters"]})
-        if earlier["parameters"].get(key) != now["parameters"].get(key)
+        Fault(shown, repr(given.get(key)), f"{was.get(key)!r} as published", remedy, key)
+        for key in sorted({*was, *given})
+        if was.get(key) != given.get(key)
     ]
-    if earlier["study_sha256"] != now["study_sha256"]:
+    if earlier.study_sha256 != now.study_sha256:
         expected = "the study file of the published set"
         faults.append(Fault(f"parameters/{place.study}/study.yaml", "other content", expected, remedy))
     return faults

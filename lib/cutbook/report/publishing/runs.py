@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -14,6 +13,7 @@ from typing import Any
 from cutbook.errors import BusyError, Fault
 from cutbook.published.folders import Place, failed_folder, remove_tree, work_folder
 from cutbook.published.ledger import append_row, read_rows
+from cutbook.published.locks import take_lock, wait_for_lock
 from cutbook.published.manifest import read_manifest
 
 KILLED = 137
@@ -103,7 +103,7 @@ def _work_lock(outputs: Path) -> Iterator[None]:
             descriptor = os.open(work, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except FileNotFoundError:
             continue
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        wait_for_lock(descriptor)
         # The folder may have been removed, and made anew, while this run waited for its lock.
         if _is_same(work, descriptor):
             break
@@ -126,7 +126,7 @@ def _make(folder: Path, about: Mapping[str, Any]) -> int:
     """Return the lock, held, of a folder just made."""
     folder.mkdir(mode=0o700)
     lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    wait_for_lock(lock)
     try:
         (folder / _ABOUT).write_text(json.dumps(dict(about)), encoding="utf-8")
         (folder / _RESERVE).write_bytes(bytes(_RESERVE_BYTES))
@@ -143,12 +143,9 @@ def _is_live(folder: Path) -> bool:
     except OSError:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+        return not take_lock(descriptor)
     finally:
         os.close(descriptor)
-    return False
 
 
 def _about(folder: Path) -> dict[str, Any]:
@@ -194,4 +191,4 @@ def _is_published(place: Place, target: Path) -> bool:
     if place.current.is_symlink() and place.current.readlink() == Path("revisions", target.name):
         return True
     manifest = read_manifest(target)
-    return manifest is not None and not manifest["is_complete"]
+    return manifest is not None and not manifest.is_complete
