@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cutbook.published.ledger import FIRST, LEDGER, append_row, check_ledger, read_rows
+from cutbook.published.chain import check_ledger
+from cutbook.published.ledger import FIRST, LEDGER, append_row, read_rows
 
 
 def test_each_row_holds_the_hash_of_the_row_before(tmp_path: Path) -> None:
@@ -19,7 +20,7 @@ def test_each_row_holds_the_hash_of_the_row_before(tmp_path: Path) -> None:
     assert [row["previous"] for row in rows] == [FIRST, *head[:2]]
     last = (tmp_path / LEDGER).read_bytes().splitlines()[-1]
     assert head[-1] == hashlib.sha256(last).hexdigest()
-    assert check_ledger(tmp_path) == []
+    assert check_ledger(tmp_path).faults == ()
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_a_changed_removed_or_moved_row_is_found(tmp_path: Path, tamper: object)
     lines = (tmp_path / LEDGER).read_bytes().splitlines()
     changed = tamper(lines)  # type: ignore[operator]
     (tmp_path / LEDGER).write_bytes(b"\n".join(changed) + b"\n")
-    assert "a break in the chain" in str(check_ledger(tmp_path)[0])
+    assert "a break in the chain" in str(check_ledger(tmp_path).faults[0])
 
 
 def test_a_row_torn_by_a_crash_is_kept_apart_and_shown(tmp_path: Path) -> None:
@@ -46,7 +47,7 @@ def test_a_row_torn_by_a_crash_is_kept_apart_and_shown(tmp_path: Path) -> None:
         ledger.write(b'{"row": 2, "run": "to')
     append_row(tmp_path, {"run": "c"})
     assert [row["run"] for row in read_rows(tmp_path)] == ["a", "c"]
-    assert [(fault.found, fault.row) for fault in check_ledger(tmp_path)] == [("an unreadable row", 2)]
+    assert [(fault.found, fault.row) for fault in check_ledger(tmp_path).faults] == [("an unreadable row", 2)]
 
 
 def test_a_row_that_cannot_be_written_leaves_no_part_of_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +73,7 @@ def test_rows_written_at_once_form_one_chain(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(read_rows(tmp_path)) == 20
-    assert check_ledger(tmp_path) == []
+    assert check_ledger(tmp_path).faults == ()
 
 
 def test_text_cannot_break_out_of_its_row(tmp_path: Path) -> None:
@@ -90,4 +91,4 @@ def test_the_ledger_is_for_its_owner_only(tmp_path: Path) -> None:
 
 def test_without_a_ledger_there_are_no_rows_and_no_faults(tmp_path: Path) -> None:
     assert read_rows(tmp_path) == []
-    assert check_ledger(tmp_path) == []
+    assert check_ledger(tmp_path).faults == ()

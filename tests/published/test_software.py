@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from cutbook.published import software
 
 
@@ -34,16 +36,44 @@ def test_code_in_a_checkout_has_its_commit_and_says_when_it_was_changed(tmp_path
     assert software.describe_code(tmp_path, []).is_dirty is True
 
 
-def test_a_page_says_which_commit_made_it_and_whether_it_was_changed(tmp_path: Path) -> None:
-    assert software.code_version(tmp_path).split()[0] == "cutbook"
+@pytest.fixture
+def in_git(tmp_path: Path) -> str:
+    """Return the commit of a folder in git, ``tmp_path``, in the twelve digits that a page shows."""
     (tmp_path / "notebook").write_text("1\n", encoding="utf-8")
     git(tmp_path, "init")
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-m", "x")
-    commit = software.describe_code(tmp_path, []).commit
-    assert software.code_version(tmp_path) == f"commit {commit[:12]}"
+    return str(software.describe_code(tmp_path, []).commit)[:12]
+
+
+def test_a_page_says_which_commit_of_a_checkout_made_it_and_whether_it_was_changed(
+    tmp_path: Path, in_git: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(software, "_LIB", tmp_path / "lib")
+    assert software.code_version(tmp_path) == f"commit {in_git}"
     (tmp_path / "notebook").write_text("2\n", encoding="utf-8")
-    assert software.code_version(tmp_path) == f"commit {commit[:12]} with changes"
+    assert software.code_version(tmp_path) == f"commit {in_git} with changes"
+
+
+def test_a_page_of_a_project_outside_a_checkout_says_the_version_of_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(software, "version", lambda _: "4.5.6")
+    assert software.code_version(tmp_path) == "cutbook 4.5.6"
+
+
+def test_a_page_of_a_project_kept_in_git_says_the_version_of_the_package_too(
+    tmp_path: Path, in_git: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(software, "version", lambda _: "4.5.6")
+    assert software.code_version(tmp_path) == f"cutbook 4.5.6, project commit {in_git}"
+    (tmp_path / "notebook").write_text("2\n", encoding="utf-8")
+    assert software.code_version(tmp_path) == f"cutbook 4.5.6, project commit {in_git} with changes"
+
+
+def test_the_checkout_that_the_code_runs_from_says_its_commit_alone(project: Path) -> None:
+    commit = str(software.describe_code(project, []).commit)
+    assert software.code_version(project).removesuffix(" with changes") == f"commit {commit[:12]}"
 
 
 def test_versions_name_python_and_the_packages_that_move_numbers() -> None:

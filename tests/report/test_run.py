@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from cutbook.parameters.project import Project
+from cutbook.published.chain import check_ledger
 from cutbook.published.folders import Place
-from cutbook.published.ledger import check_ledger
 from cutbook.report.publishing.runs import open_run
 from report.fake_project import (
     LIB,
@@ -74,7 +74,7 @@ def holds_oracle(project: Project, before: dict[str, str], done: subprocess.Comp
     assert {path for path in new if not path.startswith("failed/") and path != "failed"} <= {"ledger.jsonl"}
     assert {path.split("/")[1] for path in new if path.startswith("failed/")} <= {run}
     assert row["exit"] == code
-    assert check_ledger(project.outputs) == []
+    assert check_ledger(project.outputs).faults == ()
     assert processes_about(project.root) == []
     assert not any(b"canary-secret" in file.read_bytes() for file in project.outputs.rglob("*") if file.is_file())
 
@@ -352,7 +352,7 @@ def test_a_runner_killed_at_any_moment_leaves_a_whole_report_and_the_next_run_su
     done = cutbook(small, "run", "demo", "C1")
     assert done.returncode == 0, done.stderr
     assert not (small.outputs / ".work").exists()
-    assert check_ledger(small.outputs) == []
+    assert check_ledger(small.outputs).faults == ()
     published = {row["set"] for row in ledger_rows(small.outputs) if row["exit"] == 0}
     assert published == {folder.name for folder in (small.outputs / "demo" / "C1" / "revisions").iterdir()}
 

@@ -1,4 +1,4 @@
-"""The command line: new, simulate, check, run, compare and explore; send, outbox and schedule."""
+"""The command line: from a new project to published reports, their mails and the ledger of all that."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from cutbook.cli.delivery import outbox, send
+from cutbook.cli.ledger import ledger
 from cutbook.cli.new import new
 from cutbook.cli.options import INTERNAL, one_line, tell
 from cutbook.cli.running import run
@@ -47,7 +48,7 @@ def commands() -> None:
         click.echo(warning, err=True)
 
 
-for _command in (new, simulate, check, run, compare, explore, send, outbox, schedule):
+for _command in (new, simulate, check, run, compare, explore, send, outbox, schedule, ledger):
     commands.add_command(_command)
 
 

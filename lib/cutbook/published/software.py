@@ -19,6 +19,8 @@ PACKAGES = (
 )  # fmt: skip
 """Packages whose versions can move a number or a page."""
 
+_LIB = Path(__file__).resolve().parents[2]
+
 
 def code_version(root: Path) -> str:
     """Return which code a page is made by, as it says: the commit of a checkout, else the version of the package.
