@@ -379,6 +379,14 @@ def test_one_damaged_headline_does_not_hide_the_other_cuts(project: Project) -> 
     assert ["First." in text, "Second." in text] == [True, False]
 
 
+def test_a_headline_that_the_manifest_does_not_vouch_for_is_not_shown(project: Project) -> None:
+    place = publish(project, "C1", {"safety": headline(("First.", "D4-1", ""))})
+    (place.current / "safety.headline.json").write_text(headline(("Other.", "D4-1", "")), encoding="utf-8")
+    (place.current / "efficacy.headline.json").write_text(headline(("Added.", "D4-1", "")), encoding="utf-8")
+    text = study_index(project, place).text
+    assert ["First." in text, "Other." in text, "Added." in text] == [False, False, False]
+
+
 @pytest.mark.parametrize("function", ["os.fsync", "pathlib.Path.replace", "os.open"])
 def test_a_study_index_that_cannot_be_written_leaves_the_earlier_one(
     project: Project, function: str, monkeypatch: pytest.MonkeyPatch

@@ -163,6 +163,19 @@ def test_data_or_parameters_changed_under_a_used_name_are_refused(
     assert [words in line for words, line in zip(found, told, strict=True)] == [True] * len(found)
 
 
+def test_a_parameter_that_an_earlier_version_did_not_write_has_its_default(place: Place) -> None:
+    publish(place, "safety", run="run1")
+    given = {**IDENTITY["parameters"], "status": "draft", "previous_cut": ""}
+    refuse_changed(place, 1, Identity.model_validate(IDENTITY | {"parameters": given}))
+
+
+def test_a_parameter_of_another_version_counts_too(place: Place) -> None:
+    publish(place, "safety", run="run1")
+    given = {**IDENTITY["parameters"], "region": "EU"}
+    with pytest.raises(DataError, match=r"C1.yaml.region: found 'EU'; expected None as published"):
+        refuse_changed(place, 1, Identity.model_validate(IDENTITY | {"parameters": given}))
+
+
 def test_changed_data_under_a_new_revision_may_be_published(place: Place) -> None:
     publish(place, "safety", run="run1")
     refuse_changed(place, 2, Identity.model_validate(IDENTITY | {"inputs": {}}))
