@@ -165,7 +165,8 @@ def test_a_file_that_does_not_hold_together_is_refused_with_2(study: Project, ch
 def test_all_faults_are_told_at_once(study: Project) -> None:
     error = faults(study, server=server(port="0"), heartbeat="hourly", people=[person("Monitor", "m", address="x")])
     assert isinstance(error, ParameterError)
-    assert [fault.variable for fault in error.faults] == ["server.port", "people.0.address", "heartbeat"]
+    assert {fault.variable for fault in error.faults} == {"server.port", "people[0].address", "heartbeat"}
+    assert [fault.row for fault in error.faults] == sorted(fault.row or 0 for fault in error.faults)
 
 
 def test_values_that_yaml_would_change_stay_text(study: Project) -> None:

@@ -57,12 +57,12 @@ def test_every_fault_of_a_cut_file_is_listed_with_key_found_and_expected(alpha):
         read_cut(alpha, "alpha", "C1")
     lines = str(caught.value).splitlines()
     assert [line.split(":")[0] for line in lines] == [
-        "parameters/alpha/C1.yaml.cutoff_date",
-        "parameters/alpha/C1.yaml.transfer",
-        "parameters/alpha/C1.yaml.revision",
-        "parameters/alpha/C1.yaml.cuttof",
+        "parameters/alpha/C1.yaml.cutoff_date row 3",
+        "parameters/alpha/C1.yaml.transfer row 4",
+        "parameters/alpha/C1.yaml.cuttof row 5",
+        "parameters/alpha/C1.yaml.revision row 6",
     ]
-    assert "found '01.05.2024' (str)" in lines[0]
+    assert "found '01.05.2024'; " in lines[0]
     assert "expected a date YYYY-MM-DD" in lines[0]
 
 
@@ -86,7 +86,7 @@ def test_file_name_and_cut_id_must_agree(alpha):
 
 def test_an_unknown_previous_cut_is_a_fault(alpha):
     write_cut(alpha, "C1", CUT.format(cut="C1") + "previous_cut: C0\n")
-    with pytest.raises(ParameterError, match=r"previous_cut: found 'C0'"):
+    with pytest.raises(ParameterError, match=r"previous_cut row 5: found 'C0'"):
         read_cut(alpha, "alpha", "C1")
 
 
@@ -107,7 +107,7 @@ def test_yaml_tags_do_nothing_and_broken_yaml_names_its_row(tmp_path):
 
 def test_notebook_parameters_that_yaml_turned_into_something_else_are_named():
     values = ["alpha", False, "2024-05-01", "t1", "", 1, "", "draft", "unblinded"]
-    with pytest.raises(ParameterError, match=r"parameters\.cut_id: found 'False' \(bool\)"):
+    with pytest.raises(ParameterError, match=r"parameters\.cut_id: found False \(a truth value\)"):
         check_parameters(*values)
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from cutbook.errors import Fault, ParameterError
 from cutbook.parameters.base import Name
 from cutbook.parameters.cut import CutId, CutParameters
+from cutbook.parameters.faults import faults_of, place
 from cutbook.parameters.study import Study
 from cutbook.parameters.study.published import read_published
-from cutbook.parameters.yaml_text import Tree, read_yaml_text
+from cutbook.parameters.yaml_text import Document, Keys, read_document, value_at
 
 RESTRICTED_MANIFEST = "manifest.json"
 """Name of the manifest in the restricted part of a transfer."""
@@ -84,12 +84,12 @@ def read_study(project: Project, study_id: str) -> Study:
     if not file.is_file():
         known = sorted(path.parent.name for path in project.parameters.glob("*/study.yaml"))
         raise ParameterError(Fault("study", repr(study_id), f"one of {', '.join(known)}", "check the name"))
-    tree = _with_published(read_yaml_text(file, shown), file.with_name(PUBLISHED), f"parameters/{study_id}/{PUBLISHED}")
+    document = _with_published(read_document(file, shown), file.with_name(PUBLISHED))
     try:
-        study = Study.model_validate(tree)
+        study = Study.model_validate(document.tree)
     except ValidationError as error:
-        raise ParameterError(_faults(error, shown)) from None
-    faults = [*_name_faults(shown, "id", study.id, study_id), *_reference_faults(study, shown)]
+        raise ParameterError(faults_of(error, Study, document)) from None
+    faults = [*_name_faults(document, "id", study.id, study_id), *_reference_faults(study, document)]
     if faults:
         raise ParameterError(faults)
     return study
@@ -110,15 +110,15 @@ def read_cut(project: Project, study_id: str, cut_id: str) -> CutParameters:
     if not file.is_file() or cut_id in NOT_A_CUT:
         known = list_cuts(project, study_id)
         raise ParameterError(Fault("cut", repr(cut_id), f"one of {', '.join(known)}", "check the name"))
-    tree = read_yaml_text(file, shown)
+    document = read_document(file, shown)
     try:
-        cut = CutParameters.model_validate_strings(tree)
+        cut = CutParameters.model_validate(document.tree, strict=False)
     except ValidationError as error:
-        raise ParameterError(_faults(error, shown)) from None
+        raise ParameterError(faults_of(error, CutParameters, document)) from None
     faults = [
-        *_name_faults(shown, "study", cut.study, study_id),
-        *_name_faults(shown, "cut_id", cut.cut_id, cut_id),
-        *_previous_faults(project, cut, shown),
+        *_name_faults(document, "study", cut.study, study_id),
+        *_name_faults(document, "cut_id", cut.cut_id, cut_id),
+        *_previous_faults(project, cut, document),
     ]
     if faults:
         raise ParameterError(faults)
@@ -131,9 +131,8 @@ def list_cuts(project: Project, study_id: str) -> list[str]:
     dated = []
     for file in sorted((project.parameters / study_id).glob("*.yaml")):
         if file.stem not in NOT_A_CUT:
-            tree = read_yaml_text(file, f"parameters/{study_id}/{file.name}")
-            date = tree.get("cutoff_date", "") if isinstance(tree, dict) else ""
-            dated.append((str(date), file.stem))
+            document = read_document(file, f"parameters/{study_id}/{file.name}")
+            dated.append((str(document.tree.get("cutoff_date", "")), file.stem))
     return [cut_id for _, cut_id in sorted(dated)]
 
 
@@ -145,10 +144,11 @@ def check_parameters(*values: object) -> CutParameters:
     ParameterError
         A value has the wrong type (YAML read ``NO`` as False, say) or is out of range; all faults at once.
     """
+    given = dict(zip(CutParameters.model_fields, values, strict=True))
     try:
-        return CutParameters.model_validate(dict(zip(CutParameters.model_fields, values, strict=True)))
+        return CutParameters.model_validate(given)
     except ValidationError as error:
-        raise ParameterError(_faults(error, "parameters")) from None
+        raise ParameterError(faults_of(error, CutParameters, Document("parameters", given))) from None
 
 
 def transfer_folder(project: Project, study: Study, cut: CutParameters) -> Path:
@@ -181,17 +181,18 @@ def manifest_files(project: Project, study: Study, cut: CutParameters) -> list[P
     return [manifest_file(project, study, cut), *apart]
 
 
-def _with_published(tree: Tree, file: Path, shown: str) -> dict[str, Any]:
+def _with_published(document: Document, file: Path) -> Document:
     """Return a study file with the published numbers that stand in the table beside it."""
-    study = dict(tree) if isinstance(tree, dict) else {}
     if not file.is_file():
-        return study
-    section = study.get("reproduction")
+        return document
+    shown = f"{document.shown.rpartition('/')[0]}/{file.name}"
+    section = document.tree.get("reproduction")
     if not isinstance(section, dict) or "numbers" in section:
         found = "published numbers in two places" if isinstance(section, dict) else "published numbers for no cut"
         expected = "reproduction: {cuts: [...]} in the study file, and the numbers here"
         raise ParameterError(Fault(shown, found, expected, "mend the study file"))
-    return {**study, "reproduction": {**section, "numbers": read_published(file, shown)}}
+    numbers = read_published(file, shown)
+    return replace(document, tree={**document.tree, "reproduction": {**section, "numbers": numbers}})
 
 
 def _check_name(adapter: TypeAdapter[str], what: str, name: str) -> None:
@@ -203,44 +204,33 @@ def _check_name(adapter: TypeAdapter[str], what: str, name: str) -> None:
         raise ParameterError(Fault(what, shown, expected, f"choose another {what} name")) from None
 
 
-def _faults(error: ValidationError, shown: str) -> list[Fault]:
-    return [
-        Fault(
-            shown,
-            found=f"{str(item.get('input'))[:80]!r} ({type(item.get('input')).__name__})",
-            expected=item["msg"].removeprefix("Value error, "),
-            remedy="mend it there",
-            variable=".".join(str(part) for part in item["loc"]),
-        )
-        for item in error.errors(include_url=False)
-    ]
+def _fault(document: Document, keys: Keys, expected: str, remedy: str = "mend it there") -> Fault:
+    found = value_at(document.tree, keys)
+    return Fault(document.shown, repr(found), expected, remedy, place(keys, document.tree), document.row(keys))
 
 
-def _name_faults(shown: str, key: str, found: str, expected: str) -> list[Fault]:
-    if found == expected:
-        return []
-    return [Fault(shown, repr(found), repr(expected), "file name and key must agree", key)]
+def _name_faults(document: Document, key: str, found: str, expected: str) -> list[Fault]:
+    return [] if found == expected else [_fault(document, (key,), repr(expected), "file name and key must agree")]
 
 
-def _previous_faults(project: Project, cut: CutParameters, shown: str) -> list[Fault]:
+def _previous_faults(project: Project, cut: CutParameters, document: Document) -> list[Fault]:
     if not cut.previous_cut:
         return []
     known = [cut_id for cut_id in list_cuts(project, cut.study) if cut_id != cut.cut_id]
     if cut.previous_cut in known:
         return []
-    expected = f"another cut of the study: {', '.join(known) or 'there is none'}"
-    return [Fault(shown, repr(cut.previous_cut), expected, "mend it there", "previous_cut")]
+    return [_fault(document, ("previous_cut",), f"another cut of the study: {', '.join(known) or 'there is none'}")]
 
 
-def _reference_faults(study: Study, shown: str) -> list[Fault]:
-    used = [(f"findings.{item.id}.schedule", item.schedule) for item in study.findings]
-    used += [(f"endpoints.{item.paramcd}.schedule", item.schedule) for item in study.endpoints]
+def _reference_faults(study: Study, document: Document) -> list[Fault]:
+    used = [(("findings", number, "schedule"), item.schedule) for number, item in enumerate(study.findings)]
+    used += [(("endpoints", number, "schedule"), item.schedule) for number, item in enumerate(study.endpoints)]
     expected = f"one of schedules: {', '.join(study.schedules) or 'none is given'}"
     read = {*study.sources.required, *study.sources.optional}
     is_lacking = "ae" in read and "adverse_events" not in study.model_fields_set
-    lacking = Fault(shown, "no such section", "rules of adverse events, for ae is read", "add it", "adverse_events")
+    lacking = _fault(document, ("adverse_events",), "rules of adverse events, for ae is read", "add the section")
     return [lacking] * is_lacking + [
-        Fault(shown, repr(name), expected, "name a schedule of this file", key)
-        for key, name in used
+        _fault(document, keys, expected, "name a schedule of this file")
+        for keys, name in used
         if name not in study.schedules
     ]

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from cutbook.parameters.base import Model, Name, Text
+from cutbook.parameters.base import InWords, Model, Name, PlacedError, Text
 from cutbook.parameters.cut import Audience
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -20,6 +20,12 @@ _ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
 _ENCODED = re.compile(r"=\?.*\?=|%0[AaDd]|\\[rn]|&#", re.DOTALL)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~/-]*)?")
+_ADDRESS_WORDS = "one address: name@domain in ASCII, without commas, blanks and brackets"
+_HOST_WORDS = "a host name or an address of one host"
+_DAY_WORDS = "a date YYYY-MM-DD"
+_LINK_WORDS = "an address http(s)://host/path without account, query and fragment"
+_LINE_WORDS = "one line of plain text, without control characters and encoded words"
 _FIGURE = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$"
 
 
@@ -33,25 +39,25 @@ def plain_line(value: str) -> str:
     """
     is_control = any(unicodedata.category(mark) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for mark in value)
     if is_control or _ENCODED.search(value):
-        raise ValueError("one line of plain text, without control characters and encoded words")
+        raise ValueError(_LINE_WORDS)
     return value
 
 
 def _address(value: str) -> str:
     if len(value) > 254 or not _ADDRESS.fullmatch(value):
-        raise ValueError("one address: name@domain in ASCII, without commas, blanks and brackets")
+        raise ValueError(_ADDRESS_WORDS)
     return value
 
 
 def _host(value: str) -> str:
     if len(value) > 253 or not _HOST.fullmatch(value):
-        raise ValueError("a host name or an address of one host")
+        raise ValueError(_HOST_WORDS)
     return value
 
 
 def _day(value: str) -> str:
     if not _DATE.fullmatch(value):
-        raise ValueError("a date YYYY-MM-DD")
+        raise ValueError(_DAY_WORDS)
     try:
         date.fromisoformat(value)
     except ValueError:
@@ -60,23 +66,32 @@ def _day(value: str) -> str:
 
 
 def _link(value: str) -> str:
-    if value and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~/-]*)?", value):
-        raise ValueError("an address http(s)://host/path without account, query and fragment")
+    if value and not _LINK.fullmatch(value):
+        raise ValueError(_LINK_WORDS)
     return value.rstrip("/")
 
 
-Address = Annotated[str, AfterValidator(_address)]
-Day = Annotated[str, AfterValidator(_day)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=120), AfterValidator(plain_line)]
-FigureId = Annotated[str, StringConstraints(pattern=_FIGURE)]
+Address = Annotated[str, AfterValidator(_address), InWords(_ADDRESS_WORDS, f"^{_ADDRESS.pattern}$")]
+Host = Annotated[str, AfterValidator(_host), InWords(_HOST_WORDS, f"^({_HOST.pattern})$")]
+Day = Annotated[str, AfterValidator(_day), InWords(_DAY_WORDS, f"^{_DATE.pattern}$")]
+Link = Annotated[str, AfterValidator(_link), InWords(f"{_LINK_WORDS}; or an empty text", f"^({_LINK.pattern})?$")]
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=120),
+    AfterValidator(plain_line),
+    InWords(f"{_LINE_WORDS}, 1 to 120 characters"),
+]
+FigureId = Annotated[
+    str, StringConstraints(pattern=_FIGURE), InWords("the address of a figure in its page, for example F-D21")
+]
 
 
 class Credentials(Model):
     """How the sender proves who it is: an account, and its password from a private file or from a command."""
 
-    user: Line
-    file: str = ""
-    command: list[Text] = Field(default_factory=list)
+    user: Line = Field(description="The account.")
+    file: str = Field(default="", description="A file that holds the password and that only its owner can read.")
+    command: list[Text] = Field(default_factory=list, description="A command, word by word, that prints the password.")
 
     @model_validator(mode="after")
     def _has_one_source(self) -> Credentials:
@@ -88,14 +103,20 @@ class Credentials(Model):
 class Server(Model):
     """The mail server. ``security`` ``none`` is only for a catcher on this machine, and then without credentials."""
 
-    host: Annotated[str, AfterValidator(_host)]
-    port: int = Field(ge=1, le=65535)
-    security: Literal["starttls", "implicit", "none"]
-    sender: Address
-    sender_name: Line = "Cutbook"
-    ca_file: str = ""
-    credentials: Credentials | None = None
-    timeout_s: float = Field(default=30.0, gt=0, le=300)
+    host: Host = Field(description="The machine that takes mails.")
+    port: int = Field(ge=1, le=65535, description="Its port, mostly 587 for starttls and 465 for implicit.")
+    security: Literal["starttls", "implicit", "none"] = Field(
+        description="How the connection is protected; none is only for localhost."
+    )
+    sender: Address = Field(description="The address that mails come from.")
+    sender_name: Line = Field(default="Cutbook", description="The name beside that address.")
+    ca_file: str = Field(
+        default="", description="Certificates by which the server is known; empty for those of the machine."
+    )
+    credentials: Credentials | None = Field(
+        default=None, description="How the sender proves who it is; left out where the server asks for nothing."
+    )
+    timeout_s: float = Field(default=30.0, gt=0, le=300, description="Seconds to wait for an answer.")
 
     @model_validator(mode="after")
     def _is_protected(self) -> Server:
@@ -113,58 +134,69 @@ class Role(Model):
     all of them together stay within ``max_attachment_bytes``; otherwise the mail says where they are.
     """
 
-    classes: list[Audience] = Field(min_length=1)
-    reports: list[Name] = Field(min_length=1)
-    mails: Literal["all", "signals"] = "all"
-    policy: Literal["attach", "link"] = "link"
-    max_attachment_bytes: int = Field(default=5_000_000, ge=0, le=25_000_000)
-    heartbeat: bool = False
+    classes: list[Audience] = Field(min_length=1, description="Classes of reports that the role may receive.")
+    reports: list[Name] = Field(min_length=1, description="Reports that the role receives.")
+    mails: Literal["all", "signals"] = Field(default="all", description="Every mail, or only those that tell a signal.")
+    policy: Literal["attach", "link"] = Field(
+        default="link", description="Whether the reports are attached, or the mail says where they are."
+    )
+    max_attachment_bytes: int = Field(
+        default=5_000_000,
+        ge=0,
+        le=25_000_000,
+        description="Bytes of all reports together beyond which none is attached.",
+    )
+    heartbeat: bool = Field(default=False, description='Whether the role is told "nothing new" as operators are.')
 
 
 class Person(Model):
     """One reader: name, personal address, roles, and the last day on which these hold."""
 
-    name: Line
-    address: Address
-    roles: list[Name] = Field(min_length=1)
-    expires: Day
+    name: Line = Field(description="Name of the reader.")
+    address: Address = Field(description="The reader's own address, no list, in one of `domains`.")
+    roles: list[Name] = Field(min_length=1, description="Roles of this file that the reader has.")
+    expires: Day = Field(description="The last day on which the roles hold.")
 
 
 class Operator(Model):
     """One of those who look after the schedule: told of failures, never given data."""
 
-    name: Line
-    address: Address
-    expires: Day
+    name: Line = Field(description="Name of the operator.")
+    address: Address = Field(description="The operator's address, in one of `domains`.")
+    expires: Day = Field(description="The last day on which the entry holds.")
 
 
 class Recipients(Model):
-    """A whole recipients file.
+    """A whole recipients file: who gets which mail of a study, and through which server."""
 
-    ``domains`` are the only ones that mail may go to. ``unblinded_mail`` says what a mail on unblinded reports holds:
-    the ``location`` and hash of the reports, or their ``results``. ``figures`` are the ids of the figures to show, by
-    report. ``base_link`` is where the output root is served to readers. ``heartbeat`` says how often "nothing new" is
-    told. Sets finished before ``starts`` are mailed on request only.
-    """
-
-    reviewed_by: Line
-    reviewed_on: Day
-    server: Server
-    domains: list[Annotated[str, AfterValidator(_host)]] = Field(min_length=1)
-    roles: dict[Name, Role] = Field(min_length=1)
-    people: list[Person] = Field(default_factory=list)
-    operators: list[Operator] = Field(min_length=1)
-    figures: dict[Name, list[FigureId]] = Field(default_factory=dict)
-    base_link: Annotated[str, AfterValidator(_link)] = ""
-    heartbeat: Literal["no", "daily", "weekly"] = "daily"
-    unblinded_mail: Literal["location", "results"] = "location"
-    starts: Day = "0001-01-01"
+    reviewed_by: Line = Field(description="Who reviewed the file last; every change is reviewed.")
+    reviewed_on: Day = Field(description="The day of that review.")
+    server: Server = Field(description="The mail server.")
+    domains: list[Host] = Field(min_length=1, description="The only domains that mail may go to.")
+    roles: dict[Name, Role] = Field(min_length=1, description="What readers may receive, by the name of their role.")
+    people: list[Person] = Field(default_factory=list, description="The readers.")
+    operators: list[Operator] = Field(
+        min_length=1, description="Those who look after the schedule: told of failures, never given data."
+    )
+    figures: dict[Name, list[FigureId]] = Field(
+        default_factory=dict, description="Addresses of the figures that mails show, by report."
+    )
+    base_link: Link = Field(default="", description="Where the output root is served to readers; empty: nowhere.")
+    heartbeat: Literal["no", "daily", "weekly"] = Field(default="daily", description='How often "nothing new" is told.')
+    unblinded_mail: Literal["location", "results"] = Field(
+        default="location",
+        description="What a mail on unblinded reports holds: where reports are, or their results.",
+    )
+    starts: Day = Field(default="0001-01-01", description="Sets finished before this day are mailed on request only.")
 
     @model_validator(mode="after")
     def _names_agree(self) -> Recipients:
-        unknown = sorted({role for person in self.people for role in person.roles} - set(self.roles))
-        if unknown:
-            raise ValueError(f"a role of this file: {', '.join(unknown)} is none")
+        for number, person in enumerate(self.people):
+            for position, role in enumerate(person.roles):
+                if role not in self.roles:
+                    raise PlacedError(
+                        ("people", number, "roles", position), f"a role of this file: {', '.join(self.roles)}"
+                    )
         for people in (self.people, self.operators):
             addresses = [person.address.lower() for person in people]
             if len(set(addresses)) < len(addresses):

@@ -8,6 +8,7 @@ import pytest
 
 from cutbook.data.transfer.manifest import read_manifest
 from cutbook.errors import DataError
+from parameters.broken import VOCABULARY
 from transfer_files import study_of, write_manifest
 
 STUDY = study_of(["dm"])
@@ -54,7 +55,7 @@ def test_a_manifest_states_whose_transfer_it_is_and_its_files(tmp_path: Path) ->
 )
 def test_paths_that_escape_and_formats_that_are_unknown_are_faults(tmp_path: Path, path: str, problem: str) -> None:
     (found,) = faults_of(tmp_path, [entry(path=path)])
-    assert found.startswith("files.0.path: ")
+    assert found.startswith("files[0] (dm).path: ")
     assert found.endswith(problem)
 
 
@@ -82,14 +83,14 @@ def test_a_manifest_of_another_study_or_transfer_or_kind_of_data_is_a_fault(tmp_
         ({"is_synthetic": "yes"}, "is_synthetic"),
         ({"files": {}}, "files"),
         ({"note": "unknown key"}, "note"),
-        ({"files": [entry(sha256="0" * 63)]}, "files.0.sha256"),
-        ({"files": [entry(rows=-1)]}, "files.0.rows"),
-        ({"files": [entry(rows="3")]}, "files.0.rows"),
-        ({"files": [entry(rows=3.0)]}, "files.0.rows"),
-        ({"files": [entry(dataset="DM/../x")]}, "files.0.dataset"),
-        ({"files": [entry(dataset="DM")]}, "files.0.dataset"),
-        ({"files": [entry(path=7)]}, "files.0.path"),
-        ({"files": ["dm.xpt"]}, "files.0"),
+        ({"files": [entry(sha256="0" * 63)]}, "files[0] (dm).sha256"),
+        ({"files": [entry(rows=-1)]}, "files[0] (dm).rows"),
+        ({"files": [entry(rows="3")]}, "files[0] (dm).rows"),
+        ({"files": [entry(rows=3.0)]}, "files[0] (dm).rows"),
+        ({"files": [entry(dataset="DM/../x")]}, "files[0] (DM/../x).dataset"),
+        ({"files": [entry(dataset="DM")]}, "files[0] (DM).dataset"),
+        ({"files": [entry(path=7)]}, "files[0] (dm).path"),
+        ({"files": ["dm.xpt"]}, "files[0]"),
     ],
 )
 def test_keys_that_do_not_fit_are_named(tmp_path: Path, changes: dict[str, Any], variable: str) -> None:
@@ -97,13 +98,18 @@ def test_keys_that_do_not_fit_are_named(tmp_path: Path, changes: dict[str, Any],
     with pytest.raises(DataError) as caught:
         read_manifest(manifest, tmp_path.name, STUDY)
     assert [fault.variable for fault in caught.value.faults] == [variable]
+    assert [word for word in VOCABULARY if word in str(caught.value)] == []
 
 
 def test_all_keys_that_do_not_fit_are_named_at_once(tmp_path: Path) -> None:
     manifest = write_manifest(tmp_path, [entry(rows=-1), entry(sha256="?")], extracted="soon")
     with pytest.raises(DataError) as caught:
         read_manifest(manifest, tmp_path.name, STUDY)
-    assert [fault.variable for fault in caught.value.faults] == ["extracted", "files.0.rows", "files.1.sha256"]
+    assert [fault.variable for fault in caught.value.faults] == [
+        "extracted",
+        "files[0] (dm).rows",
+        "files[1] (dm).sha256",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,7 @@ def test_faults_of_the_manifest_and_of_all_files_are_reported_at_once(tmp_path: 
     with pytest.raises(DataError) as caught:
         read_transfer(study_of(NAMES), tmp_path, manifest)
     lines = [str(fault) for fault in caught.value.faults]
-    expected = ["manifest.json.study", "manifest.json.files.2.path", "ds", "lb", "dm", "ae"]
+    expected = ["manifest.json.study", "manifest.json.files[2] (xx).path", "ds", "lb", "dm", "ae"]
     assert [line.split(": ")[0] for line in lines] == expected
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,21 +16,42 @@ from cutbook.data.formats.strict_json import strict_json
 from cutbook.data.transfer.files import path_problem
 from cutbook.data.wording import quoted
 from cutbook.errors import DataError, Fault
-from cutbook.parameters.base import DatasetName
+from cutbook.parameters.base import DatasetName, InWords
+from cutbook.parameters.faults import faults_of, place
 from cutbook.parameters.study import Study
+from cutbook.parameters.yaml_text import Document
 
 LARGEST_MANIFEST_BYTES = 16 * 1024**2
 """A manifest beyond this is refused unread."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DATE_WORDS = "a date YYYY-MM-DD"
 _RESEND = "have the transfer sent again with a manifest that describes it"
 
 
 def _real_date(value: str) -> str:
     if not _DATE.fullmatch(value):
-        raise ValueError("a date YYYY-MM-DD")
-    dt.date.fromisoformat(value)
+        raise ValueError(_DATE_WORDS)
+    try:
+        dt.date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("a day that the calendar has") from None
     return value
+
+
+def _in_any_case(ending: str) -> str:
+    return "".join(f"[{letter.upper()}{letter}]" if letter.isalpha() else re.escape(letter) for letter in ending)
+
+
+_PATH = (
+    r"^(?![/~]|[A-Za-z]:)(?!.*//)(?!(.*/)?\.\.?/)[^\\\x00-\x1f\x7f]*[^/\\\x00-\x1f\x7f]"
+    rf"({'|'.join(_in_any_case(ending) for ending in ENDINGS)})$"
+)
+FilePath = Annotated[str, InWords(f"a path inside the transfer folder, ending in {', '.join(ENDINGS)}", _PATH)]
+Sha256 = Annotated[
+    str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True), InWords("64 hexadecimal digits")
+]
+Extracted = Annotated[str, AfterValidator(_real_date), InWords(_DATE_WORDS, f"^{_DATE.pattern}$")]
 
 
 class _Model(BaseModel):
@@ -39,21 +61,21 @@ class _Model(BaseModel):
 class ListedFile(_Model):
     """One file of a transfer: path relative to the transfer folder, dataset, SHA-256 in hexadecimal, number of rows."""
 
-    path: str
-    dataset: DatasetName
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
-    rows: int = Field(ge=0)
+    path: FilePath = Field(description="Where the file lies, with / and relative to the transfer folder.")
+    dataset: DatasetName = Field(description="The dataset that it holds; each dataset is in one file.")
+    sha256: Sha256 = Field(description="SHA-256 of the whole file.")
+    rows: int = Field(ge=0, description="Number of records in it.")
 
 
 class Manifest(_Model):
     """A transfer manifest, JSON: whose transfer it is, when the data were extracted, and its files."""
 
-    format: Literal["cutbook-transfer-1"]
-    study: str
-    transfer: str
-    extracted: Annotated[str, AfterValidator(_real_date)]
-    is_synthetic: bool
-    files: tuple[ListedFile, ...] = Field(strict=False)
+    format: Literal["cutbook-transfer-1"] = Field(description="What kind of manifest this is.")
+    study: str = Field(description="The study, as `id` of its study file says.")
+    transfer: str = Field(description="The name of the transfer's folder.")
+    extracted: Extracted = Field(description="The day on which the data were extracted.")
+    is_synthetic: bool = Field(description="Whether the data are made up; the study file must say the same.")
+    files: tuple[ListedFile, ...] = Field(strict=False, description="Every file of the transfer that is read.")
 
 
 def read_manifest(manifest: Path, transfer: str, study: Study) -> tuple[Manifest, list[Fault]]:
@@ -82,22 +104,10 @@ def read_manifest(manifest: Path, transfer: str, study: Study) -> tuple[Manifest
     try:
         found = Manifest.model_validate(tree)
     except ValidationError as error:
-        raise DataError(_model_faults(manifest, error)) from None
+        document = Document(manifest.name, tree)
+        raise DataError([replace(item, remedy=_RESEND) for item in faults_of(error, Manifest, document)]) from None
     faults = [*_identity_faults(found, manifest, transfer, study), *_file_faults(found, manifest)]
     return found, faults
-
-
-def _model_faults(manifest: Path, error: ValidationError) -> list[Fault]:
-    return [
-        Fault(
-            manifest.name,
-            found=f"{quoted(item.get('input'))} ({type(item.get('input')).__name__})",
-            expected=item["msg"].removeprefix("Value error, "),
-            remedy=_RESEND,
-            variable=".".join(str(part) for part in item["loc"]),
-        )
-        for item in error.errors(include_url=False)
-    ]
 
 
 def _identity_faults(found: Manifest, manifest: Path, transfer: str, study: Study) -> list[Fault]:
@@ -116,7 +126,7 @@ def _identity_faults(found: Manifest, manifest: Path, transfer: str, study: Stud
 def _file_faults(found: Manifest, manifest: Path) -> list[Fault]:
     faults = []
     for position, file in enumerate(found.files):
-        key = f"files.{position}.path"
+        key = place(("files", position, "path"), found.model_dump())
         problem = path_problem(file.path)
         if problem:
             faults.append(_fault(manifest, key, f"{quoted(file.path)}: {problem}", "a path inside the transfer folder"))
