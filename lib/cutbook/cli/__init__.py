@@ -17,6 +17,7 @@ from cutbook.cli.new import new
 from cutbook.cli.options import INTERNAL, one_line, tell
 from cutbook.cli.running import run
 from cutbook.cli.scheduling import schedule
+from cutbook.cli.schema import schema
 from cutbook.cli.studies import check, compare, explore, simulate
 from cutbook.errors import CutbookError
 
@@ -48,7 +49,7 @@ def commands() -> None:
         click.echo(warning, err=True)
 
 
-for _command in (new, simulate, check, run, compare, explore, send, outbox, schedule, ledger):
+for _command in (new, schema, simulate, check, run, compare, explore, send, outbox, schedule, ledger):
     commands.add_command(_command)
 
 

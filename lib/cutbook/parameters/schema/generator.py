@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from functools import cache
 from typing import Any
 
 import yaml
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, NoDefault
 from pydantic_core import CoreSchema, core_schema
 
 from cutbook.parameters.base import WORDS
@@ -35,8 +36,7 @@ def text_schema(model: type[BaseModel]) -> Schema:
     The file is read as text. So an editor, which reads ``007`` as a number and ``NO`` perhaps as false, may find a
     number, a truth value or nothing wherever the model wants a text, and a number in quotes where it wants a number.
     """
-    schema = {"$schema": _DIALECT, **model.model_json_schema(schema_generator=_OfText)}
-    return _without_words(schema)
+    return {"$schema": _DIALECT, **model.model_json_schema(schema_generator=_OfText)}
 
 
 def paragraphs(text: str) -> str:
@@ -51,15 +51,15 @@ def paragraphs(text: str) -> str:
     return "\n\n".join(" ".join(block.split()) for block in blocks).replace("``", "`")
 
 
-def _without_words(schema: Schema) -> Schema:
-    """Return a schema without the words that only messages and pages of this program use."""
-    return {key: _part_without_words(part) for key, part in schema.items() if key != WORDS}
+def schema_text(schema: Schema) -> str:
+    """Return a schema as JSON for editors and other programs, without the words of this program's own messages."""
+    return json.dumps(_without_words(schema), indent=2, ensure_ascii=False) + "\n"
 
 
-def _part_without_words(part: object) -> object:
+def _without_words(part: object) -> object:
     if isinstance(part, dict):
-        return _without_words(part)
-    return [_part_without_words(item) for item in part] if isinstance(part, list) else part
+        return {key: _without_words(value) for key, value in part.items() if key != WORDS}
+    return [_without_words(item) for item in part] if isinstance(part, list) else part
 
 
 class _OfValues(GenerateJsonSchema):
@@ -97,6 +97,11 @@ class _OfValues(GenerateJsonSchema):
 
 class _OfText(_OfValues):
     """JSON Schema of a file whose scalars are read as text."""
+
+    def get_default_value(self, schema: core_schema.WithDefaultSchema) -> object:
+        """Return the default of a key; a key that may be absent has none that could be written."""
+        default = super().get_default_value(schema)
+        return NoDefault if default is None else default
 
     def str_schema(self, schema: core_schema.StringSchema) -> Schema:
         """Return the schema of a text: any scalar is one."""
