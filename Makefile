@@ -10,7 +10,7 @@ UV := $(BIN)/uv
 TRIAL := data/tofersen/.made
 PYTEST := $(BIN)/python -m pytest -q --numprocesses $(TEST_WORKERS) --dist loadfile
 
-.PHONY: report reports test test-slow lint lab catcher bench lock clean
+.PHONY: report reports test test-slow lint docs lab catcher bench lock clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.runtime $(TRIAL) ## render the reports of one data cut
@@ -31,6 +31,11 @@ lint: $(VENV)/.dev ## style, types, import contracts, notebooks without outputs
 	$(BIN)/mypy
 	PYTHONPATH=lib $(BIN)/lint-imports
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+docs: $(VENV)/.runtime ## write the generated pages and schemas again
+	$(BIN)/python -m cutbook.catalogue > docs/displays.md
+	$(BIN)/python -m cutbook.parameters.document > docs/study.md
+	for name in study cut recipients manifest; do $(BIN)/cutbook schema $$name > docs/schema/$$name.schema.json || exit 1; done
 
 lab: $(VENV)/.runtime $(TRIAL) ## explore a cut in JupyterLab
 	$(BIN)/cutbook explore $(STUDY) $(CUT)

@@ -68,7 +68,8 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
 def test_help_names_every_command_and_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, errors = call(capsys, "--help")
     assert (code, errors) == (0, [])
-    for word in ("\n  new ", "simulate", "check", "run", "compare", "explore", "ledger", "75 busy"):
+    words = ("\n  new ", "simulate", "check", "run", "compare", "explore", "schema", "ledger", "75 busy")
+    for word in words:
         assert word in out
 
 

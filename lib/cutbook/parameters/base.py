@@ -51,7 +51,7 @@ class PlacedError(ValueError):
 Name = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"),
-    InWords("a name of 1 to 64 letters, digits, '_' or '-', starting with a letter or digit"),
+    InWords("a name: 1 to 64 letters, digits, '_' or '-', starting with a letter or digit"),
 ]
 DatasetName = Annotated[
     str,

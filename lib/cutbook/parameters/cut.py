@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from cutbook.parameters.base import InWords, Name
 
 _CUT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
-_ID_WORDS = "a name of 1 to 64 letters, digits, '_', '-', ':' or '.', starting with a letter or digit"
+_ID_WORDS = "a name: 1 to 64 letters, digits, '_', '-', ':' or '.', starting with a letter or digit"
 _DATE_WORDS = "a date YYYY-MM-DD, or a date and time YYYY-MM-DDThh:mm[:ss]"
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?")
 

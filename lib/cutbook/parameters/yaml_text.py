@@ -30,7 +30,7 @@ class Document:
     tree : dict
         The content, all scalars as text.
     key_rows : dict
-        Line of each key, and of each item of a list, by where it stands; 1 for the first line of the file.
+        Line of each key, and of each item of a list, by where it stands, in the order of the file; 1 for its first.
     value_rows : dict
         Line in which each value begins, by where it stands.
     """
@@ -160,9 +160,11 @@ class _Reader:
         raise ParameterError(Fault(self.shown, "an unknown YAML node", "plain YAML", "rewrite it", row=row))
 
     def _list(self, node: yaml.SequenceNode, keys: Keys) -> list[Tree]:
+        items: list[Tree] = []
         for position, item in enumerate(node.value):
             self.key_rows[*keys, position] = item.start_mark.line + 1
-        return [self.read(item, (*keys, position)) for position, item in enumerate(node.value)]
+            items.append(self.read(item, (*keys, position)))
+        return items
 
     def _mapping(self, node: yaml.MappingNode, keys: Keys) -> dict[str, Tree]:
         tree: dict[str, Tree] = {}

@@ -48,6 +48,18 @@ def expected(node: Node) -> str:
     return say(node) if say else "a value"
 
 
+def short(node: Node) -> str:
+    """Return what may stand at a place without how it is written, for places inside others.
+
+    Examples
+    --------
+    >>> short(Node.of({"type": "string", WORDS: "the name of a dataset: 2 to 32 small letters"}))
+    'the name of a dataset'
+    """
+    words = node.schema.get(WORDS) or node.body.get(WORDS)
+    return str(words).split(":")[0] if words else expected(node)
+
+
 def _written(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -85,7 +97,7 @@ def _list(node: Node) -> str:
     low, high = node.body.get("minItems"), node.body.get("maxItems")
     size = f" of {low} items" if low and low == high else _size(low, high, "item")
     item = node.below(0)
-    return f"a list{size}, each {expected(item)}" if item else f"a list{size}"
+    return f"a list{size}, each {short(item)}" if item else f"a list{size}"
 
 
 def _size(low: int | None, high: int | None, what: str) -> str:
@@ -100,8 +112,8 @@ def _mapping(node: Node) -> str:
         return f"a section with the key{'s' * (len(node.keys) > 1)} {', '.join(node.keys)}"
     size = _size(node.body.get("minProperties"), node.body.get("maxProperties"), "key")
     values = node.below("")
-    name = f"each key {expected(node.names)}" if "propertyNames" in node.body else ""
-    said = [*([name] if name else []), *([f"each value {expected(values)}"] if values else [])]
+    name = f"each key {short(node.names)}" if "propertyNames" in node.body else ""
+    said = [*([name] if name else []), *([f"each value {short(values)}"] if values else [])]
     return f"a mapping{size}{': ' if said else ''}{'; '.join(said)}".replace("; each", ", each")
 
 
