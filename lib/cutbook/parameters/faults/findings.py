@@ -101,13 +101,29 @@ def _problem(item: Mapping[str, Any]) -> _Problem:
 def _find(problems: list[_Problem], at: _Place) -> Iterator[Finding]:
     yield from (_here(problem, at) for problem in problems if not problem.rest)
     deeper = [problem for problem in problems if problem.rest]
-    labels = {problem.rest[0]: at.node.chosen(problem.rest[0]) for problem in deeper}
+    labels = {problem.rest[0]: _chosen(problem.rest[0], deeper, at) for problem in deeper}
     if any(labels.values()):
         yield from _choose(deeper, labels, at)
         return
     for first in labels:
         below = [replace(problem, rest=problem.rest[1:]) for problem in deeper if problem.rest[0] == first]
         yield from _follow(first, below, at)
+
+
+def _chosen(label: str | int, problems: list[_Problem], at: _Place) -> Node | None:
+    """Return the choice that the validator calls by a label; None when it is no label but a key or a position.
+
+    The choice of a label that says nothing is the one that knows most of what stands there; without any, an empty one.
+    """
+    found = at.node.chosen(label)
+    value = at.value(None)
+    is_label = at.node.choices and at.node.below(label) is None and value_at(value, (label,), _NO_PLACE) is _NO_PLACE
+    if found or not is_label:
+        return found
+    below = [problem.rest[1] for problem in problems if problem.rest[0] == label and len(problem.rest) > 1]
+    alike = [choice for choice in at.node.choices if choice.shape == _shape(value)] if below else []
+    nothing = Node({}, at.node.whole)
+    return max(alike, key=lambda choice: sum(choice.below(key) is not None for key in below), default=nothing)
 
 
 def _here(problem: _Problem, at: _Place) -> Finding:
@@ -157,12 +173,12 @@ def _choose(problems: list[_Problem], labels: Mapping[str | int, Node | None], a
         yield from _find(groups[label], replace(at, node=node))
         return
     said = [_said(group, labels[label]) for label, group in groups.items()]
-    yield Finding("value", at.keys, value, at.node, either([text for text in said if text]) or expected(at.node))
+    yield Finding("value", at.keys, value, at.node, either(said) if all(said) else expected(at.node))
 
 
 def _said(group: list[_Problem], node: Node | None) -> str:
     authored = [problem.authored for problem in group if problem.authored and not problem.rest]
-    return authored[0] if authored else expected(node) if node else ""
+    return authored[0] if authored else expected(node) if node and node.schema else ""
 
 
 def _meant(
@@ -171,7 +187,7 @@ def _meant(
     """Return the label of the choice that a list or mapping was meant to be; None where that is open."""
     alike = [label for label, node in labels.items() if node and node.shape == shape]
     if shape == "text":
-        return alike[0] if len(labels) == 1 else None
+        return alike[0] if alike and len(labels) == 1 else None
     ranked = sorted(alike, key=lambda label: _distance(groups[label]))
     if len(ranked) > 1 and _distance(groups[ranked[0]]) == _distance(groups[ranked[1]]):
         return None
