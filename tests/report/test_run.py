@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -184,6 +185,39 @@ def test_parameters_changed_under_a_used_cut_are_refused(project: Project) -> No
     assert "C1.yaml.purpose: found 'another'" in errors_of(done)[0]
 
 
+def retitle(project: Project, title: str) -> None:
+    file = project.parameters / "demo" / "study.yaml"
+    file.write_text(re.sub("title: .*", f"title: {title}", file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def test_a_draft_whose_study_file_changed_is_replaced_and_the_ledger_says_so(project: Project) -> None:
+    earlier = current(project).readlink()
+    kept = tree(current(project).resolve())
+    retitle(project, "Another title")
+    done = cutbook(project, "run", "demo", "--pending")
+    assert (done.returncode, errors_of(done)) == (0, [])
+    assert current(project).readlink() != earlier
+    assert "Another title" in (current(project) / "index.html").read_text(encoding="utf-8")
+    assert tree(current(project).parent / earlier) == kept
+    first, second = ledger_rows(project.outputs)
+    assert "study_file" not in first
+    assert second["study_file"] == f"changed since run {first['run']}"
+    assert (first["revision"], second["revision"]) == (1, 1)
+    assert cutbook(project, "run", "demo", "--pending").stdout == "demo: nothing is pending\n"
+
+
+def test_a_final_cut_whose_study_file_changed_is_refused_and_does_not_wait(small: Project) -> None:
+    file = small.parameters / "demo" / "C1.yaml"
+    file.write_text(f"{file.read_text(encoding='utf-8')}status: final\n", encoding="utf-8")
+    assert cutbook(small, "run", "demo", "C1").returncode == 0
+    retitle(small, "Another title")
+    assert cutbook(small, "run", "demo", "--pending").stdout == "demo: nothing is pending\n"
+    before = tree(small.outputs)
+    done = cutbook(small, "run", "demo", "C1")
+    holds_oracle(small, before, done, 3)
+    assert "study.yaml: found other content" in errors_of(done)[0]
+
+
 def test_a_second_run_of_the_same_cut_is_busy(project: Project) -> None:
     place = Place(project.outputs, "demo", "C1", "unblinded")
     about = {"run": "other", "study": "demo", "cut": "C1", "audience": "unblinded", "set": "x"}
@@ -255,6 +289,11 @@ def test_reports_made_one_by_one_become_current_when_the_set_is_whole(tmp_path: 
     runs = {item["file"]: item["run"] for item in made_by}
     rows = ledger_rows(project.outputs)
     assert [runs["safety.html"], runs["efficacy.html"]] == [rows[0]["run"], rows[1]["run"]]
+    whole = current(project).readlink()
+    retitle(project, "Another title")
+    alone = cutbook(project, "run", "demo", "C1", "--report", "efficacy")
+    assert alone.stdout.splitlines()[-1].startswith("not current")
+    assert current(project).readlink() == whole
 
 
 def test_pending_runs_what_waits_once_and_shows_the_previous_results(small: Project) -> None:

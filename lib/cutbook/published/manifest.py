@@ -166,7 +166,7 @@ class Manifest(_Part):
 
 
 def identity_of(study: Study, cut: CutParameters, inputs: Iterable[Input]) -> Identity:
-    """Return what a cut of one revision must not change: parameters, study file and the files that were read.
+    """Return what a cut of one revision must not change: parameters, files that were read and, once final, study file.
 
     Parameters
     ----------
@@ -177,9 +177,24 @@ def identity_of(study: Study, cut: CutParameters, inputs: Iterable[Input]) -> Id
     """
     return Identity(
         parameters=CutAsPublished(**cut.model_dump(mode="json")),
-        study_sha256=sha256_text(study.model_dump_json()),
+        study_sha256=_sha256_of_study(study),
         inputs={item.file: item.sha256 for item in inputs},
     )
+
+
+def is_outdated_draft(manifest: Manifest, study: Study, cut: CutParameters) -> bool:
+    """Return whether a set is that of a draft whose study file, and no parameter of the cut, changed since.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        Of the set.
+    study, cut : Study, CutParameters
+        As their files are now.
+    """
+    identity = manifest.identity
+    is_same_draft = cut.status == "draft" and identity.parameters == CutAsPublished(**cut.model_dump(mode="json"))
+    return is_same_draft and identity.study_sha256 != _sha256_of_study(study)
 
 
 def output_of(file: Path, run: str) -> Output:
@@ -218,3 +233,7 @@ def read_manifest(folder: Path) -> Manifest | None:
         return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except (OSError, ValidationError):
         return None
+
+
+def _sha256_of_study(study: Study) -> str:
+    return sha256_text(study.model_dump_json())

@@ -15,11 +15,11 @@ import pyarrow.parquet
 import pytest
 
 from cutbook.errors import RenderError
-from cutbook.parameters.project import Project, read_study
+from cutbook.parameters.project import Project, read_cut, read_study
 from cutbook.published.folders import Place
 from cutbook.published.hashes import sha256_file
 from cutbook.published.ledger import append_row
-from cutbook.published.manifest import Manifest, outputs_of, write_manifest
+from cutbook.published.manifest import Manifest, identity_of, outputs_of, read_manifest, write_manifest
 from cutbook.report.page.index import write_index
 from cutbook.report.page.scan import scan_page
 from cutbook.report.page.study_index import study_page, write_study_index
@@ -114,7 +114,7 @@ def manifest(folder: Path, cut: str = "C1", **values: Any) -> Manifest:
         "rendered": "2024-07-01T08:00:00Z",
         "finished": "2024-07-01T08:01:00Z",
         "extracted": "2024-07-01",
-        "identity": {"parameters": parameters},
+        "identity": {"parameters": parameters, "study_sha256": "aa"},
         "outputs": outputs_of(folder, RUN),
     }
     return a_manifest(**(told | values))
@@ -251,7 +251,7 @@ def test_an_index_of_an_incomplete_unverified_set_says_both(project: Project, tm
 def test_a_report_taken_over_keeps_its_headline_links_and_files(project: Project, tmp_path: Path) -> None:
     place = publish(project, "C1", {"safety": headline(("No deaths.", "D4-1", ""))})
     fill(tmp_path / "set", {}, reports=("efficacy", "pharmacokinetics"))
-    runs = carry_reports(place, 1, ["safety"], tmp_path / "set")
+    runs = carry_reports(place, 1, ["safety"], tmp_path / "set", study_sha256="aa")
     assert sorted(runs) == ["safety.headline.json", "safety.html", "safety.ipynb", "safety.results.parquet"]
     outputs = outputs_of(tmp_path / "set", "another", runs)
     page = index_of(project, tmp_path / "set", run="another", outputs=outputs)
@@ -285,6 +285,17 @@ def test_a_study_lists_its_cuts_in_the_order_of_cut_off_with_the_first_sentences
     assert page.address("Sentence 6.") == "A2/unblinded/safety.html#D4-1"
     assert page.address("No change.") == "C1/unblinded/efficacy.html#D4-1"
     assert "Sentence 7." not in page.text
+
+
+def test_a_study_says_that_the_study_file_of_a_draft_changed_since(project: Project) -> None:
+    place = publish(project, "C1", {})
+    study, told = read_study(project, "demo"), read_manifest(place.current)
+    assert told is not None
+    identity = identity_of(study, read_cut(project, "demo", "C1"), inputs=[])
+    write_manifest(place.current, told.model_copy(update={"identity": identity}))
+    assert "draft 1 1 Index of C1" in study_index(project, place).text
+    changed = study.model_copy(update={"title": "Another title"})
+    assert "draft; the study file changed since 1 1 Index of C1" in Page(study_page(project, changed, place)).text
 
 
 def test_every_link_of_a_study_leads_to_a_file(project: Project) -> None:

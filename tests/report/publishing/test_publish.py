@@ -17,6 +17,7 @@ from cutbook.report.publishing.publish import (
     current_manifest,
     publish_set,
     refuse_changed,
+    run_before_study_change,
     withdraw_set,
 )
 from published.manifests import a_manifest
@@ -46,9 +47,21 @@ def finished(place: Place, *reports: str, run: str = "run1", identity: dict[str,
     return folder
 
 
-def publish(place: Place, *reports: str, run: str, revision: int = 1, is_complete: bool = True) -> Published:
+def publish(
+    place: Place,
+    *reports: str,
+    run: str,
+    revision: int = 1,
+    is_complete: bool = True,
+    identity: dict[str, Any] = IDENTITY,
+) -> Published:
     name = place.set_name(revision, run)
-    return publish_set(place, finished(place, *reports, run=run), name, is_complete=is_complete)
+    return publish_set(place, finished(place, *reports, run=run, identity=identity), name, is_complete=is_complete)
+
+
+def of_status(status: str, **changes: Any) -> dict[str, Any]:
+    """Return the identity of a cut of this status."""
+    return IDENTITY | {"parameters": IDENTITY["parameters"] | {"status": status}} | changes
 
 
 def test_the_current_link_names_the_newest_set_and_the_earlier_one_stays(place: Place) -> None:
@@ -149,7 +162,6 @@ def test_the_same_data_may_be_published_again(place: Place) -> None:
             {"parameters": {"cutoff_date": "2024-07-30", "purpose": "review"}},
             ["C1.yaml.cutoff_date: found '2024-07-30'"],
         ),
-        ({"study_sha256": "bb"}, ["study.yaml: found other content"]),
     ],
 )
 def test_data_or_parameters_changed_under_a_used_name_are_refused(
@@ -176,6 +188,42 @@ def test_a_parameter_of_another_version_counts_too(place: Place) -> None:
         refuse_changed(place, 1, Identity.model_validate(IDENTITY | {"parameters": given}))
 
 
+def test_the_study_file_of_a_draft_may_change_under_its_revision(place: Place) -> None:
+    publish(place, "safety", run="run1", identity=of_status("draft"))
+    refuse_changed(place, 1, Identity.model_validate(of_status("draft", study_sha256="bb")))
+
+
+def test_the_study_file_of_a_final_cut_may_not_change_under_its_revision(place: Place) -> None:
+    publish(place, "safety", run="run1", identity=of_status("final"))
+    with pytest.raises(DataError, match=r"study\.yaml: found other content"):
+        refuse_changed(place, 1, Identity.model_validate(of_status("final", study_sha256="bb")))
+
+
+@pytest.mark.parametrize(
+    ("now", "found"),
+    [
+        (of_status("draft", study_sha256="bb", inputs={"dm.xpt": "11", "ae.xpt": "33"}), "ae.xpt: found SHA-256 33"),
+        (of_status("final", study_sha256="bb"), "C1.yaml.status: found 'final'"),
+    ],
+    ids=["data", "status"],
+)
+def test_a_draft_may_change_its_study_file_and_nothing_else(place: Place, now: dict[str, Any], found: str) -> None:
+    publish(place, "safety", run="run1", identity=of_status("draft"))
+    with pytest.raises(DataError, match=found):
+        refuse_changed(place, 1, Identity.model_validate(now))
+
+
+def test_the_run_before_a_change_of_the_study_file_is_that_of_the_newest_set(place: Place) -> None:
+    assert run_before_study_change(place, 1, "aa") == ""
+    publish(place, "safety", run="run1")
+    assert run_before_study_change(place, 1, "aa") == ""
+    assert run_before_study_change(place, 1, "bb") == "run1"
+    publish(place, "safety", run="run2", identity=IDENTITY | {"study_sha256": "bb"})
+    assert run_before_study_change(place, 1, "bb") == ""
+    assert run_before_study_change(place, 1, "aa") == "run2"
+    assert run_before_study_change(place, 2, "aa") == ""
+
+
 def test_changed_data_under_a_new_revision_may_be_published(place: Place) -> None:
     publish(place, "safety", run="run1")
     refuse_changed(place, 2, Identity.model_validate(IDENTITY | {"inputs": {}}))
@@ -196,13 +244,22 @@ def test_a_set_whose_manifest_is_unreadable_stops_the_run(place: Place) -> None:
 def test_reports_not_made_are_carried_from_the_newest_set_that_has_them(place: Place, tmp_path: Path) -> None:
     publish(place, "safety", "efficacy", run="run1")
     publish(place, "safety", run="run2", is_complete=False)
-    runs = carry_reports(place, 1, ["safety", "efficacy", "pharmacokinetics"], tmp_path)
+    runs = carry_reports(place, 1, ["safety", "efficacy", "pharmacokinetics"], tmp_path, study_sha256="aa")
     assert {file: runs[file] for file in ("safety.html", "efficacy.html")} == {
         "safety.html": "run2",
         "efficacy.html": "run1",
     }
     assert (tmp_path / "efficacy.results.parquet").read_text(encoding="utf-8") == "efficacy.results.parquet of run1"
     assert not (tmp_path / "pharmacokinetics.html").exists()
+
+
+def test_reports_of_another_study_file_are_not_carried(place: Place, tmp_path: Path) -> None:
+    publish(place, "safety", "efficacy", run="run1")
+    publish(place, "efficacy", run="run2", identity=IDENTITY | {"study_sha256": "bb"}, is_complete=False)
+    assert carry_reports(place, 1, ["safety"], tmp_path, study_sha256="bb") == {}
+    assert not list(tmp_path.glob("safety.*"))
+    runs = carry_reports(place, 1, ["efficacy"], tmp_path, study_sha256="aa")
+    assert runs["efficacy.html"] == "run1"
 
 
 def test_the_current_manifest_is_that_of_the_current_set(place: Place) -> None:

@@ -22,7 +22,7 @@ from cutbook.published.folders import INDEX_FILE, Place, study_index_file, sync_
 from cutbook.published.headline import HEADLINE, HeadlineSentence, read_headline
 from cutbook.published.ledger import read_rows
 from cutbook.published.locks import wait_for_lock
-from cutbook.published.manifest import Manifest, Output, read_manifest
+from cutbook.published.manifest import Manifest, Output, is_outdated_draft, read_manifest
 from cutbook.report.page.index import render_index
 
 _MOST_SENTENCES = 6
@@ -53,7 +53,8 @@ class ListedReport:
 class ListedCut:
     """One cut of the study; ``manifest`` is that of its current set, None when there is none.
 
-    ``waiting`` says what of its parameter file is not published yet, empty when all of it is.
+    ``waiting`` says what of its parameter file and, of a draft, of the study file is not published yet; empty when all
+    of it is.
     """
 
     cut: str
@@ -170,17 +171,19 @@ def _cut(place: Place, study: Study, cut: CutParameters | None, *, is_known: boo
         sets=sum(1 for path in place.revisions.glob("*") if re.fullmatch(rf"{place.audience}-r\d+-.+", path.name)),
         index=f"{base}/{INDEX_FILE}" if (place.current / INDEX_FILE).is_file() else "",
         reports=tuple(_reports(place, study, base, manifest)) if manifest else (),
-        waiting=_waiting(manifest, cut, is_known=is_known),
+        waiting=_waiting(manifest, study, cut, is_known=is_known),
     )
 
 
-def _waiting(manifest: Manifest | None, cut: CutParameters | None, *, is_known: bool) -> str:
+def _waiting(manifest: Manifest | None, study: Study, cut: CutParameters | None, *, is_known: bool) -> str:
     if is_known and cut is None:
         return "its parameter file cannot be read"
     if manifest is None:
         return "not published yet"
     if cut is not None and cut.revision != manifest.revision:
         return f"revision {cut.revision} not published yet"
+    if cut is not None and is_outdated_draft(manifest, study, cut):
+        return "the study file changed since"
     return ""
 
 

@@ -37,6 +37,7 @@ from cutbook.report.publishing.publish import (
     Published,
     carry_reports,
     publish_set,
+    run_before_study_change,
     withdraw_set,
 )
 from cutbook.report.publishing.runs import release_reserve
@@ -71,16 +72,18 @@ def publish_run(run: Run, folder: Path, staged: StagedCut) -> Published:
     for table in AUDIT_TABLES:
         shutil.copyfile(folder / "staged" / f"{table}.parquet", finished / f"{table}.parquet")
     missing = [name for name in run.study.reports if name not in run.reports]
-    carried = carry_reports(run.place, run.cut.revision, missing, finished)
+    study_sha256 = identity(run, staged).study_sha256
+    carried = carry_reports(run.place, run.cut.revision, missing, finished, study_sha256=study_sha256)
     is_complete = all((finished / f"{name}.html").exists() for name in run.study.reports)
     manifest = _manifest(run, staged, finished, carried, is_complete=is_complete)
     file = write_manifest(finished, _with_index(run, finished, manifest))
-    digest = sha256_file(file)
+    row = {**run.about, "exit": 0, "outcome": "published", "manifest_sha256": sha256_file(file)}
+    row |= _study_change(run, study_sha256)
     release_reserve(folder)
     with run.order.announce(finished, run.set_name):
         published = publish_set(run.place, finished, run.set_name, is_complete=is_complete)
         try:
-            append_row(run.place.outputs, {**run.about, "exit": 0, "outcome": "published", "manifest_sha256": digest})
+            append_row(run.place.outputs, row)
         except OSError:
             withdraw_set(run.place, published, finished)
             raise
@@ -91,6 +94,12 @@ def publish_run(run: Run, folder: Path, staged: StagedCut) -> Published:
 def identity(run: Run, staged: StagedCut) -> Identity:
     """Return what a cut of one revision must not change (see ``identity_of``)."""
     return identity_of(run.study, run.cut, _inputs_of(staged))
+
+
+def _study_change(run: Run, study_sha256: str) -> dict[str, str]:
+    """Return what the ledger says of a draft made again from a changed study file; nothing of any other."""
+    before = run_before_study_change(run.place, run.cut.revision, study_sha256)
+    return {"study_file": f"changed since run {before}"} if before else {}
 
 
 def _take_report(own: Path, report: str, finished: Path) -> None:

@@ -1,4 +1,7 @@
-"""Which cuts are waiting: their transfer is there, and their revision has no current report."""
+"""Which cuts are waiting: their transfer is there, and their revision has no current report.
+
+That of a draft is current while it is made from the study file as it is now; that of a final cut stays.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from cutbook.parameters.project import (
 )
 from cutbook.parameters.study import Study
 from cutbook.published.folders import Place
+from cutbook.published.manifest import is_outdated_draft
 from cutbook.report.publishing.publish import current_manifest
 
 
@@ -67,4 +71,5 @@ def _is_published(place: Place, study: Study, cut: CutParameters) -> bool:
     manifest = current_manifest(place)
     if manifest is None or manifest.revision != cut.revision:
         return False
-    return all((place.current / f"{name}.html").is_file() for name in study.reports)
+    is_whole = all((place.current / f"{name}.html").is_file() for name in study.reports)
+    return is_whole and not is_outdated_draft(manifest, study, cut)

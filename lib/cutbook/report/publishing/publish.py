@@ -18,6 +18,9 @@ REPORT_FILES = (".html", ".ipynb", ".results.parquet")
 FURTHER_FILES = (".headline.json", ".records.parquet")
 """What a set holds of a report whose notebook writes it."""
 
+_OPEN = "draft"
+"""Status of a cut whose study file may still change."""
+
 
 @dataclass(frozen=True)
 class Published:
@@ -96,6 +99,8 @@ def withdraw_set(place: Place, published: Published, to: Path) -> None:
 def refuse_changed(place: Place, revision: int, identity: Identity) -> None:
     """Return when no set of this revision was made from other data or parameters.
 
+    The study file of a draft may change: its sets are made again under the same revision until the cut is final.
+
     Parameters
     ----------
     place : Place
@@ -121,27 +126,49 @@ def refuse_changed(place: Place, revision: int, identity: Identity) -> None:
             raise DataError(faults)
 
 
-def carry_reports(place: Place, revision: int, names: Iterable[str], to: Path) -> dict[str, str]:
-    """Return the run by file of the reports copied into ``to`` from the newest set of this revision that has each.
+def run_before_study_change(place: Place, revision: int, study_sha256: str) -> str:
+    """Return the run of the newest set of this revision when it was made from another study file; else empty.
+
+    Parameters
+    ----------
+    place : Place
+        Where the cut lies; the set of this run is not published yet.
+    revision : int
+        Revision to publish.
+    study_sha256 : str
+        Hash of the study file of this run, as in its identity.
+    """
+    newest = next(iter(place.sets(revision)), None)
+    manifest = read_manifest(newest) if newest else None
+    return "" if manifest is None or manifest.identity.study_sha256 == study_sha256 else manifest.run
+
+
+def carry_reports(place: Place, revision: int, names: Iterable[str], to: Path, *, study_sha256: str) -> dict[str, str]:
+    """Return the run by file of the reports copied into ``to`` from the newest set that has each.
+
+    Only sets of this revision that were made from the same study file are looked through: a set has one study file.
 
     Parameters
     ----------
     place : Place
         Where the cut lies.
     revision : int
-        Revision whose sets, all made from the same data and parameters, are looked through.
+        Revision whose sets, all made from the same data and cut parameters, are looked through.
     names : iterable of str
         Reports that this run did not make.
     to : Path
         The set under construction.
+    study_sha256 : str
+        Hash of the study file of this run, as in its identity.
     """
     runs = {}
+    sets = ((folder, read_manifest(folder)) for folder in place.sets(revision))
+    alike = [(folder, it) for folder, it in sets if it and it.identity.study_sha256 == study_sha256]
     for name in names:
         files = [f"{name}{suffix}" for suffix in REPORT_FILES]
-        for folder in place.sets(revision):
+        for folder, manifest in alike:
             if all((folder / file).is_file() for file in files):
-                manifest = read_manifest(folder)
-                made_by = {item.file: item.run for item in manifest.outputs} if manifest else {}
+                made_by = {item.file: item.run for item in manifest.outputs}
                 further = [f"{name}{suffix}" for suffix in FURTHER_FILES if (folder / f"{name}{suffix}").is_file()]
                 for file in [*files, *further]:
                     shutil.copyfile(folder / file, to / file)
@@ -170,7 +197,7 @@ def _changes(place: Place, revision: int, earlier: Identity, now: Identity) -> l
         for key in sorted({*was, *given})
         if was.get(key) != given.get(key)
     ]
-    if earlier.study_sha256 != now.study_sha256:
+    if now.parameters.status != _OPEN and earlier.study_sha256 != now.study_sha256:
         expected = "the study file of the published set"
         faults.append(Fault(f"parameters/{place.study}/study.yaml", "other content", expected, remedy))
     return faults
