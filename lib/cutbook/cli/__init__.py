@@ -13,6 +13,7 @@ import click
 
 from cutbook.cli.delivery import outbox, send
 from cutbook.cli.ledger import ledger
+from cutbook.cli.manifest import manifest
 from cutbook.cli.new import new
 from cutbook.cli.options import INTERNAL, one_line, tell
 from cutbook.cli.running import run
@@ -49,7 +50,9 @@ def commands() -> None:
         click.echo(warning, err=True)
 
 
-for _command in (new, schema, simulate, check, run, compare, explore, send, outbox, schedule, ledger):
+for _command in (
+    new, schema, manifest, simulate, check, run, compare, explore, send, outbox, schedule, ledger,
+):  # fmt: skip
     commands.add_command(_command)
 
 

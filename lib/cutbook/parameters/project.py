@@ -70,6 +70,11 @@ def find_project(start: Path) -> Project:
     raise ParameterError(fault)
 
 
+def list_studies(project: Project) -> list[str]:
+    """Return the ids of the studies that have a study file, sorted."""
+    return sorted(path.parent.name for path in project.parameters.glob("*/study.yaml"))
+
+
 def read_study(project: Project, study_id: str) -> Study:
     """Return the study as its study file states it.
 
@@ -82,8 +87,8 @@ def read_study(project: Project, study_id: str) -> Study:
     shown = f"parameters/{study_id}/study.yaml"
     file = project.parameters / study_id / "study.yaml"
     if not file.is_file():
-        known = sorted(path.parent.name for path in project.parameters.glob("*/study.yaml"))
-        raise ParameterError(Fault("study", repr(study_id), f"one of {', '.join(known)}", "check the name"))
+        known = ", ".join(list_studies(project))
+        raise ParameterError(Fault("study", repr(study_id), f"one of {known}", "check the name"))
     document = _with_published(read_document(file, shown), file.with_name(PUBLISHED))
     try:
         study = Study.model_validate(document.tree)
@@ -158,10 +163,15 @@ def transfer_folder(project: Project, study: Study, cut: CutParameters) -> Path:
 
 def manifest_file(project: Project, study: Study, cut: CutParameters) -> Path:
     """Return the transfer's manifest: inside the transfer, or in the study's parameter folder (``study:`` names)."""
+    return manifest_in(project, study, transfer_folder(project, study, cut))
+
+
+def manifest_in(project: Project, study: Study, folder: Path) -> Path:
+    """Return where the manifest of a transfer folder lies: inside it, or in the study's parameter folder."""
     name = study.sources.manifest
     if name.startswith("study:"):
         return project.parameters / study.id / name.removeprefix("study:")
-    return transfer_folder(project, study, cut) / name
+    return folder / name
 
 
 def restricted_folder(project: Project, study: Study, cut: CutParameters) -> Path | None:

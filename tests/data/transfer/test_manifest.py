@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cutbook.data.transfer.manifest import read_manifest
+from cutbook.data.transfer.manifest import ListedFile, Manifest, manifest_text, read_manifest
 from cutbook.errors import DataError
 from parameters.broken import VOCABULARY
 from transfer_files import study_of, write_manifest
@@ -143,6 +144,24 @@ def test_an_oversized_manifest_is_refused_unread(tmp_path: Path) -> None:
         stream.truncate(17 * 1024**2)
     with pytest.raises(DataError, match="more than 16 MB"):
         read_manifest(path, tmp_path.name, STUDY)
+
+
+def test_a_manifest_is_written_as_the_pilots_is(project: Path) -> None:
+    text = (project / "parameters" / "cdiscpilot01" / "manifest.json").read_text(encoding="utf-8")
+    assert manifest_text(Manifest.model_validate_json(text)) == text
+
+
+def test_the_example_of_the_page_is_a_manifest(project: Path) -> None:
+    page = (project / "docs" / "manifest.md").read_text(encoding="utf-8")
+    example = page.partition("```json\n")[2].partition("```")[0]
+    assert manifest_text(Manifest.model_validate_json(example)) == example
+
+
+def test_the_page_explains_every_key(project: Path) -> None:
+    page = (project / "docs" / "manifest.md").read_text(encoding="utf-8")
+    explained = re.findall(r"^\| `([a-z0-9_.]+)` \|", page, flags=re.MULTILINE)
+    of_files = [f"files.{name}" for name in ListedFile.model_fields]
+    assert explained == [*Manifest.model_fields, *of_files]
 
 
 def test_the_pilots_manifest_names_every_file_but_one_of_the_shared_folder(project: Path, shared: Path) -> None:

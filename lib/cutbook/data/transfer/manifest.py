@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -76,6 +77,36 @@ class Manifest(_Model):
     extracted: Extracted = Field(description="The day on which the data were extracted.")
     is_synthetic: bool = Field(description="Whether the data are made up; the study file must say the same.")
     files: tuple[ListedFile, ...] = Field(strict=False, description="Every file of the transfer that is read.")
+
+
+def manifest_text(manifest: Manifest) -> str:
+    """Return a manifest as it stands in its file: JSON, one file of the transfer a line, so that two compare easily.
+
+    Examples
+    --------
+    >>> listed = ListedFile(path="dm.xpt", dataset="dm", sha256="0" * 64, rows=2)
+    >>> stated = {"study": "demo", "transfer": "T1", "extracted": "2024-07-01", "is_synthetic": True}
+    >>> text = manifest_text(Manifest(format="cutbook-transfer-1", files=(listed,), **stated))
+    >>> print(text.replace("0" * 64, "..."), end="")
+    {
+      "format": "cutbook-transfer-1",
+      "study": "demo",
+      "transfer": "T1",
+      "extracted": "2024-07-01",
+      "is_synthetic": true,
+      "files": [
+        {"path": "dm.xpt", "dataset": "dm", "sha256": "...", "rows": 2}
+      ]
+    }
+    """
+    stated = manifest.model_dump(exclude={"files"})
+    head = [f"  {_json(key)}: {_json(value)}," for key, value in stated.items()]
+    files = ",\n".join(f"    {_json(file.model_dump())}" for file in manifest.files)
+    return "\n".join(["{", *head, '  "files": [', files, "  ]", "}", ""])
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def read_manifest(manifest: Path, transfer: str, study: Study) -> tuple[Manifest, list[Fault]]:

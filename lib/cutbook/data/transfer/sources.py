@@ -23,7 +23,7 @@ from cutbook.data.transfer.received import ReceivedFile, received_table
 from cutbook.data.wording import quoted
 from cutbook.errors import DataError, Fault, ParameterError
 from cutbook.parameters.base import DatasetName
-from cutbook.parameters.study import Study
+from cutbook.parameters.study import Sources, Study
 
 READERS: dict[str, Reader] = {
     ".xpt": read_xpt,
@@ -133,7 +133,7 @@ def read_transfer(study: Study, folder: Path, manifest: Path, *, is_unverified_a
 
 def read_part(study: Study, part: Part, *, is_unverified_allowed: bool) -> Transfer:
     """Return one part of a transfer; otherwise as :func:`read_transfer`."""
-    _check_encodings(study)
+    check_encodings(study)
     if not part.folder.is_dir():
         remedy = "check sources.root and the cut's transfer"
         raise DataError(Fault(part.folder.name, "no such folder", "the folder of the transfer", remedy))
@@ -156,7 +156,47 @@ def read_part(study: Study, part: Part, *, is_unverified_allowed: bool) -> Trans
     return Transfer(datasets, received_table(files + unlisted), listing.extracted, listing.is_verified, labels)
 
 
-def _check_encodings(study: Study) -> None:
+def read_content(content: bytes, path: str, source: Source) -> Delivered:
+    """Return the records of a file, which must be what the ending of its name says.
+
+    Raises
+    ------
+    DataError
+        It is something else, or has faults; all faults at once.
+    """
+    ending, found = ending_of(path), content_of(content)
+    if found != ENDINGS[ending]:
+        raise file_fault(source.dataset, path, found, f"{ENDINGS[ending]}, as the name ends in {ending}")
+    return READERS[ending](content, source)
+
+
+def encoding_of(sources: Sources, dataset: str, path: str) -> str:
+    """Return the encoding that the study file declares for a file; empty when the file states its own."""
+    return sources.encodings.get(dataset, "" if ending_of(path) == ".sas7bdat" else sources.encoding)
+
+
+def file_fault(dataset: str, path: str, found: str, expected: str) -> DataError:
+    """Return the error of a file of a transfer."""
+    return DataError(Fault(dataset, f"in {quoted(path)} {found}", expected, _RESEND))
+
+
+def is_dataset_name(name: str) -> bool:
+    """Return whether a dataset can have this name."""
+    try:
+        _DATASET_NAME.validate_python(name)
+    except ValidationError:
+        return False
+    return True
+
+
+def check_encodings(study: Study) -> None:
+    """Return when the encodings that the study file declares can be used.
+
+    Raises
+    ------
+    ParameterError
+        Some cannot; all of them.
+    """
     declared = {"sources.encoding": study.sources.encoding}
     declared |= {f"sources.encodings.{name}": value for name, value in study.sources.encodings.items()}
     expected = "an encoding that Python knows and that extends ASCII, such as utf-8, cp1252 or latin-1"
@@ -186,7 +226,7 @@ def _unverified(study: Study, part: Part) -> _Listing:
     """Return every file whose name is that of a dataset in a format that is read."""
     names = [path for path in part.files() if not path_problem(path) and ending_of(path)]
     files = [_Listed(path, PurePosixPath(path).stem.lower()) for path in names]
-    files = [file for file in files if _is_dataset_name(file.dataset)]
+    files = [file for file in files if is_dataset_name(file.dataset)]
     twice = [name for name, count in Counter(file.dataset for file in files).items() if count > 1]
     faults = [
         Fault(name, "more than one file of this name", "one file a dataset", "remove those that do not belong here")
@@ -194,14 +234,6 @@ def _unverified(study: Study, part: Part) -> _Listing:
         if name in _used(study)
     ]
     return _Listing(files, faults, extracted="", is_verified=False)
-
-
-def _is_dataset_name(name: str) -> bool:
-    try:
-        _DATASET_NAME.validate_python(name)
-    except ValidationError:
-        return False
-    return True
 
 
 def _used(study: Study) -> set[str]:
@@ -218,9 +250,11 @@ def _receive(folder: Path, item: _Listed, study: Study) -> tuple[ReceivedFile, d
             return ReceivedFile(item.dataset, item.path, digest, item.rows, "not used by this study"), {}
         content = path.read_bytes()
     except UnusableFileError as error:
-        raise _file_fault(item, str(error), "a readable file inside the transfer folder") from None
+        raise file_fault(item.dataset, item.path, str(error), "a readable file inside the transfer folder") from None
     except OSError as error:
-        raise _file_fault(item, f"a file that cannot be read ({error.strerror})", "a readable file") from None
+        raise file_fault(
+            item.dataset, item.path, f"a file that cannot be read ({error.strerror})", "a readable file"
+        ) from None
     digest = hashlib.sha256(content).hexdigest()
     _check_hash(item, digest)
     delivered = _read(content, item, study)
@@ -229,26 +263,20 @@ def _receive(folder: Path, item: _Listed, study: Study) -> tuple[ReceivedFile, d
 
 
 def _read(content: bytes, item: _Listed, study: Study) -> Delivered:
-    ending = ending_of(item.path)
-    found = content_of(content)
-    if found != ENDINGS[ending]:
-        raise _file_fault(item, found, f"{ENDINGS[ending]}, as the name ends in {ending}")
-    declared = study.sources.encodings.get(item.dataset, "" if ending == ".sas7bdat" else study.sources.encoding)
-    delivered = READERS[ending](content, Source(item.dataset, declared, study.sources.model))
+    declared = encoding_of(study.sources, item.dataset, item.path)
+    delivered = read_content(content, item.path, Source(item.dataset, declared, study.sources.model))
     rows = len(delivered.frame)
     if item.rows is not None and rows != item.rows:
-        raise _file_fault(item, f"{rows} rows", f"{item.rows} rows as the manifest states")
+        raise file_fault(item.dataset, item.path, f"{rows} rows", f"{item.rows} rows as the manifest states")
     return Delivered(settle_empty(delivered.frame, study.sources.model), delivered.labels)
 
 
 def _check_hash(item: _Listed, digest: str) -> None:
     if item.sha256 and digest != item.sha256:
         expected = f"{item.sha256[:12]}… as the manifest states"
-        raise _file_fault(item, f"SHA-256 {digest[:12]}…: the file is cut off or was changed", expected)
-
-
-def _file_fault(item: _Listed, found: str, expected: str) -> DataError:
-    return DataError(Fault(item.dataset, f"in {quoted(item.path)} {found}", expected, _RESEND))
+        raise file_fault(
+            item.dataset, item.path, f"SHA-256 {digest[:12]}…: the file is cut off or was changed", expected
+        )
 
 
 def _unlisted(part: Part, listing: _Listing) -> list[ReceivedFile]:
