@@ -2,15 +2,14 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from command_line import call
 from cutbook import cli
 from cutbook.cli import simulators
 from cutbook.results.table import results_table
@@ -43,26 +42,6 @@ HOSTILE = [
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return make_project(tmp_path_factory.mktemp("cli") / "project")
-
-
-@pytest.fixture(autouse=True)
-def kept_process_state() -> Iterator[None]:
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
-    mask = os.umask(0o022)
-    yield
-    os.umask(mask)
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
-
-
-def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, list[str]]:
-    """Return exit code, standard output and error lines of the command line called in this process."""
-    with pytest.raises(SystemExit) as ended:
-        cli.main(arguments)
-    told = capsys.readouterr()
-    errors = [line for line in told.err.splitlines() if not line.startswith("warning: Python")]
-    assert isinstance(ended.value.code, int)
-    return ended.value.code, told.out, errors
 
 
 def test_help_names_every_command_and_exit_code(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,12 @@
-"""Literals that more than one room uses: codes of columns, of visits, and of what a count counted."""
+"""Literals that more than one room uses: reports, codes of columns, of visits, and of what a count counted."""
 
 from __future__ import annotations
+
+from typing import Literal
+
+Report = Literal["safety", "pharmacokinetics", "efficacy"]
+REPORTS: tuple[Report, ...] = ("safety", "pharmacokinetics", "efficacy")
+"""Names of the reports that a study can have, in the order in which they are listed."""
 
 ACTIVE, TOTAL, MISSING = "ACTIVE", "TOTAL", "MISSING"
 """Codes of the pooled columns, all active arms and everybody, and of a missing arm or category."""

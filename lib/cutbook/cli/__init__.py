@@ -15,15 +15,15 @@ from cutbook.cli.delivery import outbox, send
 from cutbook.cli.ledger import ledger
 from cutbook.cli.manifest import manifest
 from cutbook.cli.new import new
-from cutbook.cli.options import INTERNAL, one_line, tell
+from cutbook.cli.options import one_line, tell, tell_unforeseen
 from cutbook.cli.running import run
 from cutbook.cli.scheduling import schedule
 from cutbook.cli.schema import schema
+from cutbook.cli.shell.examples import examples
 from cutbook.cli.studies import check, compare, explore, simulate
 from cutbook.errors import CutbookError
 
 USAGE = 2
-INTERRUPTED = 130
 _SIGNALLED = 128
 _OLDEST_SAFE = {11: 15, 12: 13, 13: 12, 14: 3}
 """By minor version of Python 3: the first patch release without a known vulnerability."""
@@ -36,7 +36,15 @@ def _version() -> str:
         return "not installed"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+_EXAMPLES = examples(
+    "cutbook simulate tofersen --to data/tofersen",
+    "cutbook check tofersen C2",
+    "cutbook run tofersen C2",
+    'eval "$(_CUTBOOK_COMPLETE=bash_source cutbook)"',
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EXAMPLES)
 @click.version_option(_version(), prog_name="cutbook")
 def commands() -> None:
     """Safety, pharmacokinetic and efficacy reports of a trial, one set a data cut.
@@ -89,12 +97,8 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
     except click.ClickException as error:
         click.echo(f"{USAGE} {one_line(error.format_message())}", err=True)
         return USAGE
-    except (KeyboardInterrupt, click.Abort):
-        click.echo(f"{INTERRUPTED} interrupted", err=True)
-        return INTERRUPTED
-    except Exception as error:
-        click.echo(f"{INTERNAL} cutbook: found {type(error).__name__}: {one_line(str(error))}", err=True)
-        return INTERNAL
+    except (KeyboardInterrupt, Exception) as error:
+        return tell_unforeseen(error)
     return code if isinstance(code, int) else 0
 
 

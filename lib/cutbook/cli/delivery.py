@@ -9,17 +9,24 @@ from typing import TYPE_CHECKING
 import click
 
 from cutbook.cli.dispatch import mail_line, open_dispatch, revisions_of, send_and_tell, tell_and_queue
-from cutbook.cli.options import find, outputs_option, project_option
+from cutbook.cli.options import cut_or_none_argument, find, outputs_option, project_option, study_argument
+from cutbook.cli.shell.completion import complete_study
+from cutbook.cli.shell.examples import examples
 
 if TYPE_CHECKING:
     from cutbook.deliver.corrections import Decision
     from cutbook.deliver.outbox import State
+    from cutbook.errors import CutbookError
     from cutbook.parameters.project import Project
 
 
-@click.command()
-@click.argument("study")
-@click.argument("cut", required=False)
+_SEND = examples("cutbook send tofersen C2", "cutbook send tofersen --due")
+_OUTBOX = examples("cutbook outbox list tofersen", "cutbook outbox retry 12 13")
+
+
+@click.command(epilog=_SEND)
+@study_argument
+@cut_or_none_argument
 @click.option("--due", is_flag=True, help="Send everything of the study that is due, instead of one cut.")
 @click.option("--to", "only", default="", help="Address of the one reader that is meant [default: all].")
 @outputs_option
@@ -35,12 +42,12 @@ def send(
     if due == (cut is not None):
         raise click.UsageError("name a cut, or give --due")
     project = find(project_folder)
-    codes = _send(project, study, cut or "", only, outputs or project.outputs)
-    if codes:
-        raise click.exceptions.Exit(codes[0])
+    errors = _send(project, study, cut or "", only, outputs or project.outputs)
+    if errors:
+        raise click.exceptions.Exit(errors[0].exit_code)
 
 
-def _send(project: Project, study: str, cut: str, only: str, outputs: Path) -> list[int]:
+def _send(project: Project, study: str, cut: str, only: str, outputs: Path) -> list[CutbookError]:
     from cutbook.deliver.queueing import current_or_refuse, enqueue, reconcile
     from cutbook.deliver.roles import addressee
     from cutbook.parameters.project import read_cut, read_study
@@ -54,17 +61,17 @@ def _send(project: Project, study: str, cut: str, only: str, outputs: Path) -> l
     if only:
         addressee(dispatch.recipients, only, asked.audience, read_study(project, study).reports, dispatch.today)
     published = current_or_refuse(dispatch, cut, asked.audience, asked.revision)
-    codes = tell_and_queue(dispatch, enqueue(dispatch, published, only), cut)
-    return [*codes, *send_and_tell(dispatch, cut)]
+    errors = tell_and_queue(dispatch, enqueue(dispatch, published, only), cut)
+    return [*errors, *send_and_tell(dispatch, cut)]
 
 
-@click.group()
+@click.group(epilog=_OUTBOX)
 def outbox() -> None:
     """Look after the mails that are queued."""
 
 
-@outbox.command("list")
-@click.argument("study", required=False)
+@outbox.command("list", epilog=examples("cutbook outbox list", "cutbook outbox list tofersen --all"))
+@click.argument("study", required=False, shell_complete=complete_study)
 @click.option("--all", "is_all", is_flag=True, help="Also the mails that need nothing any more.")
 @outputs_option
 @project_option
@@ -106,7 +113,7 @@ def _decision(decision: Decision, words: str) -> click.Command:
                 click.echo(mail_line(mail))
             note_changes(box, partial(append_row, root), utc_now)
 
-    return click.command(decision, help=words)(command)
+    return click.command(decision, help=words, epilog=examples(f"cutbook outbox {decision} 12 13"))(command)
 
 
 outbox.add_command(_decision("retry", "Make mails due now, by their numbers."))

@@ -64,31 +64,33 @@ def revisions_of(project: Project, study_id: str) -> dict[str, int]:
     return revisions
 
 
-def send_and_tell(dispatch: Dispatch, cut: str = "") -> list[int]:
-    """Return exit codes after sending what is due and telling what came of every mail; none when all went well."""
+def send_and_tell(dispatch: Dispatch, cut: str = "") -> list[CutbookError]:
+    """Return the errors, told, of sending what is due and telling what came of every mail; none when all went well."""
     from cutbook.deliver.message.notices import queue_failure
     from cutbook.deliver.sending import send_due
 
     try:
         sent = send_due(dispatch, cut)
     except CutbookError as error:
-        return [tell(error)]
+        tell(error)
+        return [error]
     for mail in sent.mails:
         click.echo(mail_line(mail))
-    codes = [tell(error) for error in (*sent.errors, *_incomplete(dispatch, sent, cut))]
-    for code in dict.fromkeys(codes):
+    errors = [*sent.errors, *_incomplete(dispatch, sent, cut)]
+    for code in dict.fromkeys(tell(error) for error in errors):
         queue_failure(dispatch, cut, code)
-    return codes
+    return errors
 
 
-def tell_and_queue(dispatch: Dispatch, errors: Sequence[CutbookError], cut: str = "") -> list[int]:
-    """Return the exit codes of errors after telling them and queueing a word to the operators."""
+def tell_and_queue(dispatch: Dispatch, errors: Sequence[CutbookError], cut: str = "") -> list[CutbookError]:
+    """Return errors after telling them and queueing a word to the operators."""
     from cutbook.deliver.message.notices import queue_failure
 
     for error in errors:
         if not isinstance(error, BusyError):
             queue_failure(dispatch, cut, error.exit_code, _kept(error))
-    return [tell(error) for error in errors]
+        tell(error)
+    return list(errors)
 
 
 def mail_line(mail: Mail) -> str:

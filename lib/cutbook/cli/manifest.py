@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _DIR = click.Path(exists=True, file_okay=False, path_type=Path)
 _EXAMPLES = examples(
-    "cutbook manifest data/tofersen/C1 --synthetic",
+    "cutbook manifest data/tofersen/C1 --synthetic --force",
     "cutbook manifest incoming/2024-07-01 --study abc123 --extracted 2024-06-28",
     "cutbook manifest incoming/2024-07-01 --study abc123 --leave-out define.json --force",
 )

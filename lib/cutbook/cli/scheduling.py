@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cutbook.cli.options import find, outputs_option, project_option, shown
+from cutbook.cli.options import find, outputs_option, project_option, shown, study_argument
+from cutbook.cli.shell.examples import examples
 from cutbook.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _KIND = click.Choice(["systemd", "cron"])
 _UNITS = Path("~/.config/systemd/user")
 
 
-@click.group()
+@click.group(epilog=examples("cutbook schedule show tofersen", "cutbook schedule install tofersen --every 10"))
 def schedule() -> None:
     """Look for new transfers every few minutes: a systemd user timer, or a line of the crontab."""
 
@@ -31,17 +32,17 @@ def _with_plan(command: Callable[..., None]) -> Callable[..., None]:
     """Return a command with the options that say what is scheduled."""
     every = click.option("--every", type=click.IntRange(1, 60), default=5, show_default=True, help="Minutes.")
     kind = click.option("--with", "kind", type=_KIND, default="systemd", show_default=True, help="What runs it.")
-    return click.argument("study")(kind(every(outputs_option(project_option(command)))))
+    return study_argument(kind(every(outputs_option(project_option(command)))))
 
 
-@schedule.command()
+@schedule.command(epilog=examples("cutbook schedule show tofersen --with cron"))
 @_with_plan
 def show(*, study: str, kind: str, every: int, outputs: Path | None, project_folder: Path | None) -> None:
     """Show what would be installed; nothing is changed."""
     _show(_plan(study, every, outputs, project_folder), kind)
 
 
-@schedule.command()
+@schedule.command(epilog=examples("cutbook schedule install tofersen", "cutbook schedule install tofersen --yes"))
 @click.option("--yes", is_flag=True, help="Install without asking.")
 @_with_plan
 def install(*, study: str, kind: str, every: int, yes: bool, outputs: Path | None, project_folder: Path | None) -> None:
@@ -56,7 +57,7 @@ def install(*, study: str, kind: str, every: int, yes: bool, outputs: Path | Non
         _install_units(plan)
 
 
-@schedule.command()
+@schedule.command(epilog=examples("cutbook schedule remove tofersen"))
 @_with_plan
 def remove(*, study: str, kind: str, every: int, outputs: Path | None, project_folder: Path | None) -> None:
     """Remove the schedule of this account."""

@@ -16,7 +16,12 @@ Simulator = Callable[..., list[Path]]
 
 def has_simulator(study: str) -> bool:
     """Return whether a simulator is installed for a study."""
-    return any(point.name == study for point in entry_points(group="cutbook.simulators"))
+    return study in list_simulated()
+
+
+def list_simulated() -> list[str]:
+    """Return the studies that a simulator is installed for, sorted."""
+    return sorted({point.name for point in entry_points(group="cutbook.simulators")})
 
 
 def find_simulator(study: str) -> Simulator:

@@ -5,19 +5,41 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from cutbook.cli.options import FOLDER, find, outputs_option, project_option, shown, unverified_option
+from cutbook.cli.options import (
+    FOLDER,
+    audience_option,
+    cut_argument,
+    find,
+    json_option,
+    outputs_option,
+    project_option,
+    shown,
+    study_argument,
+    tell_any,
+    unverified_option,
+)
+from cutbook.cli.shell.answers import Answer, alone_on_stdout, check_answer, failed_check
+from cutbook.cli.shell.completion import complete_cut, complete_simulated
+from cutbook.cli.shell.examples import examples
 
 if TYPE_CHECKING:
     from cutbook.parameters.project import Project
     from cutbook.published.folders import Place
 
+_SIMULATE = examples(
+    "cutbook simulate tofersen --to data/tofersen",
+    "cutbook simulate tofersen --to big --copies 10 --format parquet",
+)
+_CHECK = examples("cutbook check tofersen C2", "cutbook check tofersen C2 --json")
+_COMPARE = examples("cutbook compare tofersen C2 C1", "cutbook compare tofersen C2 C1 --results --json")
 
-@click.command()
-@click.argument("study")
+
+@click.command(epilog=_SIMULATE)
+@click.argument("study", shell_complete=complete_simulated)
 @click.option("--to", "folder", type=FOLDER, required=True, help="Folder that will hold one folder a transfer.")
 @click.option("--copies", type=click.IntRange(1, 1000), help="How many times as large [default: the trial itself].")
 @click.option("--sites-factor", "site_factor", type=click.IntRange(1, 1000), help="How many times as many sites.")
@@ -32,31 +54,50 @@ def simulate(*, study: str, folder: Path, workers: int | None, **options: int | 
         click.echo(shown(written))
 
 
-@click.command()
-@click.argument("study")
-@click.argument("cut")
+@click.command(epilog=_CHECK)
+@study_argument
+@cut_argument
+@json_option
 @unverified_option
 @project_option
-def check(*, study: str, cut: str, unverified: bool, project_folder: Path | None) -> None:
+def check(*, study: str, cut: str, is_json: bool, unverified: bool, project_folder: Path | None) -> None:
     """Check parameters, notebooks and data of a cut, without rendering."""
+    if is_json:
+        _check_as_json(study, cut, project_folder, is_unverified_allowed=unverified)
+    answer = _check(study, cut, project_folder, is_unverified_allowed=unverified)
+    counts = answer["counts"]
+    click.echo(f"{study} {cut}: {counts['datasets']} datasets, {counts['rows']} rows after the cut")
+    click.echo(f"{counts['removed']} rows removed, {counts['modified']} values rolled back by the cut")
+    click.echo(f"{counts['issues']} issues, listed in the report")
+
+
+def _check(study: str, cut: str, project_folder: Path | None, *, is_unverified_allowed: bool) -> Answer:
     import tempfile
 
     from cutbook.report.run import check_cut
 
     project = find(project_folder)
     with tempfile.TemporaryDirectory(prefix="cutbook-") as folder:
-        staged = check_cut(project, study, cut, Path(folder), is_unverified_allowed=unverified)
-        rows = sum(len(frame) for frame in staged.datasets.values())
-        click.echo(f"{study} {cut}: {len(staged.datasets)} datasets, {rows} rows after the cut")
-        click.echo(f"{len(staged.removed)} rows removed, {len(staged.modified)} values rolled back by the cut")
-        click.echo(f"{len(staged.issues)} issues, listed in the report")
+        staged = check_cut(project, study, cut, Path(folder), is_unverified_allowed=is_unverified_allowed)
+        return check_answer(study, cut, staged)
 
 
-@click.command()
-@click.argument("study")
-@click.argument("cut")
-@click.argument("other")
-@click.option("--audience", default="unblinded", show_default=True, help="Class of the reports.")
+def _check_as_json(study: str, cut: str, project_folder: Path | None, *, is_unverified_allowed: bool) -> NoReturn:
+    with alone_on_stdout() as write:
+        try:
+            answer = _check(study, cut, project_folder, is_unverified_allowed=is_unverified_allowed)
+        except BaseException as error:
+            tell_any(error)
+            answer = failed_check(study, cut, error)
+        write(answer)
+    raise click.exceptions.Exit(answer["exit_code"])
+
+
+@click.command(epilog=_COMPARE)
+@study_argument
+@cut_argument
+@click.argument("other", shell_complete=complete_cut)
+@audience_option(default="unblinded", show_default=True)
 @click.option("--results", "part", flag_value="results", help="Only the results as published.")
 @click.option("--records", "part", flag_value="records", help="Only the records of the transfers.")
 @click.option("--json", "is_json", is_flag=True, help="All changes as one JSON object instead of text.")
@@ -87,9 +128,9 @@ def compare(  # noqa: PLR0913 - one argument an option
         click.echo(line)
 
 
-@click.command()
-@click.argument("study")
-@click.argument("cut")
+@click.command(epilog=examples("cutbook explore tofersen C2"))
+@study_argument
+@cut_argument
 @outputs_option
 @unverified_option
 @project_option

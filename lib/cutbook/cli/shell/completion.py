@@ -39,7 +39,7 @@ def complete_cut(context: click.Context, _parameter: click.Parameter, incomplete
     """Return the cuts of the study typed before that begin as typed, earliest first."""
     from cutbook.parameters.project import list_cuts
 
-    project, study = _project(context), context.params.get("study")
+    project, study = _project(context), _study(context)
     if project is None or not study:
         return []
     try:
@@ -52,13 +52,26 @@ def complete_report(context: click.Context, _parameter: click.Parameter, incompl
     """Return the reports of the study typed before that begin as typed."""
     from cutbook.parameters.project import read_study
 
-    project, study = _project(context), context.params.get("study")
+    project, study = _project(context), _study(context)
     if project is None or not study:
         return []
     try:
         return _beginning(read_study(project, study).reports, incomplete)
     except CutbookError:
         return []
+
+
+def complete_simulated(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return the studies that a simulator is installed for and that begin as typed."""
+    from cutbook.cli.simulators import list_simulated
+
+    return _beginning(list_simulated(), incomplete)
+
+
+def _study(context: click.Context) -> str:
+    """Return the study typed so far; empty when there is none."""
+    # While the value of an option is typed, click has not told the arguments apart yet.
+    return context.params.get("study") or next(iter(context.args), "")
 
 
 def _project(context: click.Context) -> Project | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cutbook.errors import BlindingError, Fault
 
-_RENDERED = frozenset({"unblinded"})
+RENDERED = ("unblinded",)
+"""The classes that may be rendered; no other is offered anywhere."""
 
 
 def refuse_class(audience: str) -> None:
@@ -18,7 +19,7 @@ def refuse_class(audience: str) -> None:
     BlindingError
         Any other class.
     """
-    if audience not in _RENDERED:
+    if audience not in RENDERED:
         raise BlindingError(
             Fault(
                 "audience",

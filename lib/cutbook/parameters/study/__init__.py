@@ -18,10 +18,9 @@ from cutbook.parameters.study.participants import (
 )
 from cutbook.parameters.study.published import Published, Reproduction, Statistic
 from cutbook.parameters.study.sources import Restricted, Sources
-from cutbook.parameters.study.study import REPORTS, Report, Study
+from cutbook.parameters.study.study import Study
 
 __all__ = [
-    "REPORTS",
     "AdverseEvents",
     "Analysis",
     "Characteristic",
@@ -34,7 +33,6 @@ __all__ = [
     "PooledSites",
     "Populations",
     "Published",
-    "Report",
     "Reproduction",
     "Requirement",
     "Restricted",

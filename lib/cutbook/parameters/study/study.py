@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field, model_validator
 
 from cutbook.parameters.base import Model, Name, Text
@@ -14,9 +12,7 @@ from cutbook.parameters.study.published import Reproduction
 from cutbook.parameters.study.sources import Sources
 from cutbook.parameters.study.treatment import Treatment
 from cutbook.parameters.study.visits import Schedule, Visit, with_visits
-
-Report = Literal["safety", "pharmacokinetics", "efficacy"]
-REPORTS: tuple[Report, ...] = ("safety", "pharmacokinetics", "efficacy")
+from cutbook.vocabulary import REPORTS, Report
 
 
 class Study(Model):
