@@ -12,17 +12,18 @@ from typing import Any
 import click
 
 from cutbook.cli.options import find, outputs_option, project_option, shown
+from cutbook.cli.shell.examples import examples
 from cutbook.errors import Fault, PublishError
 
 _LONGEST_VALUE = 120
 
 
-@click.group()
+@click.group(epilog=examples("cutbook ledger show --study tofersen", "cutbook ledger verify"))
 def ledger() -> None:
     """Look at the ledger of runs and mails, and check that nobody changed it."""
 
 
-@ledger.command()
+@ledger.command(epilog=examples("cutbook ledger show", "cutbook ledger show --study tofersen --cut C2 --json"))
 @click.option("--study", default="", help="Only the rows of one study.")
 @click.option("--cut", default="", help="Only the rows of one cut.")
 @click.option("--json", "is_json", is_flag=True, help="All values as one JSON array instead of text.")
@@ -49,7 +50,7 @@ def show(*, study: str, cut: str, is_json: bool, outputs: Path | None, project_f
         click.echo(f"no row of {about} in the ledger" if rows else _nothing(root))
 
 
-@ledger.command()
+@ledger.command(epilog=examples("cutbook ledger verify", "cutbook ledger verify --outputs outputs"))
 @outputs_option
 @project_option
 def verify(*, outputs: Path | None, project_folder: Path | None) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from cutbook.cli.options import shown
+from cutbook.cli.shell.examples import examples
 from cutbook.cli.simulators import has_simulator
 from cutbook.starter.contents import EXAMPLE
 
 
-@click.command()
+@click.command(epilog=examples("cutbook new trial", "cutbook new trial --study cdiscpilot01"))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--study", default=EXAMPLE, show_default=True, help="Example study that the project starts with.")
 def new(*, folder: Path, study: str) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
+from cutbook.cli.shell.examples import examples
+
 NAMES = ("study", "cut", "recipients", "manifest")
 
 
-@click.command()
+@click.command(epilog=examples("cutbook schema study"))
 @click.argument("name", type=click.Choice(NAMES))
 def schema(name: str) -> None:
     """Print the JSON Schema of a study file, cut file, recipients file or manifest of a transfer."""

@@ -239,8 +239,15 @@ def _reference_faults(study: Study, document: Document) -> list[Fault]:
     read = {*study.sources.required, *study.sources.optional}
     is_lacking = "ae" in read and "adverse_events" not in study.model_fields_set
     lacking = _fault(document, ("adverse_events",), "rules of adverse events, for ae is read", "add the section")
-    return [lacking] * is_lacking + [
-        _fault(document, keys, expected, "name a schedule of this file")
-        for keys, name in used
-        if name not in study.schedules
-    ]
+    numbers = f"published numbers, here or in {PUBLISHED} beside this file"
+    empty = _fault(document, ("reproduction",), numbers, "add them, or remove the section")
+    is_empty = study.reproduction is not None and not study.reproduction.numbers
+    return (
+        [lacking] * is_lacking
+        + [empty] * is_empty
+        + [
+            _fault(document, keys, expected, "name a schedule of this file")
+            for keys, name in used
+            if name not in study.schedules
+        ]
+    )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cutbook.data.staging.staged import StagedCut
+    from cutbook.published.manifest import Output
     from cutbook.report.publishing.publish import Published
 
 CHECK, RUN = "cutbook-check-1", "cutbook-run-1"
@@ -69,16 +70,17 @@ def run_answer(study: str, cut: str, published: Published, reports: list[str]) -
     """
     from cutbook.published.manifest import read_manifest
 
-    manifest = read_manifest(published.folder) or {}
-    made = {item["file"]: item for item in manifest.get("outputs", [])}
+    manifest = read_manifest(published.folder)
+    made = manifest.files if manifest else {}
+    run = manifest.run if manifest else None
     return _about(RUN, study, cut) | {
         **_passed(),
-        "audience": manifest.get("audience"),
-        "revision": manifest.get("revision"),
-        "run": manifest.get("run"),
+        "audience": manifest.audience if manifest else None,
+        "revision": manifest.revision if manifest else None,
+        "run": run,
         "published": shown(published.current if published.is_current else published.folder),
         "is_current": published.is_current,
-        "reports": [_report(name, made.get(f"{name}.html"), manifest.get("run")) for name in reports],
+        "reports": [_report(name, made.get(f"{name}.html"), run) for name in reports],
         "kept": None,
     }
 
@@ -137,8 +139,8 @@ def _records(issues: pd.DataFrame) -> list[Answer]:
     return [{name.lower(): value if value != "" else None for name, value in row.items()} for row in records]
 
 
-def _report(name: str, made: Mapping[str, Any] | None, run: str | None) -> Answer:
+def _report(name: str, made: Output | None, run: str | None) -> Answer:
     if made is None:
         return {"report": name, "file": None, "bytes": None, "sha256": None, "state": "missing"}
-    state = "made" if made["run"] == run else "carried"
-    return {"report": name, "file": made["file"], "bytes": made["bytes"], "sha256": made["sha256"], "state": state}
+    state = "made" if made.run == run else "carried"
+    return {"report": name, "file": made.file, "bytes": made.bytes, "sha256": made.sha256, "state": state}

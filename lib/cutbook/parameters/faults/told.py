@@ -53,7 +53,7 @@ def _missing(item: Finding, document: Document, _: bool) -> Fault:
 
 
 def _unknown(item: Finding, document: Document, _: bool) -> Fault:
-    known = list(item.node.keys)
+    known = [key for node in (item.node, *item.node.choices) for key in node.keys]
     near = difflib.get_close_matches(str(item.keys[-1]), known, n=1)
     found = f"a key that is not known in {_section(item, document)}"
     meant = near[0] if near else f"one of {', '.join(known)}"

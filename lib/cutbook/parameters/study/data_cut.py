@@ -15,7 +15,7 @@ _DATED_BY_START = frozenset(
     {"ae", "ag", "be", "ce", "cm", "ds", "dv", "ec", "ex", "ho", "ml", "pr", "se", "su", "sv"}
 )  # fmt: skip
 _OF_PARTICIPANTS = frozenset({"relrec", "co"})
-_KINDS = ("none", "participant", "date", "special_dm")
+_WORDS = ("none", "participant", "special_dm")
 _LETTERS_OF_A_DOMAIN = 2
 
 
@@ -42,7 +42,7 @@ class CutRule(Model):
     @model_validator(mode="before")
     @classmethod
     def _may_be_short(cls, written: object) -> object:
-        if isinstance(written, str) and written in _KINDS:
+        if isinstance(written, str) and written in _WORDS:
             return {"rule": written}
         return {"rule": "date", "date": written} if isinstance(written, str | list) else written
 
@@ -56,8 +56,8 @@ class CutRule(Model):
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Return what an editor accepts: the short forms, or the section."""
         section = handler.resolve_ref_schema(handler(schema))
-        date = section["properties"]["date"]
-        return {"anyOf": [*date["anyOf"], section], "description": section.get("description", "")}
+        choices = [{"enum": list(_WORDS)}, *section["properties"]["date"]["anyOf"], section]
+        return {"anyOf": choices, "description": section.get("description", "")}
 
 
 class RollBack(Rule):
@@ -95,11 +95,10 @@ class DataCut(Rule):
     """By supplemental dataset, the qualifiers that tell what is known at extraction (for example flags of completers)
     and carry no date to cut by: their rows are removed."""
 
-    @model_validator(mode="after")
-    def _screened_participants_show_no_arm(self) -> Self:
-        if self.screened and "special_dm" not in {rule.rule for rule in self.rules.values()}:
-            raise ValueError("'screened' needs a dataset with the rule 'special_dm', which blanks the arm")
-        return self
+    @property
+    def hides_arms(self) -> bool:
+        """Whether a dataset is cut so that participants not yet randomised show no arm."""
+        return "special_dm" in {rule.rule for rule in self.rules.values()}
 
 
 def with_standard_rules(written: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,7 +113,8 @@ def with_standard_rules(written: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(cut, Mapping) or not isinstance(sources, Mapping) or sources.get("model", "sdtm") != "sdtm":
         return dict(written)
     rules = cut.get("rules", {})
-    read = [name for key in ("required", "optional") for name in sources.get(key) or () if isinstance(name, str)]
+    listed = [names for key in ("required", "optional") if isinstance(names := sources.get(key), list)]
+    read = [name for names in listed for name in names if isinstance(name, str)]
     standard = {name: rule.model_dump() for name in read if (rule := standard_rule(name))}
     return {**written, "data_cut": {**cut, "rules": standard | rules if isinstance(rules, dict) else rules}}
 

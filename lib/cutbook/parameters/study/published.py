@@ -51,8 +51,8 @@ class Reproduction(Model):
 
     cuts: list[Text]
     """The cuts that must show them."""
-    numbers: list[Published] = Field(min_length=1)
-    """The numbers; in the table ``published.csv`` beside the study file they need not stand here."""
+    numbers: list[Published] = Field(default_factory=list)
+    """The numbers, where they do not stand in the table ``published.csv`` beside the study file."""
 
 
 def read_published(file: Path, shown: str) -> list[dict[str, object]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from cutbook.parameters.base import Model, Name, Text
+from cutbook.parameters.base import Model, Name, PlacedError, Text
 from cutbook.parameters.study.analyses import AdverseEvents, Endpoint, Findings, Pharmacokinetics
 from cutbook.parameters.study.data_cut import DataCut, with_standard_rules
 from cutbook.parameters.study.participants import Characteristic, Disposition, PooledSites, Populations
@@ -63,10 +63,17 @@ class Study(Model):
         return with_standard_rules(with_visits(written)) if isinstance(written, dict) else written
 
     @model_validator(mode="after")
+    def _screened_participants_show_no_arm(self) -> Study:
+        if self.data_cut.screened and not self.data_cut.hides_arms:
+            keys = ("data_cut", "screened")
+            raise PlacedError(keys, "a dataset with the rule special_dm, which blanks the arm, among data_cut.rules")
+        return self
+
+    @model_validator(mode="after")
     def _analyses_name_visits(self) -> Study:
-        for item in self.endpoints:
+        for number, item in enumerate(self.endpoints):
             schedule = self.schedules.get(item.schedule)
             if item.analysis and schedule and schedule.visit(item.analysis.visit) is None:
                 known = ", ".join(visit.code for visit in schedule.visits)
-                raise ValueError(f"{item.paramcd}.analysis.visit {item.analysis.visit!r}: expected one of {known}")
+                raise PlacedError(("endpoints", number, "analysis", "visit"), f"one of {known}")
         return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
@@ -83,19 +83,29 @@ def with_visits(written: Mapping[str, Any]) -> dict[str, Any]:
     written : mapping
         The file as it is written; what is not as it should be stays as it is, and is told by who checks it.
     """
-    visits = written.get("visits", [])
-    known = {visit["id"]: visit for visit in visits if isinstance(visit, dict) and "id" in visit}
     schedules = written.get("schedules")
     if not isinstance(schedules, Mapping):
         return dict(written)
-    return {**written, "schedules": {name: _described(schedule, known) for name, schedule in schedules.items()}}
+    by_id = _visit_by_id(written.get("visits", []))
+    return {**written, "schedules": {name: _described(schedule, by_id) for name, schedule in schedules.items()}}
 
 
-def _described(schedule: object, known: Mapping[str, Any]) -> object:
+def _visit_by_id(visits: object) -> Callable[[str], object]:
+    """Return what gives the description of a visit, or its id alone where there is none.
+
+    Where the descriptions cannot be read, every id is taken for one, so that one fault is told and not one a visit.
+    """
+    if not isinstance(visits, list) or not all(isinstance(visit, Mapping) for visit in visits):
+        return lambda name: {"id": name, "label": name}
+    known = {visit["id"]: visit for visit in visits if isinstance(visit.get("id"), str)}
+    return lambda name: known.get(name, name)
+
+
+def _described(schedule: object, visit_by_id: Callable[[str], object]) -> object:
     section = {"visits": schedule} if isinstance(schedule, list) else schedule
-    if not isinstance(section, Mapping) or not isinstance(section.get("visits"), Sequence):
+    if not isinstance(section, Mapping) or not isinstance(section.get("visits"), list):
         return section
-    visits = [known.get(visit, visit) if isinstance(visit, str) else visit for visit in section["visits"]]
+    visits = [visit_by_id(visit) if isinstance(visit, str) else visit for visit in section["visits"]]
     by = section.get("by") or _by(visits)
     return {**section, "by": by, "visits": visits}
 
