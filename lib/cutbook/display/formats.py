@@ -9,7 +9,7 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from cutbook.catalogue.display import NOT_ESTIMABLE
-from cutbook.results.statistics import REASONS, STATISTICS
+from cutbook.results.statistics import SIGNS, STATISTICS
 from cutbook.rounding import rounded, rounded_to_figures
 
 NOT_APPLICABLE = "–"
@@ -115,8 +115,7 @@ def _written(number: Decimal) -> str:
 
 
 def _sign(display: str, reason: str, signs: Mapping[str, str]) -> str:
-    own = REASONS[reason].sign if reason in REASONS else ""
-    return own or signs.get(display, NOT_ESTIMABLE)
+    return SIGNS.get(reason) or signs.get(display, NOT_ESTIMABLE)
 
 
 def _text(statistic: str, value: float, decimals: float) -> str:

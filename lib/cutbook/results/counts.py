@@ -10,7 +10,7 @@ import pandas as pd
 from cutbook.catalogue.layers import Count, CountBy, Tally, Worst
 from cutbook.results.columns import Groups
 from cutbook.results.scope import COUNTED, Scope
-from cutbook.results.statistics import NOBODY
+from cutbook.results.statistics import Reason
 from cutbook.results.table import rows_of_statistics
 from cutbook.stats.incidence import risk_difference
 from cutbook.vocabulary import ACTIVE, MISSING, TOTAL, contrast
@@ -54,7 +54,7 @@ def count_rows(placed: pd.DataFrame, rows: Rows, groups: Groups, *, has_events: 
     full = groups.complete(pd.DataFrame(rows, columns=[*PLACE, "row_words"], dtype="str"), counted).fillna({"n": 0})
     full = full.assign(pct=100 * full["n"] / full["N"].where(full["N"] > 0), events=full["RECORDS"])
     long = rows_of_statistics(full, ["n", "N", "pct", *(["events"] if has_events else [])])
-    reason = long["value"].isna().map({True: NOBODY.words, False: ""})
+    reason = long["value"].isna().map({True: Reason.NOBODY, False: ""})
     return long.assign(unit=long["statistic"].eq("pct").map({True: "%", False: ""}), reason=reason)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -70,28 +71,18 @@ COUNTS = frozenset(name for name, statistic in STATISTICS.items() if statistic.i
 """Statistics that are whole numbers."""
 
 
-@dataclass(frozen=True)
-class Reason:
-    """Why there is no value: words for the results table, and what stands in its place where that is not the rule."""
+class Reason(StrEnum):
+    """Why there is no value, as a results table holds it; a model gives reasons of its own."""
 
-    words: str
-    sign: str = ""
+    NOBODY = "nobody in this group"
+    NO_VALUES = "no values"
+    ONE_VALUE = "one value only"
+    TOO_FEW_OR_ZERO = "fewer than two values, or a value of zero"
+    TOO_FEW_POSITIVE = "fewer than two positive values"
+    TIME_NOT_KNOWN = "the time at risk of a participant is not known"
+    BELOW_LIMIT = "below the limit of quantification"
+    MOSTLY_BELOW_LIMIT = "more than half of the samples below the limit of quantification"
 
 
-NOBODY = Reason("nobody in this group")
-NO_VALUES = Reason("no values")
-ONE_VALUE = Reason("one value only")
-TOO_FEW_OR_ZERO = Reason("fewer than two values, or a value of zero")
-TOO_FEW_POSITIVE = Reason("fewer than two positive values")
-TIME_NOT_KNOWN = Reason("the time at risk of a participant is not known")
-BELOW_LIMIT = Reason("below the limit of quantification", "BLQ")
-MOSTLY_BELOW_LIMIT = Reason("more than half of the samples below the limit of quantification")
-
-REASONS = {
-    reason.words: reason
-    for reason in (
-        NOBODY, NO_VALUES, ONE_VALUE, TOO_FEW_OR_ZERO, TOO_FEW_POSITIVE, TIME_NOT_KNOWN, BELOW_LIMIT,
-        MOSTLY_BELOW_LIMIT,
-    )
-}  # fmt: skip
-"""By their words, as a results table holds them; a model gives reasons of its own."""
+SIGNS: dict[str, str] = {Reason.BELOW_LIMIT: "BLQ"}
+"""What stands in the place of a value by reason, where that is not the rule of its display."""

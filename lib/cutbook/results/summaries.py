@@ -12,16 +12,7 @@ from cutbook.catalogue.panels import ByVisit
 from cutbook.results.columns import Groups
 from cutbook.results.counts import PLACE, rows_of_counts, size_rows
 from cutbook.results.scope import Scope
-from cutbook.results.statistics import (
-    BELOW_LIMIT,
-    MOSTLY_BELOW_LIMIT,
-    NO_VALUES,
-    NOBODY,
-    ONE_VALUE,
-    TIME_NOT_KNOWN,
-    TOO_FEW_OR_ZERO,
-    TOO_FEW_POSITIVE,
-)
+from cutbook.results.statistics import Reason
 from cutbook.results.table import rows_of_statistics
 from cutbook.stats.descriptive import DESCRIPTIVE, GEOMETRIC, describe
 from cutbook.stats.rates import event_rate, person_years
@@ -68,8 +59,8 @@ def summary_rows(
 def _reasons(long: pd.DataFrame) -> pd.Series:
     """Return why each statistic is missing, empty where it is not."""
     is_geometric = long["statistic"].isin(GEOMETRIC)
-    words = pd.Series(ONE_VALUE.words, index=long.index, dtype="str").mask(is_geometric, TOO_FEW_OR_ZERO.words)
-    return words.mask(long["RECORDS"].eq(0) & ~is_geometric, NO_VALUES.words).where(long["value"].isna(), "")
+    words = pd.Series(Reason.ONE_VALUE, index=long.index, dtype="str").mask(is_geometric, Reason.TOO_FEW_OR_ZERO)
+    return words.mask(long["RECORDS"].eq(0) & ~is_geometric, Reason.NO_VALUES).where(long["value"].isna(), "")
 
 
 def keys_behind(records: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -97,7 +88,7 @@ def rows_of_person_years(layer: PersonYears, scope: Scope) -> pd.DataFrame:
     members = scope.groups.members.merge(records[["USUBJID", "DAYS"]], on="USUBJID")
     years = person_years(members["DAYS"], members["group"].astype(pd.CategoricalDtype(scope.groups.codes)))
     is_known = years["known"].eq(years["people"]) & years["people"].gt(0) | (not layer.is_whole)
-    reason = years["people"].gt(0).map({True: TIME_NOT_KNOWN.words, False: NOBODY.words}).mask(is_known, "")
+    reason = years["people"].gt(0).map({True: Reason.TIME_NOT_KNOWN, False: Reason.NOBODY}).mask(is_known, "")
     rows = pd.DataFrame({"value": years["years"].where(is_known), "reason": reason}).rename_axis("group").reset_index()
     rows = rows.astype({"group": "str"}).assign(variable=layer.variable, row_words=layer.words)
     return rows.assign(statistic="sum", unit="years", decimals=0)
@@ -135,7 +126,7 @@ def rows_of_visits(layer: ByVisit, scope: Scope) -> pd.DataFrame:
 def _of_variable(values: pd.DataFrame, groups: Groups, statistics: Sequence[str]) -> pd.DataFrame:
     computed = [name for name in statistics if name not in {"samples", "nblq"}]
     rows = summary_rows(values, values[_PLACE].drop_duplicates(), groups, computed, value="VALUE")
-    return rows[~(rows["statistic"].isin(["ci_low", "ci_high"]) & rows["reason"].eq(NO_VALUES.words))]
+    return rows[~(rows["statistic"].isin(["ci_low", "ci_high"]) & rows["reason"].eq(Reason.NO_VALUES))]
 
 
 def _counted(rows: pd.DataFrame, values: pd.DataFrame, groups: Groups, *, is_censored: bool) -> list[str]:
@@ -185,7 +176,7 @@ def _censored(rows: pd.DataFrame, values: pd.DataFrame, groups: Groups) -> pd.Da
         | statistic.eq("max") & (hidden > 0) & (hidden == every)
     )
     is_hidden = statistic.isin(_HIDDEN_BELOW) & (hidden > every / 2)
-    reason = rows["reason"].mask(is_few, TOO_FEW_POSITIVE.words)
-    reason = reason.mask(is_below, BELOW_LIMIT.words).mask(is_hidden, MOSTLY_BELOW_LIMIT.words)
+    reason = rows["reason"].mask(is_few, Reason.TOO_FEW_POSITIVE)
+    reason = reason.mask(is_below, Reason.BELOW_LIMIT).mask(is_hidden, Reason.MOSTLY_BELOW_LIMIT)
     shown = rows.assign(value=rows["value"].mask(is_below | is_hidden), reason=reason)
     return pd.concat([*parts, shown], ignore_index=True)
