@@ -9,7 +9,7 @@ import pandas as pd
 
 from cutbook.catalogue.display import NONE_KNOWN, PHARMACOKINETICS, REPORTS, SAFETY, Display
 from cutbook.catalogue.layers import Signal
-from cutbook.catalogue.panels import Changes, Field, Listing, Past, PublishedNumbers, Trends
+from cutbook.catalogue.panels import Comparison, Field, Listing
 from cutbook.derive import Frames
 
 _DASH = "A missing value is shown as –."
@@ -156,7 +156,7 @@ changes = _display(
     id="T-I2",
     title="What changed since the previous cut",
     question="Which key counts moved since the previous cut as published?",
-    rows=lambda _: [Changes()],
+    rows=lambda _: [Comparison.CHANGES],
     order="As in those displays; counts that are gone come last. Unchanged ones are left out.",
     missing="A count that one of the cuts does not have is 0 there. Without a previous cut a sentence says so.",
     counterpart="clinDataReview (partly), clinsight (partly), cards (partly: a function)",
@@ -168,7 +168,7 @@ past = _display(
     stub="Dataset",
     question="What does this cut tell of the time up to the previous cut-off otherwise than the previous cut did?",
     whom="All participants: records dated by the previous cut-off.",
-    rows=lambda _: [Past()],
+    rows=lambda _: [Comparison.PAST],
     order="By dataset, then as in the file; removed records last. More than 10 records of a topic that changed alike "
     "are one line; the number in the title counts records.",
     missing="A record without a date that proves it later is listed as not seen then. Values that run on while a "
@@ -180,7 +180,7 @@ trends = _display(
     id="T-I2T",
     title="Key counts over all cuts",
     question="How did the key counts go from cut to cut?",
-    rows=lambda _: [Trends()],
+    rows=lambda _: [Comparison.TRENDS],
     order="As in the displays that hold the counts: those of I2.",
     missing="A count that a cut did not show is 0 there; a rate that it did not show is left out, and so is a cut "
     "that is not published here.",
@@ -192,7 +192,7 @@ published = _display(
     title="Published results and this report",
     question="Does the report show the numbers that were published for this study?",
     whom="As each number says.",
-    rows=lambda _: [PublishedNumbers()],
+    rows=lambda _: [Comparison.PUBLISHED],
     order="As in the study file: the numbers that this report shows. The index of the set has all of them.",
     missing="A statistic that is absent is said to be not shown, and is a difference; a difference keeps the set from "
     "being published. At other cuts a sentence says when the comparison is due.",

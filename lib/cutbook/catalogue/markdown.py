@@ -79,7 +79,7 @@ def has_results(display: Display, study: Study) -> bool:
     )
 
 
-_WITHOUT = (layers.Heading, panels.Changes, panels.Trends, panels.Past, panels.PublishedNumbers, panels.RecordIndex)
+_WITHOUT = (layers.Heading, panels.Comparison, panels.RecordIndex)
 
 
 def _section(display: Display, study: Study) -> list[str]:
@@ -157,32 +157,21 @@ _SUMMARY = "n, mean (SD), median, Q1 and Q3 (SAS definition 5), minimum and maxi
 _SAYS: dict[type, Callable[[Any], str]] = {
     layers.Amount: lambda layer: f"number {layer.variable}",
     panels.ByVisit: _says_visits,
-    panels.Changes: lambda _: (
-        "counts of participants, and of events where there are any: previous cut, this cut, change"
-    ),
+    panels.Comparison: lambda layer: layer.value,
     layers.Count: _says_count,
     layers.CountBy: _says_count,
     panels.Course: _says_course,
     layers.Heading: lambda _: "",
     panels.Listing: _says_listing,
     panels.Model: lambda layer: ", ".join(f"{shown.label} ({shown.note or 'count'})" for shown in layer.columns),
-    panels.Past: lambda _: (
-        "one line a new or removed record, or the fields of a record that changed alike, with old and new value"
-    ),
     layers.PersonYears: lambda layer: f"{layer.words.lower()}, years of 365.25 days",
     panels.Profile: lambda _: (
         "every participant's course at actual times, geometric means at scheduled times; linear and logarithmic"
-    ),
-    panels.PublishedNumbers: lambda _: (
-        "published number and number shown, as text, whether they are the same, and the source"
     ),
     layers.Rate: lambda _: "events per 100 person-years at risk, in the rows of the overview",
     panels.RecordIndex: lambda layer: f"one line a record: {layer.kind}, numbered as displays name them",
     layers.Signal: lambda layer: f"participants newly counted by {layer.display} {layer.variable}",
     layers.Summary: lambda _: _SUMMARY,
     layers.Tally: lambda layer: f"by matrix: {layer.words[:1].lower()}{layer.words[1:]}",
-    panels.Trends: lambda _: (
-        "count at this cut, and a line over all published cuts; beside counts of events, their rate (D12)"
-    ),
 }
 """What a layer of each kind gives, in words."""

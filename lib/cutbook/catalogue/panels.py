@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Literal
 
 from cutbook.catalogue.layers import Records, RowLayer
@@ -271,27 +272,14 @@ class Profile(Panel):
     profile_visits: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True)
-class Changes:
-    """What moved in key counts since the previous cut."""
+class Comparison(Enum):
+    """Results or data beside others, as the catalogue says it: computed of all of a report when it is shown."""
+
+    CHANGES = "counts of participants, and of events where there are any: previous cut, this cut, change"
+    TRENDS = "count at this cut, and a line over all published cuts; beside counts of events, their rate (D12)"
+    PAST = "one line a new or removed record, or the fields of a record that changed alike, with old and new value"
+    PUBLISHED = "published number and number shown, as text, whether they are the same, and the source"
 
 
-@dataclass(frozen=True)
-class Trends:
-    """Key counts over all cuts."""
-
-
-@dataclass(frozen=True)
-class Past:
-    """What of the past reads otherwise now."""
-
-
-@dataclass(frozen=True)
-class PublishedNumbers:
-    """Published numbers beside those of this report."""
-
-
-Layer = (
-    RowLayer | ByVisit | Model | Listing | RecordIndex | Course | Profile | Changes | Trends | Past | PublishedNumbers
-)
+Layer = RowLayer | ByVisit | Model | Listing | RecordIndex | Course | Profile | Comparison
 """What a display is made of."""

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cutbook.catalogue.display import Display
-from cutbook.catalogue.panels import Past
+from cutbook.catalogue.panels import Comparison
 from cutbook.data.comparing.past_rules import count_records
 from cutbook.display.formats import NOT_APPLICABLE
 from cutbook.display.frame import Table, anchor
@@ -34,7 +34,7 @@ _COLUMNS = tuple(
 )
 
 
-def table_of_the_past(display: Display, _: Sequence[Past], page: Page) -> Table:
+def table_of_the_past(display: Display, _: Sequence[Comparison], page: Page) -> Table:
     """Return what this cut tells of the time up to the previous cut-off otherwise than that cut did.
 
     Fields of a record that changed alike share a line; so do more than `MOST_ALIKE` records of one topic.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cutbook.catalogue.display import Display
-from cutbook.catalogue.panels import PublishedNumbers
+from cutbook.catalogue.panels import Comparison
 from cutbook.display.frame import Table
 from cutbook.display.page import Page
 from cutbook.display.parts import Column, Row
@@ -26,7 +26,7 @@ _COLUMNS = (
 )
 
 
-def table_of_published(display: Display, _: Sequence[PublishedNumbers], page: Page) -> Table:
+def table_of_published(display: Display, _: Sequence[Comparison], page: Page) -> Table:
     """Return the published numbers that this report shows, and whether they are the same."""
     reproduction = page.study.reproduction
     is_due = reproduction is not None and page.cut.cut.cut_id in reproduction.cuts

@@ -21,21 +21,21 @@ from cutbook.display.published import table_of_published
 
 Shown = Table | Figure | Displays | RecordListing
 
-_SHOWN_BY: dict[type, Callable[..., Shown]] = {
+_SHOWN_BY: dict[type | panels.Comparison, Callable[..., Shown]] = {
     **dict.fromkeys(BY_ARM, table_by_arm),
     panels.ByVisit: tables_by_visit,
-    panels.Changes: table_of_changes,
+    panels.Comparison.CHANGES: table_of_changes,
     panels.Course: courses,
     panels.Listing: listing,
     panels.Model: tables_of_models,
-    panels.Past: table_of_the_past,
+    panels.Comparison.PAST: table_of_the_past,
     panels.Profile: profiles,
-    panels.PublishedNumbers: table_of_published,
+    panels.Comparison.PUBLISHED: table_of_published,
     panels.RecordIndex: record_index,
     rows.Tally: table_of_tallies,
-    panels.Trends: table_of_trends,
+    panels.Comparison.TRENDS: table_of_trends,
 }
-"""Function by kind of layer; all layers of a display are of kinds that one function shows."""
+"""Function by kind of layer, or by comparison; all layers of a display are of kinds that one function shows."""
 
 
 def show(display: Display, page: Page) -> Any:  # noqa: ANN401 - one of `Shown`; a notebook shows whichever it is
@@ -51,4 +51,5 @@ def show(display: Display, page: Page) -> Any:  # noqa: ANN401 - one of `Shown`;
     layers = list(display.rows(page.study))
     if not layers:
         return Displays((), display.empty)
-    return _SHOWN_BY[type(layers[0])](display, layers, page)
+    first = layers[0]
+    return _SHOWN_BY[first if isinstance(first, panels.Comparison) else type(first)](display, layers, page)
