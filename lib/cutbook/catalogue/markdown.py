@@ -53,28 +53,22 @@ def catalogue_markdown(displays: Sequence[Display], study: Study) -> str:
     study : Study
         The study whose layers say which statistics a display gives.
     """
-    sections = [line for display in displays for line in _section(display, study)]
-    return "\n".join([_HEAD, *_overview(displays, study), *sections])
-
-
-def _overview(displays: Sequence[Display], study: Study) -> list[str]:
-    rows = [
-        f"| {display.key} | {_id(display)} | {display.title} | {', '.join(display.reports)} | "
-        f"{'yes' if has_results(display, study) else 'no'} |"
-        for display in displays
-    ]
     head = "| Key | Id in the page | Title | Report | Rows in the results table |"
-    return ["## Overview", "", head, "|---|---|---|---|---|", *rows, ""]
+    rows = [_line(display, study) for display in displays]
+    sections = [line for display in displays for line in _section(display, study)]
+    return "\n".join([_HEAD, "## Overview", "", head, "|---|---|---|---|---|", *rows, "", *sections])
 
 
-def _id(display: Display) -> str:
-    return f"`{display.anchor}`" if display.anchor else "not shown"
+def _line(display: Display, study: Study) -> str:
+    place = f"`{display.anchor}`" if display.anchor else "not shown"
+    has_rows = "yes" if has_results(display, study) else "no"
+    return f"| {display.key} | {place} | {display.title} | {', '.join(display.reports)} | {has_rows} |"
 
 
 def has_results(display: Display, study: Study) -> bool:
     """Return whether a display has statistics of its own in the results table."""
     return any(
-        not isinstance(layer, _WITHOUT) and not (isinstance(layer, panels.Listing) and not _counted(layer))
+        layer.counts if isinstance(layer, panels.Listing) else not isinstance(layer, _WITHOUT)
         for layer in display.rows(study)
     )
 
@@ -84,11 +78,7 @@ _WITHOUT = (layers.Heading, panels.Comparison, panels.RecordIndex)
 
 def _section(display: Display, study: Study) -> list[str]:
     notebooks = ", ".join(f"`notebooks/{name}.ipynb`" for name in display.reports)
-    place = (
-        "rows with this key"
-        if has_results(display, study)
-        else "no rows: its source is the data, or results of other keys"
-    )
+    elsewhere = "no rows: its source is the data, or results of other keys"
     facts = {
         "Key": display.key,
         "Question": display.question,
@@ -98,21 +88,23 @@ def _section(display: Display, study: Study) -> list[str]:
         "Missing": display.missing,
         "Counterpart": display.counterpart,
         "Notebook": notebooks if display.anchor else f"{notebooks}, not shown there",
-        "Results table": place,
+        "Results table": "rows with this key" if has_results(display, study) else elsewhere,
     }
     heading = f"## {display.anchor or display.key} · {display.title}"
     return [heading, "", *(f"- **{name}**: {text}" for name, text in facts.items()), ""]
 
 
+_MEMBERS = {
+    "SAFFL": "Treated participants",
+    "RANDFL": "Randomised participants",
+    "PKFL": "Participants on an active dose with samples",
+}
+
+
 def _population(display: Display) -> str:
     arm = "planned" if display.arm == "TRT01P" else "actual"
-    names = {
-        "": "Everybody in the data",
-        "SAFFL": f"Treated participants, by {arm} arm",
-        "RANDFL": f"Randomised participants, by {arm} arm",
-        "PKFL": "Participants on an active dose with samples, by actual arm",
-    }
-    return names[display.population.flag] + "."
+    flag = display.population.flag
+    return f"{_MEMBERS[flag]}, by {arm} arm." if flag else "Everybody in the data."
 
 
 def statistics(display: Display, study: Study) -> list[str]:
@@ -121,16 +113,18 @@ def statistics(display: Display, study: Study) -> list[str]:
     return list(dict.fromkeys(text for text in said if text))
 
 
+_DIFFERENCE = (
+    "; difference of the percentages, all active minus control, in percentage points with its 95 % confidence interval "
+    "(Newcombe, not adjusted)"
+)
+
+
 def _says_count(layer: layers.Count | layers.CountBy) -> str:
     events = " [events]" if layer.has_events else ""
-    by = f" by {' and '.join(layer.by)}" if isinstance(layer, layers.CountBy) and layer.by else ""
     worst = f", and below each row in the worst {layer.worst.variable} of the participant" if layer.worst else ""
-    is_compared = isinstance(layer, layers.Count) and layer.is_compared
-    difference = (
-        "; difference of the percentages, all active minus control, in percentage points with its 95 % confidence "
-        "interval (Newcombe, not adjusted)"
-    )
-    return f"n (%){events} of participants{by}{worst}{difference if is_compared else ''}"
+    if isinstance(layer, layers.CountBy):
+        return f"n (%){events} of participants by {' and '.join(layer.by)}{worst}"
+    return f"n (%){events} of participants{worst}{_DIFFERENCE if layer.is_compared else ''}"
 
 
 def _says_visits(layer: panels.ByVisit) -> str:
@@ -143,17 +137,11 @@ def _says_course(layer: panels.Course) -> str:
     return f"{layer.variables[0][1]} by visit with its 95 % confidence interval, read from the table{below}"
 
 
-def _counted(layer: panels.Listing) -> list[str]:
-    return [field.label for field in layer.fields if field.form == "count"]
-
-
 def _says_listing(layer: panels.Listing) -> str:
-    labels = ", ".join(field.label for field in layer.fields)
-    counts = _counted(layer)
-    return f"one line a record: {labels}" + (f"; counts: {', '.join(counts)}" if counts else "")
+    labels, counts = (", ".join(field.label for field in fields) for fields in (layer.fields, layer.counts))
+    return f"one line a record: {labels}{'; counts: ' if counts else ''}{counts}"
 
 
-_SUMMARY = "n, mean (SD), median, Q1 and Q3 (SAS definition 5), minimum and maximum"
 _SAYS: dict[type, Callable[[Any], str]] = {
     layers.Amount: lambda layer: f"number {layer.variable}",
     panels.ByVisit: _says_visits,
@@ -171,7 +159,7 @@ _SAYS: dict[type, Callable[[Any], str]] = {
     layers.Rate: lambda _: "events per 100 person-years at risk, in the rows of the overview",
     panels.RecordIndex: lambda layer: f"one line a record: {layer.kind}, numbered as displays name them",
     layers.Signal: lambda layer: f"participants newly counted by {layer.display} {layer.variable}",
-    layers.Summary: lambda _: _SUMMARY,
+    layers.Summary: lambda _: "n, mean (SD), median, Q1 and Q3 (SAS definition 5), minimum and maximum",
     layers.Tally: lambda layer: f"by matrix: {layer.words[:1].lower()}{layer.words[1:]}",
 }
 """What a layer of each kind gives, in words."""

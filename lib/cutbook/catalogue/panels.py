@@ -206,6 +206,11 @@ class Listing(Panel):
     says_more: Callable[[Frames], tuple[str, ...]] | None = None
     says_empty: Callable[[Frames], str] | None = None
 
+    @property
+    def counts(self) -> list[Field]:
+        """The fields that are rows of the results table too."""
+        return [field for field in self.fields if field.form == "count"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class RecordIndex(Panel):

@@ -25,16 +25,14 @@ from cutbook.vocabulary import COUNTS_ALL
 
 
 def _rows_of_listing(layer: Listing, scope: Scope) -> pd.DataFrame:
-    counted = [field for field in layer.fields if field.form == "count"]
-    records = scope.records(layer.records) if counted else pd.DataFrame()
-    parts = []
-    for field in counted:
-        levels = records[layer.fields[0].variable].astype("str")
-        row = {"level": levels, "row_words": levels, "value": records[field.variable].astype("float64")}
-        known = pd.DataFrame(row).dropna(subset=["value"])
-        parts.append(known.assign(variable=field.variable, statistic="n", counts=COUNTS_ALL, _row=range(len(known))))
-    below = pd.concat(parts).sort_values("_row", kind="stable") if parts else pd.DataFrame({"_row": []})
-    return below.drop(columns="_row")
+    if not layer.counts:
+        return pd.DataFrame()
+    name, counted = layer.fields[0].variable, [field.variable for field in layer.counts]
+    records = scope.records(layer.records).astype(dict.fromkeys(counted, "float64"))
+    known = records.melt(name, counted).dropna(subset="value")
+    long = known.loc[known.groupby("variable").cumcount().sort_values(kind="stable").index]
+    levels = long.pop(name).astype("str")
+    return long.assign(level=levels, row_words=levels, statistic="n", counts=COUNTS_ALL)
 
 
 def _rows_of_amount(layer: Amount, scope: Scope) -> pd.DataFrame:
