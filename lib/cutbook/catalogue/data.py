@@ -15,7 +15,6 @@ from cutbook.derive import Frames
 _DASH = "A missing value is shown as –."
 _MOST = 500
 _LISTED = f"At most {_MOST} records are shown; a footnote then says how many there are."
-_LONG = 10
 
 _count = partial(Field, form="count", is_number=True)
 _verbatim = partial(Field, is_verbatim=True)
@@ -52,10 +51,6 @@ def _table(name: str) -> Callable[[Frames], pd.DataFrame]:
     return lambda frames: frames.staged[name]
 
 
-def _counted(title: str, name: str, fields: tuple[Field, ...], beyond: int = 0) -> list[Listing]:
-    return [_long(title=title, records=_table(name), fields=fields, folds_beyond=beyond, is_counted_in_title=True)]
-
-
 def _verdict(frames: Frames) -> tuple[str]:
     return (
         "Hash and row count of every file that was read equal the transfer's manifest."
@@ -70,7 +65,7 @@ received = _display(
     title="Data received",
     question="What was received, and is it what the sender sent?",
     whom="All files of the transfer, before the cut.",
-    rows=lambda _: [Listing(records=_table("received"), fields=_FILE, says_more=_verdict)],
+    rows=lambda _: [Listing(_table("received"), _FILE, says_more=_verdict)],
     order="Files as in the manifest of the transfer, then files that it does not name.",
     missing="A file that was not read has no number of participants; – stands instead.",
     counterpart="clinDataReview (partly), safetyGraphics (partly), clinsight (partly)",
@@ -83,7 +78,7 @@ issues = _display(
     title="Findings in the data{ (number)}",
     question="What is odd in the data and did not stop the run?",
     whom="All participants, before the cut.",
-    rows=lambda _: _counted("Findings in the data", "issues", _ODDITY, _LONG),
+    rows=lambda _: [_long(_table("issues"), _ODDITY, folds_beyond=10)],
     order="By kind of finding, then as in the file. Folded when there are more than 10.",
     missing=f"{_DASH} Without findings a sentence says so. {_LISTED}",
     counterpart="FDA ST&F IG (partly), gsm (partly), aNCA (partly: duplicate doses)",
@@ -96,7 +91,7 @@ audit = _display(
     title="What the data cut did",
     question="How was each dataset cut, and what did that remove or change?",
     whom="All datasets.",
-    rows=lambda _: [Listing(records=_table("audit"), fields=_CUT)],
+    rows=lambda _: [Listing(_table("audit"), _CUT)],
     order="Datasets as received.",
     missing="A record without a date, or whose date is partial, is kept unless even the earliest moment that its "
     "known parts allow lies after the cut-off.",
@@ -111,7 +106,7 @@ removed = _of_cut(
     id="L-A3R",
     title="Records removed by the data cut{ (number)}",
     question="Which records did the cut remove, and why?",
-    rows=lambda _: _counted("Records removed by the data cut", "removed", _RECORD),
+    rows=lambda _: [_long(_table("removed"), _RECORD)],
     missing=f"{_DASH} Without removed records a sentence says so. {_LISTED}",
     counterpart="datacutr (partly)",
     empty="The data cut removed no record.",
@@ -120,7 +115,7 @@ kept = _of_cut(
     id="L-A3K",
     title="Records kept although their date does not prove them early enough{ (number)}",
     question="Which records were kept on a date that is missing, impossible, or too partial to be sure?",
-    rows=lambda _: _counted("Records kept although their date does not prove them early enough", "kept", _RECORD),
+    rows=lambda _: [_long(_table("kept"), _RECORD)],
     missing=f"{_DASH} When every date is proof a sentence says so. {_LISTED}",
     counterpart=f"{NONE_KNOWN} (asked for in datacutr issue 240)",
     empty="Every record that was kept is dated by the cut-off.",
@@ -146,7 +141,7 @@ modified = _of_cut(
     id="L-A4",
     title="Information learnt after the cut-off and rolled back",
     question="Which values of kept records were not known yet, and what stands in their place?",
-    rows=lambda _: [_long(records=_rolled_back, fields=_CHANGE, says_more=_blanked_days)],
+    rows=lambda _: [_long(_rolled_back, _CHANGE, says_more=_blanked_days)],
     missing=f"{_DASH} When nothing was rolled back a sentence says so. {_LISTED}",
     counterpart="datacutr (partly: deaths only)",
     empty="Nothing had to be rolled back.",

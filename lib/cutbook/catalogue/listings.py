@@ -43,7 +43,6 @@ deaths = _display(
                 Field("Cause as reported", "DTHCAUS", is_verbatim=True),
             ),
             known=lambda frames: frames.adsl,
-            is_marked=True,
         )
     ],
     order="By actual arm, then participant.",
@@ -74,7 +73,6 @@ def _listed_events(is_listed: Condition, says_empty: Callable[[Frames], str] | N
             records=lambda frames: _in_order(frames.adae[is_listed(frames.adae)], "ASTDT"),
             known=lambda frames: frames.adae,
             fields=_EVENT_FIELDS,
-            is_marked=True,
             says_empty=says_empty,
         )
     ]
@@ -120,7 +118,7 @@ records = _display(
     title="Adverse events behind the counts ({number})",
     question="Which records stand behind a count of adverse events, and why does each count or not?",
     whom="All participants, treatment-emergent or not.",
-    rows=lambda _: [RecordIndex(kind="events", title="Adverse events behind the counts ({number})")],
+    rows=lambda _: [RecordIndex("events")],
     order="By actual arm, participant, then as in the file. Numbers are those that the displays name.",
     missing="Of more than 2000 events, those of the rows with the fewest are here, and a footnote says so.",
     counterpart="Tplyr (partly: a function), metalite.ae (partly)",
@@ -156,7 +154,6 @@ concentrations = _display(
                 Field("As reported", "AVALC", is_number=True, is_verbatim=True),
                 Field("Unit", "AVALU"),
             ),
-            is_marked=True,
             is_numbered=True,
         )
     ],

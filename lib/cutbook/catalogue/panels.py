@@ -169,8 +169,8 @@ class Field:
     opens: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listing(Panel):
+@dataclass(frozen=True)
+class Listing:
     """Records, one line each.
 
     Attributes
@@ -182,15 +182,13 @@ class Listing(Panel):
     most : int
         Lines at most; a footnote says how many there are.
     folds_beyond : int or None
-        Shown closed beyond so many lines; None: as the display says.
-    is_counted_in_title : bool
-        The number of records stands in the title once the listing folds.
-    is_marked : bool
-        Lines are compared with those of the previous cut, as derived with the study file of today.
+        Shown closed beyond so many lines, their number in the title where that has a place for it; None: as the display
+        says.
     is_numbered : bool
         Lines have the addresses to which counts point.
     known : callable or None
-        Every record of the kind, listed or not: one that is known but listed no longer was not withdrawn.
+        Every record of the kind, listed or not. Lines are then compared with those of the previous cut, as derived with
+        the study file of today: a record that is known but listed no longer was not withdrawn.
     says_more, says_empty : callable or None
         Footnotes, and the sentence for an empty listing, that depend on the data: derived datasets -> words.
     """
@@ -199,8 +197,6 @@ class Listing(Panel):
     fields: tuple[Field, ...]
     most: int = 2000
     folds_beyond: int | None = None
-    is_counted_in_title: bool = False
-    is_marked: bool = False
     is_numbered: bool = False
     known: Records | None = None
     says_more: Callable[[Frames], tuple[str, ...]] | None = None
@@ -212,8 +208,8 @@ class Listing(Panel):
         return [field for field in self.fields if field.form == "count"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordIndex(Panel):
+@dataclass(frozen=True)
+class RecordIndex:
     """The records that counts of the page point to: participants or adverse events."""
 
     kind: Literal["participants", "events"]

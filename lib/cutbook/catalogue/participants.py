@@ -173,13 +173,8 @@ listing = Display(
     title="Participants ({number})",
     question="Who is each participant, and which displays of this report count them?",
     columns="none",
-    rows=lambda _: [
-        RecordIndex(
-            kind="participants",
-            title="Participants ({number})",
-            notes=("The last column leads to the displays in which a participant counts.",),
-        )
-    ],
+    rows=lambda _: [RecordIndex("participants")],
+    notes="The last column leads to the displays in which a participant counts.",
     order="By actual arm, then participant.",
     missing="A missing value is shown as –.",
     source=("ADSL",),

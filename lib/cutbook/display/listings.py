@@ -28,12 +28,12 @@ def listing(display: Display, layers: Sequence[Listing], page: Page) -> Table:
     (layer,) = layers
     records, first = page.records(display, layer.records), layer.fields[0]
     is_long = layer.folds_beyond is not None and len(records) > layer.folds_beyond
-    title = layer.title or display.title
+    title, _, number = display.title.partition("{")
     return page.table(
         display,
         [Column(field.label, is_number=field.is_number, is_verbatim=field.is_verbatim) for field in layer.fields[1:]],
         _rows(layer, records, page, page.cells(display)),
-        title=f"{title} ({len(records)})" if layer.is_counted_in_title and is_long else title,
+        title=f"{title} ({len(records)})" if number and is_long else title,
         stub=first.label,
         footnotes=(*display.footnotes(page.study), *_more(layer, page, len(records))),
         empty=layer.says_empty(page.frames) if layer.says_empty else display.empty,
@@ -56,9 +56,9 @@ def _rows(layer: Listing, records: pd.DataFrame, page: Page, cells: Cells) -> Se
         numbers = page.book.numbers
         ids = [f"R.{numbers[key]}" if key in numbers else "" for key in shown["KEY"]]
         rows = [replace(row, id=name) for row, name in zip(rows, ids, strict=True)]
-    if not layer.is_marked or page.previous.frames is None:
+    if layer.known is None or page.previous.frames is None:
         return rows
-    before, known = layer.records(page.previous.frames), (layer.known or layer.records)(page.frames)
+    before, known = layer.records(page.previous.frames), layer.known(page.frames)
     before = before[~before["KEY"].isin(hidden["KEY"])] if len(before) else before
     earlier = zip(before["KEY"], _lines(layer.fields, before, cells), strict=True) if len(before) else ()
     return since(list(zip(shown["KEY"], rows, strict=True)), list(earlier), set(known["KEY"]))
@@ -84,9 +84,9 @@ def record_index(display: Display, layers: Sequence[RecordIndex], page: Page) ->
     shown = every[every.isin(list(page.book.numbers))]
     table = next(iter(record_tables(page.book, shown, page.study)), RecordTable((), ()))
     is_about_people = layer.kind == PARTICIPANTS
-    framed = page.framed(display, layer, len(every) if is_about_people else None)
-    framed["title"] = layer.title.format(number=len(shown))
-    framed["footnotes"] = layer.notes or _notes(len(shown), len(every), page)
+    framed = page.framed(display, size=len(every) if is_about_people else None)
+    framed["title"] = display.title.format(number=len(shown))
+    framed["footnotes"] = framed["footnotes"] or _notes(len(shown), len(every), page)
     return RecordListing(table=_with_links(table, _links(page)) if is_about_people else table, **framed)
 
 
