@@ -7,7 +7,7 @@ from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
 from cutbook.catalogue.display import Display
-from cutbook.catalogue.panels import ByVisit, Course
+from cutbook.catalogue.panels import Course
 from cutbook.display.drawing import arm_styles, number_drawn, png, ring_new, ring_note
 from cutbook.display.formats import with_text
 from cutbook.results.engine import compute
@@ -25,9 +25,8 @@ COURSES = pd.DataFrame(
 
 def figure(courses):
     """Return the declaration of a figure that draws these courses."""
-    table = ByVisit(records=lambda _: courses, columns=(), statistics={})
     arms = courses["USUBJID"].map({"1": "Placebo", "3": "10 mg", "4": "10 mg"})
-    layer = Course(of=table, variables=(), parameter="X", drawn=lambda _: courses.assign(TRT01A=arms))
+    layer = Course(variables=(), parameter="X", drawn=lambda _: courses.assign(TRT01A=arms))
     return Display(id="F4", title="X", question="X?", rows=lambda _: [layer], reports=())
 
 

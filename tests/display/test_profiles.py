@@ -6,6 +6,7 @@ from cutbook.catalogue import concentrations
 from cutbook.catalogue.panels import Profile
 from cutbook.display import profiles
 from cutbook.display.drawing import arm_styles
+from cutbook.parameters.study import Matrix
 from display.pages import a_page
 
 VISITS = {1.0: "DAY 1", 2.0: "DAY 8", 3.0: "DAY 15"}
@@ -31,9 +32,8 @@ def drawn_means(page, own):
     """Return by panel the style of every mean, and the texts and styles of the legend."""
     canvas = Canvas()
     arms = list(dict.fromkeys(own["TRT01A"]))
-    layer = Profile(
-        of="E2", parameter="X-PLASMA", label="Plasma", unit="ng/mL", drawn=lambda _: own, profile_visits=(1, 2, 3)
-    )
+    matrix = Matrix(specimen="PLASMA", testcd="X", label="Plasma", unit="ng/mL", profile_visits=[1, 2, 3])
+    layer = Profile(of="E2", parameter=matrix.code, matrix=matrix, drawn=lambda _: own)
     profiles._draw(canvas, own, page, (concentrations.profiles, layer), arms)
     marks = {marker for _, marker in arm_styles(page).values()}
     means = [

@@ -214,10 +214,8 @@ profiles = _by_matrix(
             empty="No concentrations by the cut-off.",
             of="E2",
             parameter=matrix.code,
-            label=matrix.label,
-            unit=matrix.unit,
+            matrix=matrix,
             drawn=partial(_timed, study=study, matrix=matrix),
-            profile_visits=tuple(matrix.profile_visits),
         )
         for place, matrix in enumerate(_matrices(study), start=1)
     ],

@@ -101,11 +101,8 @@ def _observed(frames: Frames, *, endpoint: Endpoint) -> pd.DataFrame:
 
 def _course(endpoint: Endpoint) -> Course:
     return Course(
-        id=endpoint.paramcd,
         title=f"{endpoint.label}: {{what}}, and every participant's course",
         population=population_of(endpoint.population),
-        of=_table(endpoint),
-        centre="geomean" if _is_ratio(endpoint) else "mean",
         variables=course_of(endpoint),
         parameter=endpoint.paramcd,
         drawn=partial(_observed, endpoint=endpoint),
@@ -202,7 +199,6 @@ def _model(study: Study, endpoint: Endpoint, analysis: Analysis) -> Model:
     control = study.treatment.control_arm
     against = control.label.lower() if control else "the control"
     return Model(
-        id=endpoint.paramcd,
         title=f"{endpoint.label} at {words}: comparison with {against}",
         population=population_of(endpoint.population),
         notes=_model_notes(endpoint, analysis),

@@ -90,23 +90,18 @@ laboratory = Display(
 )
 
 
-def _course(table: Display, dataset: str, question: str, counterpart: str) -> Display:
-    return replace(
-        table,
-        id=f"F-{table.key}",
-        title="Mean change from baseline by visit",
-        question=question,
-        rows=lambda _: [Course(of=_table(dataset), variables=((CHANGE, "mean change from baseline"),))],
-        order="One panel a parameter, as in the study file; visits as scheduled; arms set apart sideways.",
-        missing="As in the table. A mean of one value has no interval.",
-        counterpart=counterpart,
-        source=("ADSL", "findings"),
-        empty="No data by the cut-off.",
-    )
-
-
-laboratory_course = _course(
-    laboratory, "adlb", "Does the mean of a laboratory parameter drift apart between the arms?", "FDA ST&F IG figure 6"
+laboratory_course = replace(
+    laboratory,
+    id="F-D15",
+    title="Mean change from baseline by visit",
+    question="Does the mean of a laboratory parameter drift apart between the arms?",
+    rows=lambda _: [Course(variables=((CHANGE, "mean change from baseline"),))],
+    order="One panel a parameter, as in the study file; visits as scheduled; arms set apart sideways.",
+    missing="As in the table. A mean of one value has no interval.",
+    counterpart="FDA ST&F IG figure 6",
+    source=("ADSL", "findings"),
+    empty="No data by the cut-off.",
+    participants=(),
 )
 vital_signs = replace(
     laboratory,
@@ -117,8 +112,11 @@ vital_signs = replace(
     source=("VS", "ADSL"),
     participants=("vital signs", "F-D20"),
 )
-vital_signs_course = _course(
-    vital_signs, "advs", "Do vital signs drift apart between the arms?", "FDA ST&F IG figures 9 and 10"
+vital_signs_course = replace(
+    laboratory_course,
+    id="F-D20",
+    question="Do vital signs drift apart between the arms?",
+    counterpart="FDA ST&F IG figures 9 and 10",
 )
 ecg = replace(
     laboratory,
@@ -129,9 +127,9 @@ ecg = replace(
     source=("EG", "ADSL"),
     participants=("ECG", "F-D21"),
 )
-ecg_course = _course(
-    ecg,
-    "adeg",
-    "Do heart rate and the intervals of the electrocardiogram drift apart between the arms?",
-    ecg.counterpart,
+ecg_course = replace(
+    laboratory_course,
+    id="F-D21",
+    question="Do heart rate and the intervals of the electrocardiogram drift apart between the arms?",
+    counterpart=ecg.counterpart,
 )

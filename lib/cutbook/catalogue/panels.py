@@ -10,6 +10,7 @@ from typing import Any, Literal
 from cutbook.catalogue.layers import Records, RowLayer
 from cutbook.catalogue.populations import Population
 from cutbook.derive import Frames
+from cutbook.parameters.study import Matrix
 from cutbook.vocabulary import COUNTS_ALL
 
 
@@ -49,8 +50,10 @@ class Panel:
 
     Attributes
     ----------
+    parameter : str
+        The parameter, where it is about one alone.
     id : str
-        Ends the address of the table.
+        Ends the address of the table; empty: the parameter does.
     title : str
         Its title.
     population : Population or None
@@ -61,6 +64,7 @@ class Panel:
         The sentence that stands for it when it has no rows.
     """
 
+    parameter: str = ""
     id: str = ""
     title: str = ""
     population: Population | None = None
@@ -77,8 +81,6 @@ class ByVisit(Panel):
     records : callable
         USUBJID, KEY, parameter, parameter_words, visit, visit_words, level, row_words, variable (AVAL, CHG, RATIO...),
         VALUE, unit, decimals, TEXT (the value as reported, empty: VALUE with its decimals), IS_BLQ, IS_CARRIED.
-    parameter : str
-        The parameter, where the layer is about one alone.
     columns : tuple of Shown
         Statistics by variable; columns of a variable that nobody has are left out.
     statistics : mapping of str to tuple of str
@@ -92,7 +94,6 @@ class ByVisit(Panel):
     """
 
     records: Records
-    parameter: str = ""
     columns: tuple[Shown, ...]
     statistics: Mapping[str, tuple[str, ...]]
     is_whole: bool = False
@@ -106,8 +107,8 @@ class Model(Panel):
 
     Attributes
     ----------
-    parameter, visit, visit_words : str
-        Endpoint, and the visit of analysis.
+    visit, visit_words : str
+        The visit of analysis.
     records : callable
         One row a participant at the visit: USUBJID, KEY, ARM (code), AVAL, BASE and the factors.
     values : ByVisit
@@ -124,7 +125,6 @@ class Model(Panel):
         Statistics of the arm, and of its difference from the control.
     """
 
-    parameter: str
     visit: str
     visit_words: str
     records: Records
@@ -221,30 +221,21 @@ class Course(Panel):
 
     Attributes
     ----------
-    of : ByVisit
-        The table that it draws.
-    centre : str
-        Statistic in the middle of the intervals.
     variables : tuple of (str, str)
         Variables with the words for what is shown of them; the first that somebody has is drawn.
     is_ratio : bool
-        On logarithmic axes.
+        Geometric means, on logarithmic axes.
     is_carried : bool
         Carried values enter the means.
-    parameter : str
-        The parameter of the courses.
     drawn : callable or None
         The courses: USUBJID, KEY, TRT01A, ADY, AVAL.
     axis : str
         What the axis of the courses says.
     """
 
-    of: ByVisit
-    centre: str = "mean"
     variables: tuple[tuple[str, str], ...]
     is_ratio: bool = False
     is_carried: bool = False
-    parameter: str = ""
     drawn: Records | None = None
     axis: str = ""
 
@@ -257,20 +248,15 @@ class Profile(Panel):
     ----------
     of : str
         Key of the display whose geometric means it draws.
-    parameter, label, unit : str
-        The matrix.
+    matrix : Matrix
+        What was sampled; by hours after the dose where it has profile visits, else by study day.
     drawn : callable
         Its samples: USUBJID, KEY, TRT01A, X (time drawn at), AT (time of the mean), NOMINAL, COURSE, AVAL, LLOQ, BLQFL.
-    profile_visits : tuple of float
-        VISITNUM drawn by hours after the dose; none: everything by study day.
     """
 
     of: str
-    parameter: str
-    label: str
-    unit: str
+    matrix: Matrix
     drawn: Records
-    profile_visits: tuple[float, ...] = ()
 
 
 class Comparison(Enum):

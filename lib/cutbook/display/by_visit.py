@@ -31,8 +31,8 @@ def tables_by_visit(display: Display, layers: Sequence[ByVisit], page: Page) -> 
 def _each(layer: ByVisit, cells: Cells) -> list[ByVisit]:
     """Return a layer of its own for every parameter."""
     if layer.parameter:
-        return [replace(layer, id=layer.id or layer.parameter)]
-    return [replace(layer, parameter=code, id=code, title=title) for code, title in cells.parameters.items()]
+        return [layer]
+    return [replace(layer, parameter=code, title=title) for code, title in cells.parameters.items()]
 
 
 def _table(display: Display, layer: ByVisit, page: Page, cells: Cells) -> Table:
@@ -122,7 +122,7 @@ def tables_of_models(display: Display, layers: Sequence[Model], page: Page) -> D
 
 def _model(display: Display, layer: Model, page: Page, cells: Cells) -> Table:
     control = page.study.treatment.control_arm
-    grid = _grid(display, replace(layer.values, id=layer.id), page, (BASELINE, layer.visit))
+    grid = _grid(display, layer.values, page, (BASELINE, layer.visit))
     rows = []
     for arm in dict.fromkeys(cells.rows.loc[cells.rows["variable"].eq(layer.columns[0].variable), "group"]):
         against = contrast(arm, control.code) if control else ""

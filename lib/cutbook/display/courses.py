@@ -106,7 +106,8 @@ def _drawn(display: Display, layer: Course, page: Page) -> tuple[str, pd.DataFra
     own = page.results[page.results["display"].eq(display.key)]
     own = own[own["parameter"].eq(layer.parameter)] if layer.parameter else own
     shown = next((pair for pair in layer.variables if own["variable"].eq(pair[0]).any()), layer.variables[-1])
-    return shown[1], _wide(own[own["variable"].eq(shown[0])], page, layer.centre)
+    centre = "geomean" if layer.is_ratio else "mean"
+    return shown[1], _wide(own[own["variable"].eq(shown[0])], page, centre)
 
 
 def _wide(rows: pd.DataFrame, page: Page, centre: str) -> pd.DataFrame:

@@ -92,7 +92,7 @@ class Page:
     @staticmethod
     def address(display: Display, layer: Panel = _WHOLE) -> str:
         """Return the address of a display, or of one of the several that it is made of."""
-        return display.anchor.partition("{")[0] + layer.id
+        return display.anchor.partition("{")[0] + (layer.id or layer.parameter)
 
     def framed(self, display: Display, layer: Panel = _WHOLE, size: float | None = None) -> dict[str, Any]:
         """Return what stands around a display, or around one of the several that it is made of, as each is declared.

@@ -53,7 +53,7 @@ def _figure(display: Display, layer: Profile, page: Page) -> Figure:
     cells, codes = page.cells(display), arm_codes(page.study)
     peaks = {arm: cells.value("max", (layer.parameter, PEAK, "", "", codes[arm])) for arm in arms}
     highest = ", ".join(f"{arm} {significant(value)}" for arm, value in peaks.items() if value == value)
-    said = f"Highest concentration ({layer.unit}): {highest or 'none'}."
+    said = f"Highest concentration ({layer.matrix.unit}): {highest or 'none'}."
     alt = f"{layer.title}, linear above, semi-logarithmic below. {said}"
     framed["footnotes"] = (_NOTE + ring_note(page, display, layer.parameter),)
     return Figure(image=image, alt=alt, data=figure_data(own[_DATA]), **framed)
@@ -80,9 +80,9 @@ def _draw(drawn: Canvas, own: pd.DataFrame, page: Page, named: tuple[Display, Pr
             ring_new(axis, samples[samples["AVAL"].gt(0)], "X", page)
         panels[0, column].set_title(f"{arm} (n = {number_drawn(page, display, layer.parameter, arm)})")
         panels[1, column].set_yscale("log")
-        panels[1, column].set_xlabel("Hours after dose" if layer.profile_visits else "Study day")
+        panels[1, column].set_xlabel("Hours after dose" if layer.matrix.profile_visits else "Study day")
     for axis in panels[:, 0]:
-        axis.set_ylabel(f"{layer.label} ({layer.unit})", fontsize=8)
+        axis.set_ylabel(f"{layer.matrix.label} ({layer.matrix.unit})", fontsize=8)
     panels[1, 0].yaxis.set_major_formatter(lambda value, _: significant(value, 1))
     if len(lines) > 1:
         handles = [

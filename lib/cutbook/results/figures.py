@@ -27,7 +27,7 @@ def rows_of_figure(layer: Course | Profile, scope: Scope) -> pd.DataFrame:
         rows.append({**place, **_counted(DRAWN, own, people)})
         if isinstance(layer, Profile):
             rows.append({"group": arm, "variable": PEAK, "statistic": "max", "value": own["AVAL"].max(),
-                         "unit": layer.unit, "row_words": "Highest concentration"})  # fmt: skip
+                         "unit": layer.matrix.unit, "row_words": "Highest concentration"})  # fmt: skip
     if scope.previous is not None:
         drawn = records[records["AVAL"].gt(0)] if isinstance(layer, Profile) else records
         new = drawn[drawn["USUBJID"].isin(new_participants(scope.frames, scope.previous))]
