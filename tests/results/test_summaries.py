@@ -13,13 +13,9 @@ from given import results_of
 NAN = float("nan")
 
 
-def counted(values, study, adsl, *, variable, visit, statistic="n", is_censored=False):
+def counted(values, study, adsl, *, variable, visit, statistic="n"):
     """Return number and way of counting by group, of a table by visit of these values."""
-    statistics = ("samples", "nblq", "n", "mean") if is_censored else ("n", "mean")
-    layer = ByVisit(
-        records=lambda _: values, columns=(), statistics={"AVAL": statistics, "RATIO": ("n", "mean")},
-        is_censored=is_censored,
-    )  # fmt: skip
+    layer = ByVisit(records=lambda _: values, columns=(), statistics=("n", "mean"))
     display = Display(id="X1", title="X", question="X?", rows=lambda _: [layer], reports=(), population=EVERYBODY)
     results = results_of(display, study, adsl=adsl)
     place = results["variable"].eq(variable) & results["visit"].eq(visit) & results["statistic"].eq(statistic)
@@ -79,7 +75,7 @@ def samples(*rows):
 def test_counts_of_samples_say_which_stand_behind_them(adsl, study, below, ways):
     values = samples(("3", 5.0, False), ("4", 6.0, False), *(("4", value, is_below) for value, is_below in below))
     found = [
-        counted(values, study, adsl, variable="AVAL", visit="DAY 1", statistic=name, is_censored=True)["A"][1]
+        counted(values, study, adsl, variable="AVAL", visit="DAY 1", statistic=name)["A"][1]
         for name in ("samples", "nblq", "n")
     ]
     assert tuple(found) == ways

@@ -17,13 +17,13 @@ from cutbook.parameters.study import Matrix, Study
 from cutbook.vocabulary import COUNTS_BLQ, COUNTS_VALUE
 from cutbook.words import visit_name
 
-_STATISTICS = ("samples", "nblq", "n", "mean", "sd", "cv", "geomean", "geocv", "median", "min", "max")
+_STATISTICS = ("n", "mean", "sd", "cv", "geomean", "geocv", "median", "min", "max")
 _MEANS = ("Mean", "SD", "CV %", "Geo. mean", "Geo. CV %", "Median", "Min", "Max")
 _COLUMNS = (
     Shown("Samples", ("samples",), variable=VALUE),
     Shown("BLQ", ("nblq",), variable=VALUE, counts=COUNTS_BLQ),
     Shown("n in means", ("n",), variable=VALUE, counts=COUNTS_VALUE),
-    *(Shown(label, (name,), variable=VALUE) for label, name in zip(_MEANS, _STATISTICS[3:], strict=True)),
+    *(Shown(label, (name,), variable=VALUE) for label, name in zip(_MEANS, _STATISTICS[1:], strict=True)),
 )
 _RULES = {
     "zero": "as zero",
@@ -164,8 +164,7 @@ def _table(study: Study, matrix: Matrix, place: int) -> ByVisit:
         parameter=matrix.code,
         records=partial(_by_time, study=study, matrix=matrix),
         columns=_COLUMNS,
-        statistics={VALUE: _STATISTICS},
-        is_censored=True,
+        statistics=_STATISTICS,
         is_by_level=True,
     )
 

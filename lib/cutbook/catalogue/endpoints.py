@@ -72,7 +72,7 @@ def _table(endpoint: Endpoint) -> ByVisit:
         is_whole=is_ratio,
         records=partial(_values, endpoint=endpoint),
         columns=_RATIO_COLUMNS if is_ratio else COLUMNS,
-        statistics={VALUE: _GEOMETRIC, RATIO: _GEOMETRIC} if is_ratio else {VALUE: MEANS, CHANGE: MEANS},
+        statistics=_GEOMETRIC if is_ratio else MEANS,
     )
 
 

@@ -66,7 +66,7 @@ def _table(dataset: str) -> ByVisit:
     return ByVisit(
         records=lambda frames: by_visit(getattr(frames, dataset), {VALUE: "AVAL", CHANGE: "CHG"}),
         columns=COLUMNS,
-        statistics={VALUE: MEANS, CHANGE: MEANS},
+        statistics=MEANS,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
@@ -80,24 +80,22 @@ class ByVisit(Panel):
     ----------
     records : callable
         USUBJID, KEY, parameter, parameter_words, visit, visit_words, level, row_words, variable (AVAL, CHG, RATIO...),
-        VALUE, unit, decimals, TEXT (the value as reported, empty: VALUE with its decimals), IS_BLQ, IS_CARRIED.
+        VALUE, unit, decimals, TEXT (the value as reported, empty: VALUE with its decimals), IS_CARRIED; IS_BLQ where
+        values can lie below the limit of quantification: samples are then counted, and such values hide statistics.
     columns : tuple of Shown
         Statistics by variable; columns of a variable that nobody has are left out.
-    statistics : mapping of str to tuple of str
-        Which statistics are computed of each variable, as `cutbook.stats.descriptive.describe` names them.
+    statistics : tuple of str
+        Which statistics are computed of every variable, as `cutbook.stats.descriptive.describe` names them.
     is_whole : bool
         All columns stand, whether anybody has a value of their variable or not.
-    is_censored : bool
-        Values below the limit of quantification hide statistics (`cutbook.results.censoring`).
     is_by_level : bool
         A row is a level (a nominal time) below visit and arm; else an arm below its visit.
     """
 
     records: Records
     columns: tuple[Shown, ...]
-    statistics: Mapping[str, tuple[str, ...]]
+    statistics: tuple[str, ...]
     is_whole: bool = False
-    is_censored: bool = False
     is_by_level: bool = False
 
 

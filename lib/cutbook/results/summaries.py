@@ -113,23 +113,17 @@ def rows_of_visits(layer: ByVisit, scope: Scope) -> pd.DataFrame:
     if values.empty:
         return sizes
     values = values.assign(**{name: "" for name in ("level", "row_words") if name not in values})
-    parts = [_of_variable(own, groups, layer.statistics[str(variable)]) for variable, own in values.groupby("variable")]
-    rows = pd.concat(parts, ignore_index=True)
-    if layer.is_censored:
+    rows = summary_rows(values, values[_PLACE].drop_duplicates(), groups, layer.statistics, value="VALUE")
+    rows = rows[~(rows["statistic"].isin(["ci_low", "ci_high"]) & rows["reason"].eq(Reason.NO_VALUES))]
+    if "IS_BLQ" in values:
         rows = _censored(rows, values, groups)
     is_named = rows["statistic"].eq("n")
-    rows.loc[is_named, "counts"] = _counted(rows[is_named], values, groups, is_censored=layer.is_censored)
+    rows.loc[is_named, "counts"] = _counted(rows[is_named], values, groups)
     described = values[[*_PLACE, *_WORDS, "unit", "decimals"]].drop_duplicates(_PLACE)
     return pd.concat([sizes, described.merge(rows, on=_PLACE, validate="one_to_many")], ignore_index=True)
 
 
-def _of_variable(values: pd.DataFrame, groups: Groups, statistics: Sequence[str]) -> pd.DataFrame:
-    computed = [name for name in statistics if name not in {"samples", "nblq"}]
-    rows = summary_rows(values, values[_PLACE].drop_duplicates(), groups, computed, value="VALUE")
-    return rows[~(rows["statistic"].isin(["ci_low", "ci_high"]) & rows["reason"].eq(Reason.NO_VALUES))]
-
-
-def _counted(rows: pd.DataFrame, values: pd.DataFrame, groups: Groups, *, is_censored: bool) -> list[str]:
+def _counted(rows: pd.DataFrame, values: pd.DataFrame, groups: Groups) -> list[str]:
     """Return what each number of values counted: the first way that gives the very records behind it; else no name.
 
     Values: those not below the limit, or all. Changes: all with a value at baseline and at the visit; a count of some
@@ -137,7 +131,7 @@ def _counted(rows: pd.DataFrame, values: pd.DataFrame, groups: Groups, *, is_cen
     """
     own = values[values["variable"].eq(_VALUE)]
     with_baseline = own.loc[own["visit"].eq(BASELINE), ["parameter", "USUBJID"]].drop_duplicates()
-    of_values = {COUNTS_VALUE: own[~own["IS_BLQ"]]} if is_censored else {}
+    of_values = {COUNTS_VALUE: own[~own["IS_BLQ"]]} if "IS_BLQ" in own else {}
     of_changes = {COUNTS_CHANGE: own.merge(with_baseline, on=["parameter", "USUBJID"])}
     ways = [
         {way: set(those["KEY"]) for way, those in some.items()} for some in (of_changes, {**of_values, COUNTS_ALL: own})
