@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ from cutbook.results.scope import Scope
 from cutbook.vocabulary import COUNTS_CHANGE, contrast
 
 _LIMITS = ("estimate", "ci_low", "ci_high")
+_DIFFERENCE = (*_LIMITS, "se", "p")
 _PERCENT = ("diff_pct", "diff_pct_low", "diff_pct_high")
 _NO_CONTROL = "the study file names no control"
 
@@ -35,77 +35,66 @@ def rows_of_model(layer: Model, scope: Scope) -> pd.DataFrame:
     population = layer.population or scope.display.population
     members = population.members(scope.frames.adsl)
     place = {"parameter": layer.parameter, "visit": layer.visit, "visit_words": layer.visit_words}
-    return pd.DataFrame(_estimates(layer, scope, members)).assign(**place)
+    return _estimates(layer, scope, members).assign(**place)
 
 
-def _estimates(layer: Model, scope: Scope, members: pd.DataFrame) -> list[dict[str, object]]:
+def _estimates(layer: Model, scope: Scope, members: pd.DataFrame) -> pd.DataFrame:
     treatment = scope.study.treatment
     if treatment.control_arm is None:
-        return [_no_fit(_NO_CONTROL)]
+        return _no_fit(_NO_CONTROL)
     data = _data(layer, scope, members)
     arms, control = [arm.code for arm in treatment.arms], treatment.control_arm.code
     fit = layer.fit(data, "RESPONSE", arms, control=control, covariates=["COVARIATE"], factors=layer.factors)
     if isinstance(fit, str):
-        return [_no_fit(fit)]
-    used = data.dropna(subset=["RESPONSE", "COVARIATE", *layer.factors])
-    keys = used.groupby("ARM")["KEY"].agg(list).to_dict()
-    changed = data[data["IS_CHANGED"]].groupby("ARM")["KEY"].agg(set).to_dict()
-    means = fit.means.assign(**{name: np.exp(fit.means[name]) for name in _LIMITS}) if layer.is_ratio else fit.means
-    rows = _long(means, "LSMEAN", ("n", *_LIMITS), layer.decimals)
-    counted = [
-        _counted(row, keys.get(row["group"], []), changed.get(row["group"], set())) if row["statistic"] == "n" else row
-        for row in rows
-    ]
-    return [*counted, *_differences(fit.differences, control, layer), *_model(fit)]
+        return _no_fit(fit)
+    model = {
+        "variable": "MODEL",
+        "statistic": ["df", "residual_sd"],
+        "value": [fit.df, fit.residual_sd],
+        "decimals": [0, None],
+    }
+    parts = (_means(fit.means, data, layer), _differences(fit.differences, control, layer))
+    return pd.concat([*parts, pd.DataFrame(model)], ignore_index=True)
 
 
-def _counted(row: dict[str, Any], keys: list[str], changed: set[str]) -> dict[str, Any]:
-    """Return the count of an arm, named after the changes where all of them take part."""
-    return {**row, "keys": keys, "counts": COUNTS_CHANGE if set(keys) == changed else ""}
-
-
-def _no_fit(reason: str) -> dict[str, object]:
-    return {"variable": "MODEL", "statistic": "df", "value": float("nan"), "reason": reason}
+def _no_fit(reason: str) -> pd.DataFrame:
+    return pd.DataFrame([{"variable": "MODEL", "statistic": "df", "value": float("nan"), "reason": reason}])
 
 
 def _data(layer: Model, scope: Scope, members: pd.DataFrame) -> pd.DataFrame:
     own = scope.records(layer.records)
     own = own[own["USUBJID"].isin(members["USUBJID"])]
     value, base = own["AVAL"].astype("float64"), own["BASE"].astype("float64")
+    is_changed = value.notna() & base.notna()
     if layer.is_ratio:
         is_positive = value.gt(0) & base.gt(0)
-        value, base = _logarithm(value.where(is_positive)), _logarithm(base.where(is_positive))
+        value, base = (some.where(is_positive).transform(np.log) for some in (value, base))
     arm = own["TRT01A"].map(arm_codes(scope.study)).astype("str")
-    data = pd.DataFrame(
-        {"USUBJID": own["USUBJID"], "KEY": own["KEY"], "ARM": arm, "RESPONSE": value - base, "COVARIATE": base,
-         "IS_CHANGED": own["AVAL"].notna() & own["BASE"].notna()}
-    )  # fmt: skip
+    data = own[["USUBJID", "KEY"]].assign(ARM=arm, RESPONSE=value - base, COVARIATE=base, IS_CHANGED=is_changed)
     return data.merge(members[["USUBJID", *layer.factors]], on="USUBJID", how="left", validate="one_to_one")
 
 
-def _logarithm(values: pd.Series) -> pd.Series:
-    return pd.Series(np.log(values.to_numpy(dtype="float64")), index=values.index)
+def _means(found: pd.DataFrame, data: pd.DataFrame, layer: Model) -> pd.DataFrame:
+    """Return the means of the arms; a count is named after the changes where all of them take part."""
+    is_used = data[["RESPONSE", "COVARIATE", *layer.factors]].notna().all(axis=1)
+    keys = data[is_used].groupby("ARM")["KEY"].agg(list)
+    without = set(data.loc[data["IS_CHANGED"] & ~is_used, "ARM"])
+    means = found.assign(**{name: np.exp(found[name]) for name in _LIMITS}) if layer.is_ratio else found
+    rows = _long(means, "LSMEAN", ("n", *_LIMITS), layer.decimals)
+    is_count = rows["statistic"].eq("n")
+    is_named = is_count & ~rows["group"].isin(without)
+    return rows.assign(keys=rows["group"].map(keys).where(is_count), counts=is_named.map({True: COUNTS_CHANGE}))
 
 
-def _differences(found: pd.DataFrame, control: str, layer: Model) -> list[dict[str, object]]:
+def _differences(found: pd.DataFrame, control: str, layer: Model) -> pd.DataFrame:
     named = found.assign(arm=[contrast(arm, control) for arm in found["arm"]])
-    rows = _long(named, "DIFF", (*_LIMITS, "se", "p"), None if layer.is_ratio else layer.decimals)
     if not layer.is_ratio:
-        return rows
+        return _long(named, "DIFF", _DIFFERENCE, layer.decimals)
     percent = {new: 100 * (np.exp(found[old]) - 1) for old, new in zip(_LIMITS, _PERCENT, strict=True)}
-    return [*rows, *_long(named[["arm"]].assign(**percent), "DIFF", _PERCENT, None)]
+    return _long(named.assign(**percent), "DIFF", (*_DIFFERENCE, *_PERCENT), None)
 
 
-def _long(frame: pd.DataFrame, variable: str, statistics: Sequence[str], decimals: int | None) -> list[dict[str, Any]]:
+def _long(frame: pd.DataFrame, variable: str, statistics: Sequence[str], decimals: int | None) -> pd.DataFrame:
     long = frame.melt("arm", list(statistics), "statistic", "value").rename(columns={"arm": "group"})
-    is_scaled = ~long["statistic"].isin(["se", "p"])
-    places = pd.Series(decimals, index=long.index, dtype="Int64").where(is_scaled)
-    rows = long.assign(variable=variable, decimals=places).to_dict("records")
-    return [{str(name): part for name, part in row.items()} for row in rows]
-
-
-def _model(fit: Any) -> list[dict[str, object]]:  # noqa: ANN401 - what functions of stats return has no common type
-    return [
-        {"variable": "MODEL", "statistic": "df", "value": float(fit.df), "decimals": 0},
-        {"variable": "MODEL", "statistic": "residual_sd", "value": fit.residual_sd},
-    ]
+    places = pd.Series(decimals, index=long.index, dtype="Int64").mask(long["statistic"].isin(["se", "p"]))
+    return long.assign(variable=variable, decimals=places)
