@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cutbook.catalogue.display import Display
-from cutbook.catalogue.layers import Amount, Count, CountBy, Heading, PersonYears, Rate, Signal, Summary, Tally
+from cutbook.catalogue.layers import Amount, Count, CountBy, PersonYears, Rate, Signal, Summary, Tally
 from cutbook.catalogue.panels import ByVisit, Course, Listing, Model, Profile
 from cutbook.derive import Frames
 from cutbook.parameters.study import Study
@@ -83,17 +83,11 @@ def compute(display: Display, frames: Frames, study: Study, previous: Frames | N
     if not layers:
         return results_table([])
     scope = Scope(display, study, frames, previous, columns_of(display, frames, study))
-    parts = (
-        []
-        if any(isinstance(layer, _SIZED_BY_LAYER) for layer in layers)
-        else [size_rows(scope.groups).assign(population=display.population.flag)]
-    )
-    for kind, alike in groupby((layer for layer in layers if not isinstance(layer, Heading)), type):
-        parts += [part for part in _rows_of(kind, list(alike), scope) if len(part)]
-    known = [part for part in parts if len(part)]
-    if not known:
-        return results_table([])
-    below = pd.concat(known, ignore_index=True)
+    is_sized = not any(isinstance(layer, _SIZED_BY_LAYER) for layer in layers)
+    parts = [size_rows(scope.groups).assign(population=display.population.flag)] if is_sized else []
+    for kind, alike in groupby(layers, type):
+        parts += _rows_of(kind, list(alike), scope)
+    below = pd.concat(parts, ignore_index=True)
     words = below["group"].map(group_words(study)) if "group" in below else ""
     return results_table(below.assign(display=display.key, group_words=words))
 

@@ -47,7 +47,7 @@ def results_table(rows: pd.DataFrame | Sequence[dict[str, object]]) -> pd.DataFr
     """
     table = pd.DataFrame(rows)
     for column in _TEXTS:
-        table[column] = table[column].fillna("").astype("str") if column in table else pd.Series("", table.index, "str")
+        table[column] = table[column].astype("str").fillna("") if column in table else pd.Series("", table.index, "str")
     table["value"] = table["value"].astype("float64") if "value" in table else pd.Series(dtype="float64")
     decimals = table["decimals"] if "decimals" in table else pd.Series(pd.NA, table.index)
     table["decimals"] = decimals.astype("Int64")
