@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from cutbook.parameters.study import Study
-from cutbook.results.columns import CONTRAST_SIGN, group_words
+from cutbook.results.columns import group_words
 from cutbook.results.table import WORD_COLUMNS, results_table
 from cutbook.vocabulary import BASELINE, COUNTS_ALL, COUNTS_BLQ, COUNTS_CHANGE, COUNTS_VALUE, MISSING, contrast
 
@@ -30,13 +31,8 @@ def with_codes(results: pd.DataFrame, study: Study) -> pd.DataFrame:
     """
     if set(WORD_COLUMNS) <= set(results):
         return results
-    texts = results.drop(columns=["value", "decimals", "keys"]).astype("str")
     read = _Reader(study)
-    rows = [read.row({str(name): str(part) for name, part in row.items()}) for row in texts.to_dict("records")]
-    coded = pd.DataFrame.from_records(rows).reindex(columns=[*texts, "counts", *WORD_COLUMNS])
-    kept = coded.assign(value=results["value"].to_numpy(), decimals=results["decimals"].to_numpy())
-    keys = pd.Series([list(some) for some in results["keys"]], index=kept.index, dtype="object")
-    return results_table(kept.assign(keys=keys))
+    return results_table([read.row(row) for row in results.to_dict("records")])
 
 
 class _Reader:
@@ -46,39 +42,43 @@ class _Reader:
         self.groups = {label: code for code, label in group_words(study).items() if label}
         control = study.treatment.control_arm
         self.control = control.code if control else ""
-        self.matrices = (
-            {item.label: item.code for item in study.pharmacokinetics.matrices} if study.pharmacokinetics else {}
-        )
-        self.levels: dict[str, dict[str, str]] = {}
-        for item in study.characteristics:
-            named = self.levels.setdefault(item.variable, {"Missing": MISSING})
-            for value, words in item.levels.items():
-                named.setdefault(words, value)
-        self.visits = _visits(study)
+        matrices = study.pharmacokinetics.matrices if study.pharmacokinetics else ()
+        self.matrices = {item.label: item.code for item in matrices}
+        self.levels = {
+            item.variable: {words: value for value, words in reversed(item.levels.items())} | {"Missing": MISSING}
+            for item in study.characteristics
+        }
+        schedules = {item.id: item.schedule for item in study.findings}
+        schedules |= {item.paramcd: item.schedule for item in study.endpoints}
+        self.schedules = {name: study.schedules.get(schedule) for name, schedule in schedules.items()}
 
-    def row(self, row: Mapping[str, str]) -> dict[str, str]:
+    def row(self, row: Mapping[Hashable, Any]) -> dict[str, object]:
         """Return one row with codes, and its words beside them."""
         words = {"parameter_words": row["parameter"], "row_words": row["level"] or row["variable"]}
         words |= {"visit_words": row["visit"], "group_words": row["group"]}
         coded = {
-            **row,
+            **{str(name): part for name, part in row.items()},
             "population": _POPULATIONS.get(row["population"], row["population"]),
             "group": self.groups.get(row["group"], row["group"]),
             "parameter": self.matrices.get(row["parameter"], row["parameter"])
             if row["display"][0] == "E"
             else row["parameter"],
             "counts": _counts(row),
+            "keys": list(row["keys"]),
         }
         if row["display"] in _BY_VISIT and row["visit"]:
-            coded["visit"] = self.visits(row["parameter"], row["visit"])
+            coded["visit"] = self._visit(row["parameter"], row["visit"])
         if row["display"] == "F1" and row["variable"] == "DIFF":
             coded["group"] = contrast(coded["group"], self.control)
-        if CONTRAST_SIGN in row["group"]:
-            first, _, second = row["group"].partition(CONTRAST_SIGN)
-            coded["group"] = contrast(self.groups.get(first, first), self.groups.get(second, second))
         return {**coded, **self._level(row), **words}
 
-    def _level(self, row: Mapping[str, str]) -> dict[str, str]:
+    def _visit(self, parameter: str, label: str) -> str:
+        """Return the id of a visit of an endpoint, or of a parameter of a family of findings, by its label."""
+        schedule = self.schedules.get(parameter) or self.schedules.get(parameter.rpartition("-")[0])
+        visit = schedule.visit(label) if schedule else None
+        return visit.code if visit else BASELINE if label == "Baseline" else label
+
+    def _level(self, row: Mapping[Hashable, Any]) -> dict[str, str]:
         display, variable, level = row["display"], row["variable"], row["level"]
         if display in {"D4", "D12"}:
             risk = {"variable": "PYRISK"} if (display, variable) == ("D12", "PYEARS") else {}
@@ -96,7 +96,7 @@ class _Reader:
         return {}
 
 
-def _counts(row: Mapping[str, str]) -> str:
+def _counts(row: Mapping[Hashable, Any]) -> str:
     if row["statistic"] in _COUNTED:
         return _COUNTED[row["statistic"]]
     if row["statistic"] != "n":
@@ -106,16 +106,3 @@ def _counts(row: Mapping[str, str]) -> str:
     if row["variable"] in {"CHG", "RATIO", "LSMEAN"}:
         return COUNTS_CHANGE
     return COUNTS_BLQ if row["variable"] == "BLQ" else COUNTS_ALL
-
-
-def _visits(study: Study) -> Callable[[str, str], str]:
-    """Return the function that gives the id of a visit by parameter and label."""
-    families = {item.id: item.schedule for item in study.findings}
-    endpoints = {item.paramcd: item.schedule for item in study.endpoints}
-
-    def code(parameter: str, label: str) -> str:
-        schedule = study.schedules.get(endpoints.get(parameter, families.get(parameter.rpartition("-")[0], "")))
-        visit = schedule.visit(label) if schedule else None
-        return visit.code if visit else BASELINE if label == "Baseline" else label
-
-    return code

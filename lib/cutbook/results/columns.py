@@ -10,8 +10,6 @@ from cutbook.derive.participants.assignment import MISSING_ARM
 from cutbook.parameters.study import Study
 from cutbook.vocabulary import ACTIVE, MISSING, TOTAL, contrast
 
-CONTRAST_SIGN = " − "
-
 
 @dataclass(frozen=True)
 class Groups:
@@ -61,9 +59,7 @@ def group_words(study: Study) -> dict[str, str]:
     words = {arm.code: arm.label for arm in treatment.arms} | {MISSING: MISSING_ARM}
     words |= {ACTIVE: treatment.total_active, TOTAL: treatment.total}
     if control:
-        words |= {
-            contrast(code, control.code): f"{label}{CONTRAST_SIGN}{control.label}" for code, label in words.items()
-        }
+        words |= {contrast(code, control.code): f"{label} − {control.label}" for code, label in words.items()}
     return words
 
 
