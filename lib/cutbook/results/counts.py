@@ -99,34 +99,34 @@ def rows_of_values(layer: CountBy, scope: Scope) -> pd.DataFrame:
     members = set(scope.groups.members["USUBJID"])
     own, every = (scope.records(some) for some in (layer.records, layer.rows_of or layer.records))
     records, named = (_valued(some[some["USUBJID"].isin(members)], layer) for some in (own, every))
-    rows = _nested(named, layer) if len(layer.by) > 1 else _levels(named, layer)
-    parts = [records.assign(parameter="", variable=layer.name, level=records[layer.by[-1]])]
-    if len(layer.by) > 1:
-        outer, inner = (records[name] for name in layer.by)
-        parts = [records.assign(parameter=outer, variable=layer.by[0], level=outer),
-                 records.assign(parameter=outer, variable=layer.by[1], level=inner)]  # fmt: skip
+    is_nested = len(layer.by) > 1
+    rows = _nested(named, layer) if is_nested else _levels(named, layer)
+    parameter, names = records[layer.by[0]] if is_nested else "", (*layer.by[:-1], layer.name)
+    parts = [
+        records.assign(parameter=parameter, variable=name, level=records[column])
+        for name, column in zip(names, layer.by, strict=True)
+    ]
     placed = pd.concat(parts, ignore_index=True)
     return count_rows(*_with_worst(placed, rows, layer.worst), scope.groups, has_events=layer.has_events)
 
 
 def _valued(records: pd.DataFrame, layer: CountBy) -> pd.DataFrame:
     """Return the records with their values as text, those that share words with an earlier value under that one."""
-    first: dict[str, str] = {}
-    for value, words in layer.levels.items():
-        first.setdefault(words, value)
-    same = {value: first[words] for value, words in layer.levels.items()}
-    texts = {name: records[name].astype("str").replace(same) for name in layer.by}
+    texts = {name: records[name].astype("str").replace(_first_values(layer)) for name in layer.by}
     if layer.is_missing_shown:
         texts = {name: text.fillna(MISSING) for name, text in texts.items()}
     return records.assign(**texts).dropna(subset=list(layer.by))
 
 
+def _first_values(layer: CountBy) -> dict[str, str]:
+    """Return by value the first one with the same words."""
+    first = {words: value for value, words in reversed([*layer.levels.items()])}
+    return {value: first[words] for value, words in layer.levels.items()}
+
+
 def _levels(records: pd.DataFrame, layer: CountBy) -> Rows:
     found = records[layer.by[-1]]
-    listed: dict[str, str] = {}
-    for value, words in layer.levels.items():
-        if words not in listed.values():
-            listed[value] = words
+    listed = {value: layer.levels[value] for value in _first_values(layer).values()}
     others = [value for value in _ordered(found, layer.order) if value not in listed and value != MISSING]
     named = listed | {value: layer.words(value) for value in others}
     named |= {MISSING: _MISSING_WORDS} if MISSING in set(found) else {}
@@ -211,11 +211,10 @@ def _differences(counted: pd.DataFrame, compared: Sequence[tuple[str, str]], sco
     for row in compared:
         numbers = [int(values.get((*row, name, part), 0)) for name in (ACTIVE, control.code) for part in ("n", "N")]
         if numbers[1] > 0 and numbers[3] > 0:
-            place = {"variable": row[0], "level": row[1], "row_words": words[row], "unit": "pp"}
+            place = {"variable": row[0], "level": row[1], "row_words": words[row]}
             named = zip(_DIFFERENCE, risk_difference(*numbers), strict=True)
-            of = contrast(ACTIVE, control.code)
-            rows += [{**place, "group": of, "statistic": name, "value": 100 * part} for name, part in named]
-    return pd.DataFrame(rows)
+            rows += [{**place, "statistic": name, "value": 100 * part} for name, part in named]
+    return pd.DataFrame(rows).assign(group=contrast(ACTIVE, control.code), unit="pp")
 
 
 def rows_of_tally(layer: Tally, scope: Scope) -> pd.DataFrame:

@@ -13,6 +13,8 @@ from cutbook.vocabulary import COUNTS_ALL
 DRAWN, PEAK, NEW = "COURSE", "PEAK", "NEW"
 """Variables: participants drawn, their highest value, and those of them who are new since the previous cut."""
 
+_WORDS = {DRAWN: "Participants drawn", NEW: "New participants"}
+
 
 def rows_of_figure(layer: Course | Profile, scope: Scope) -> pd.DataFrame:
     """Return the numbers of a figure that draws participants; none where it draws means alone."""
@@ -23,23 +25,21 @@ def rows_of_figure(layer: Course | Profile, scope: Scope) -> pd.DataFrame:
     people = scope.frames.adsl.set_index("USUBJID")["KEY"]
     rows: list[dict[str, object]] = []
     for arm, own in records.groupby(arms, sort=False):
-        place = {"group": arm, "row_words": "Participants drawn"}
-        rows.append({**place, **_counted(DRAWN, own, people)})
+        rows.append({"group": arm, **_counted(DRAWN, own, people)})
         if isinstance(layer, Profile):
-            rows.append({"group": arm, "variable": PEAK, "statistic": "max", "value": own["AVAL"].max(),
-                         "unit": layer.matrix.unit, "row_words": "Highest concentration"})  # fmt: skip
+            peak = {"variable": PEAK, "row_words": "Highest concentration", "unit": layer.matrix.unit}
+            rows.append({**peak, "group": arm, "statistic": "max", "value": own["AVAL"].max()})
     if scope.previous is not None:
         drawn = records[records["AVAL"].gt(0)] if isinstance(layer, Profile) else records
         new = drawn[drawn["USUBJID"].isin(new_participants(scope.frames, scope.previous))]
-        rows += [{"row_words": "New participants", **_counted(NEW, new, people)},
-                 {"row_words": "Participants drawn", **_counted(DRAWN, drawn, people)}]  # fmt: skip
+        rows += [_counted(NEW, new, people), _counted(DRAWN, drawn, people)]
     return pd.DataFrame(rows).assign(parameter=layer.parameter)
 
 
 def _counted(variable: str, records: pd.DataFrame, people: pd.Series) -> dict[str, object]:
     names = list(dict.fromkeys(records["USUBJID"]))
-    keys = people.reindex(names).tolist()
-    return {"variable": variable, "statistic": "n", "value": float(len(names)), "counts": COUNTS_ALL, "keys": keys}
+    row = {"variable": variable, "row_words": _WORDS[variable], "statistic": "n", "value": float(len(names))}
+    return {**row, "counts": COUNTS_ALL, "keys": people.reindex(names).tolist()}
 
 
 def new_participants(frames: Frames, previous: Frames | None) -> frozenset[str]:
