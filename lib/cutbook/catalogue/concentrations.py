@@ -17,13 +17,15 @@ from cutbook.parameters.study import Matrix, Study
 from cutbook.vocabulary import COUNTS_BLQ, COUNTS_VALUE
 from cutbook.words import visit_name
 
-_STATISTICS = ("n", "mean", "sd", "cv", "geomean", "geocv", "median", "min", "max")
-_MEANS = ("Mean", "SD", "CV %", "Geo. mean", "Geo. CV %", "Median", "Min", "Max")
+_MEANS = {
+    "mean": "Mean", "sd": "SD", "cv": "CV %", "geomean": "Geo. mean", "geocv": "Geo. CV %", "median": "Median",
+    "min": "Min", "max": "Max",
+}  # fmt: skip
 _COLUMNS = (
     Shown("Samples", ("samples",), variable=VALUE),
     Shown("BLQ", ("nblq",), variable=VALUE, counts=COUNTS_BLQ),
     Shown("n in means", ("n",), variable=VALUE, counts=COUNTS_VALUE),
-    *(Shown(label, (name,), variable=VALUE) for label, name in zip(_MEANS, _STATISTICS[1:], strict=True)),
+    *(Shown(label, (name,), variable=VALUE) for name, label in _MEANS.items()),
 )
 _RULES = {
     "zero": "as zero",
@@ -62,8 +64,9 @@ def _measured(frames: Frames, *, study: Study) -> pd.DataFrame:
     return samples.assign(parameter=codes, parameter_words=samples["MATRIX"], IS_BLQ=samples["BLQFL"].eq("Y"))
 
 
-def _labels(study: Study, *, is_active: bool) -> list[str]:
-    return [arm.label for arm in study.treatment.arms if arm.is_active == is_active]
+def is_in_arm(samples: pd.DataFrame, study: Study, *, is_active: bool) -> pd.Series:
+    """Return which samples are of participants on an arm with a dose, or on one without."""
+    return samples["TRT01A"].isin([arm.label for arm in study.treatment.arms if arm.is_active == is_active])
 
 
 def _below(frames: Frames, *, study: Study) -> pd.DataFrame:
@@ -79,7 +82,7 @@ def _people(frames: Frames, *, study: Study) -> pd.DataFrame:
 def _mixed(frames: Frames, *, study: Study) -> pd.DataFrame:
     """Return the quantifiable samples of participants on placebo."""
     samples = _measured(frames, study=study)
-    return samples[samples["TRT01A"].isin(_labels(study, is_active=False)) & ~samples["IS_BLQ"]]
+    return samples[is_in_arm(samples, study, is_active=False) & ~samples["IS_BLQ"]]
 
 
 def _lacking(frames: Frames, *, study: Study) -> pd.DataFrame:
@@ -87,16 +90,14 @@ def _lacking(frames: Frames, *, study: Study) -> pd.DataFrame:
     samples = _measured(frames, study=study)
     treated = frames.adsl.loc[frames.adsl["SAFFL"].eq("Y"), "USUBJID"]
     is_after_dose = samples["NOMTIME"].gt(0) | samples["DOSEOCC"].gt(1)
-    is_placebo = samples["TRT01A"].isin(_labels(study, is_active=False))
-    dosed = samples[~is_placebo & is_after_dose & samples["USUBJID"].isin(treated)]
+    dosed = samples[~is_in_arm(samples, study, is_active=False) & is_after_dose & samples["USUBJID"].isin(treated)]
     is_measured = ~dosed["IS_BLQ"]
     return dosed[~is_measured.groupby([dosed["USUBJID"], dosed["parameter"]]).transform("any").astype("bool")]
 
 
 def _tallies(study: Study) -> list[Tally]:
-    every, below, people, mixed, lacking = (
-        partial(records, study=study) for records in (_measured, _below, _people, _mixed, _lacking)
-    )
+    below, people, mixed, lacking = (partial(some, study=study) for some in (_below, _people, _mixed, _lacking))
+    every = partial(_measured, study=study)
     tally = partial(Tally, among=every)
     by_person = partial(tally, is_of_participants=True)
     return [
@@ -131,11 +132,11 @@ def _hours(level: str) -> str:
 
 def _by_time(frames: Frames, *, study: Study, matrix: Matrix) -> pd.DataFrame:
     samples = _measured(frames, study=study)
-    is_own = samples["parameter"].eq(matrix.code) & samples["TRT01A"].isin(_labels(study, is_active=True))
+    is_own = samples["parameter"].eq(matrix.code) & is_in_arm(samples, study, is_active=True)
     own = samples[is_own].sort_values(["VISITNUM", "NOMTIME"], kind="stable", ignore_index=True)
     levels = own["NOMTIME"].map("{:g}".format, na_action="ignore").astype("str").fillna("")
     visits = own["VISIT"].astype("str").fillna("")
-    return own[["USUBJID", "KEY", "parameter", "parameter_words", "IS_BLQ"]].assign(
+    return own.assign(
         visit=visits,
         visit_words=visits.map(visit_name),
         level=levels,
@@ -164,7 +165,7 @@ def _table(study: Study, matrix: Matrix, place: int) -> ByVisit:
         parameter=matrix.code,
         records=partial(_by_time, study=study, matrix=matrix),
         columns=_COLUMNS,
-        statistics=_STATISTICS,
+        statistics=("n", *_MEANS),
         is_by_level=True,
     )
 
@@ -191,7 +192,7 @@ summary = _by_matrix(
 def _timed(frames: Frames, *, study: Study, matrix: Matrix) -> pd.DataFrame:
     """Return the samples with the time to plot at: hours in a profile visit, else the study day."""
     samples = frames.adpc
-    own = samples[samples["MATRIX"].eq(matrix.label) & samples["TRT01A"].isin(_labels(study, is_active=True))]
+    own = samples[samples["MATRIX"].eq(matrix.label) & is_in_arm(samples, study, is_active=True)]
     if matrix.profile_visits:
         own = own[own["VISITNUM"].isin(matrix.profile_visits)]
         nominal = own["NOMTIME"]

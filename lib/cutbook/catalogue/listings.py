@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue.concentrations import matrix_places
+from cutbook.catalogue.concentrations import is_in_arm, matrix_places
 from cutbook.catalogue.display import PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.events import STOPPED, Condition, having
 from cutbook.catalogue.panels import Field, Listing, RecordIndex
@@ -128,9 +128,8 @@ records = _display(
 
 
 def _samples(frames: Frames, *, study: Study) -> pd.DataFrame:
-    placebo = [arm.label for arm in study.treatment.arms if not arm.is_active]
-    is_last, places = frames.adpc["TRT01A"].isin(placebo), matrix_places(frames.adpc, study)
-    placed = frames.adpc.assign(_LAST=is_last, _PLACE=places)
+    is_last, place = is_in_arm(frames.adpc, study, is_active=False), matrix_places(frames.adpc, study)
+    placed = frames.adpc.assign(_LAST=is_last, _PLACE=place)
     return placed.sort_values(["_LAST", "TRT01AN", "USUBJID", "_PLACE", "ADTM"], kind="stable")
 
 
