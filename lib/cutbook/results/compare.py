@@ -31,9 +31,10 @@ def compare_results(this: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
     keys = list(KEY_COLUMNS)
     shown = [*keys, "value", "text", "unit"]
     old = previous[shown].rename(columns={"value": "previous", "text": "previous_text", "unit": "previous_unit"})
-    both = this[shown].merge(old, on=keys, how="outer", sort=False, indicator=True, validate="one_to_one")
-    position = this[keys].assign(_row=range(len(this)))
-    both = both.merge(position, on=keys, how="left").sort_values("_row", kind="stable", na_position="last")
+    now = this[shown].assign(_row=range(len(this)))
+    both = now.merge(old, on=keys, how="outer", indicator=True, validate="one_to_one").sort_values(
+        "_row", kind="stable"
+    )
     both["change"] = _classes(both)
     both.loc[_is_moved_by_total(both), "change"] = "N changed"
     both[["text", "previous_text"]] = both[["text", "previous_text"]].fillna("")

@@ -45,13 +45,10 @@ def results_table(rows: pd.DataFrame | Sequence[dict[str, object]]) -> pd.DataFr
     ValueError
         Two rows with the same key, for a statistic has one value; or a statistic that the register does not know.
     """
-    table = pd.DataFrame(rows)
-    for column in _TEXTS:
-        table[column] = table[column].astype("str").fillna("") if column in table else pd.Series("", table.index, "str")
-    table["value"] = table["value"].astype("float64") if "value" in table else pd.Series(dtype="float64")
-    decimals = table["decimals"] if "decimals" in table else pd.Series(pd.NA, table.index)
-    table["decimals"] = decimals.astype("Int64")
-    table["keys"] = _key_lists(table)
+    given = pd.DataFrame(rows).reindex(columns=list(COLUMNS)).reset_index(drop=True)
+    keys = [list(some) if isinstance(some, (list, tuple)) else [] for some in given["keys"]]
+    types = {"value": "float64", "decimals": "Int64", **dict.fromkeys(_TEXTS, "str")}
+    table = given.astype(types).fillna(dict.fromkeys(_TEXTS, "")).assign(keys=pd.Series(keys, dtype="object"))
     twice = table[table.duplicated(list(KEY_COLUMNS), keep=False)]
     if len(twice):
         raise ValueError(f"one statistic, two rows: {twice[list(KEY_COLUMNS)].iloc[0].to_dict()}")
@@ -59,7 +56,7 @@ def results_table(rows: pd.DataFrame | Sequence[dict[str, object]]) -> pd.DataFr
         raise ValueError(
             f"statistics without a rule: {', '.join(unknown)}; register them in cutbook.results.statistics"
         )
-    return table[list(COLUMNS)].reset_index(drop=True)
+    return table
 
 
 def rows_of_statistics(full: pd.DataFrame, statistics: Sequence[str]) -> pd.DataFrame:
@@ -77,10 +74,3 @@ def rows_of_statistics(full: pd.DataFrame, statistics: Sequence[str]) -> pd.Data
     rows = rows.assign(statistic=pd.Series([*statistics] * len(full), dtype="str"), value=values)
     is_count = rows["statistic"].eq(statistics[0])
     return rows.assign(keys=rows["keys"].where(is_count), counts=is_count.map({True: COUNTS_ALL, False: ""}))
-
-
-def _key_lists(table: pd.DataFrame) -> pd.Series:
-    if "keys" not in table:
-        return pd.Series([[] for _ in range(len(table))], index=table.index, dtype="object")
-    lists = [list(keys) if isinstance(keys, (list, tuple)) else [] for keys in table["keys"]]
-    return pd.Series(lists, index=table.index, dtype="object")
