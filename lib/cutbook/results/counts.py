@@ -64,23 +64,20 @@ def rows_of_counts(layers: Sequence[Count], scope: Scope) -> pd.DataFrame:
     if not there:
         return pd.DataFrame()
     parts = []
-    for (is_of_everybody, has_events, worst), some in groupby(there, _how):
+    for (is_of_everybody, of_those, has_events, worst), some in groupby(there, _how):
         alike = list(some)
         placed = pd.concat([_placed(layer, scope) for layer in alike], ignore_index=True)
         rows = [("", layer.variable, layer.level, layer.words) for layer in alike]
-        groups = _everybody(scope) if is_of_everybody else scope.groups
+        groups = _everybody(scope) if is_of_everybody else _among(of_those, scope) if of_those else scope.groups
         counted = count_rows(*_with_worst(placed, rows, worst), groups, has_events=has_events)
         parts.append(counted[counted["statistic"].eq("n")] if is_of_everybody else counted)
     counted = pd.concat(parts, ignore_index=True)
-    for layer in there:
-        if layer.of_those:
-            counted = _of_those(counted, layer, scope)
     compared = [(layer.variable, layer.level) for layer in there if layer.is_compared]
     return pd.concat([counted, _differences(counted, compared, scope)], ignore_index=True)
 
 
-def _how(layer: Count) -> tuple[bool, bool, Worst | None]:
-    return layer.is_of_everybody, layer.has_events, layer.worst
+def _how(layer: Count) -> tuple[bool, str, bool, Worst | None]:
+    return layer.is_of_everybody, layer.of_those, layer.has_events, layer.worst
 
 
 def _placed(layer: Count, scope: Scope) -> pd.DataFrame:
@@ -184,17 +181,13 @@ def path_of(parameter: str, variable: str, level: str) -> str:
     return " / ".join(filter(None, [parameter, variable, level]))
 
 
-def _of_those(counted: pd.DataFrame, layer: Count, scope: Scope) -> pd.DataFrame:
-    """Return counts with the count of another row as the denominator of one of them."""
-    among = [
-        row for row in scope.display.rows(scope.study) if isinstance(row, Count) and row.variable == layer.of_those
-    ]
-    base = rows_of_counts(among[:1], scope)
+def _among(variable: str, scope: Scope) -> Groups:
+    """Return the columns with the counts of another row as their denominators."""
+    rows = scope.display.rows(scope.study)
+    other = next(row for row in rows if isinstance(row, Count) and row.variable == variable)
+    base = rows_of_counts([other], scope)
     sizes = base[base["statistic"].eq("n")].set_index("group")["value"].astype("int64")
-    rows = [("", layer.variable, layer.level, layer.words)]
-    own = count_rows(_placed(layer, scope), rows, Groups(scope.groups.members, sizes), has_events=layer.has_events)
-    is_other = counted["variable"].ne(layer.variable) | counted["level"].ne(layer.level)
-    return pd.concat([counted[is_other], own], ignore_index=True)
+    return Groups(scope.groups.members, sizes)
 
 
 def _differences(counted: pd.DataFrame, compared: Sequence[tuple[str, str]], scope: Scope) -> pd.DataFrame:
