@@ -43,6 +43,7 @@ _CUT = (
 )
 
 _display = partial(Display, whom="All participants.", columns="none", reports=REPORTS)
+_of_transfer = partial(_display, source=("transfer {transfer}",))
 _of_cut = partial(_display, order="By dataset as received, then as in the file.", source=("cut audit",))
 _long = partial(Listing, most=_MOST, folds_beyond=0)
 
@@ -60,7 +61,7 @@ def _verdict(frames: Frames) -> tuple[str]:
     )
 
 
-received = _display(
+received = _of_transfer(
     id="T-A1",
     title="Data received",
     question="What was received, and is it what the sender sent?",
@@ -69,11 +70,10 @@ received = _display(
     order="Files as in the manifest of the transfer, then files that it does not name.",
     missing="A file that was not read has no number of participants; – stands instead.",
     counterpart="clinDataReview (partly), safetyGraphics (partly), clinsight (partly)",
-    source=("transfer {transfer}",),
     empty="The transfer holds no file.",
 )
 
-issues = _display(
+issues = _of_transfer(
     id="L-A7",
     title="Findings in the data{ (number)}",
     question="What is odd in the data and did not stop the run?",
@@ -82,11 +82,10 @@ issues = _display(
     order="By kind of finding, then as in the file. Folded when there are more than 10.",
     missing=f"{_DASH} Without findings a sentence says so. {_LISTED}",
     counterpart="FDA ST&F IG (partly), gsm (partly), aNCA (partly: duplicate doses)",
-    source=("transfer {transfer}",),
     empty="Nothing odd was found in the data.",
 )
 
-audit = _display(
+audit = _of_cut(
     id="T-A3",
     title="What the data cut did",
     question="How was each dataset cut, and what did that remove or change?",
@@ -98,7 +97,6 @@ audit = _display(
     notes="A cut-off without a time is the end of that day. Partial dates count as early as their known parts allow; "
     "records without a date are kept.",
     counterpart="datacutr (partly)",
-    source=("cut audit",),
     empty="The transfer holds no dataset.",
 )
 

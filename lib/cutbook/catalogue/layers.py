@@ -23,11 +23,6 @@ Words = Callable[[str], str]
 """Code or collected value -> the words of its row."""
 
 
-def as_collected(level: str) -> str:
-    """Return a collected value as the words of its row."""
-    return level
-
-
 def _always(_: object) -> bool:
     return True
 
@@ -121,7 +116,7 @@ class CountBy:
         Of values that ``levels`` does not name: ``frequency`` (falling, ties alphabetical), ``alphabet`` or
         ``occurrence``.
     words : callable
-        Words of a value that ``levels`` does not name.
+        Words of a value that ``levels`` does not name; the value itself.
     is_missing_shown : bool
         Records without a value have a row, Missing, where there are any; else they are in no row.
     has_events : bool
@@ -143,7 +138,7 @@ class CountBy:
     variable: str = ""
     levels: Mapping[str, str] = field(default_factory=dict)
     order: Literal["frequency", "alphabet", "occurrence"] = "alphabet"
-    words: Words = as_collected
+    words: Words = str
     is_missing_shown: bool = False
     has_events: bool = False
     rows_of: Records | None = None
