@@ -101,9 +101,7 @@ def treatment_groups(people: pd.DataFrame, study: Study, *, by: str = "TRT01A", 
     counted = groups_by_arm(study)
     pairs = [(name, code) for name, arm in zip(people["USUBJID"], arms, strict=True) for code in counted[arm]]
     members = pd.DataFrame(pairs, columns=["USUBJID", "group"], dtype="str")
-    codes = groups_of(study, is_missing_there=MISSING in arms)
-    if is_active_only:
-        codes = [arm.code for arm in study.treatment.arms if arm.is_active]
-        members = members[members["group"].isin(codes)]
+    active = [arm.code for arm in study.treatment.arms if arm.is_active]
+    codes = active if is_active_only else groups_of(study, is_missing_there=MISSING in arms)
     sizes = members.groupby("group")["USUBJID"].nunique().reindex(codes, fill_value=0)
-    return Groups(members, sizes)
+    return Groups(members[members["group"].isin(codes)], sizes)

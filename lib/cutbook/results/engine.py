@@ -10,7 +10,7 @@ import pandas as pd
 
 from cutbook.catalogue.display import Display
 from cutbook.catalogue.layers import Amount, Count, CountBy, PersonYears, Rate, Signal, Summary, Tally
-from cutbook.catalogue.panels import ByVisit, Course, Listing, Model, Profile
+from cutbook.catalogue.panels import ByVisit, Course, Listing, Model, Panel, Profile
 from cutbook.derive import Frames
 from cutbook.parameters.study import Study
 from cutbook.results.columns import group_words
@@ -56,8 +56,6 @@ _ROWS_OF: dict[type, Callable[[Any, Scope], pd.DataFrame]] = {
 _ROWS_OF_ALIKE: dict[type, Callable[[Any, Scope], pd.DataFrame]] = {Count: rows_of_counts, Rate: rows_of_rates}
 """Function by kind of layers of which those next to each other are computed in one step."""
 
-_SIZED_BY_LAYER = (ByVisit, Model, Course, Profile)
-
 
 def compute(display: Display, frames: Frames, study: Study, previous: Frames | None = None) -> pd.DataFrame:
     """Return the results of a display.
@@ -83,7 +81,7 @@ def compute(display: Display, frames: Frames, study: Study, previous: Frames | N
     if not layers:
         return results_table([])
     scope = Scope(display, study, frames, previous, columns_of(display, frames, study))
-    is_sized = not any(isinstance(layer, _SIZED_BY_LAYER) for layer in layers)
+    is_sized = not any(isinstance(layer, Panel) for layer in layers)
     parts = [size_rows(scope.groups).assign(population=display.population.flag)] if is_sized else []
     for kind, alike in groupby(layers, type):
         parts += _rows_of(kind, list(alike), scope)
@@ -122,5 +120,5 @@ def _rows_of(kind: type, layers: Sequence[Any], scope: Scope) -> Iterator[pd.Dat
     if kind in _ROWS_OF_ALIKE:
         yield _ROWS_OF_ALIKE[kind](layers, scope).assign(population=scope.display.population.flag)
     for layer in layers if kind in _ROWS_OF else ():
-        population = getattr(layer, "population", None) or scope.display.population
+        population = (layer.population if isinstance(layer, Panel) else None) or scope.display.population
         yield _ROWS_OF[kind](layer, scope).assign(population=population.flag)
