@@ -178,7 +178,7 @@ def _coded(frames: Frames) -> pd.DataFrame:
 
 def _terms(worst: Worst | None = None) -> list[Layer]:
     every = Count("ANY", _ANY, _coded)
-    by_term = CountBy(("AEBODSYS", "AEDECOD"), _coded, order="frequency", words=sentence_case, is_order_kept=True)
+    by_term = CountBy(("AEBODSYS", "AEDECOD"), _coded, words=sentence_case)
     return [replace(layer, has_events=worst is None, worst=worst) for layer in (every, by_term)]
 
 

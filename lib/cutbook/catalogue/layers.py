@@ -101,6 +101,9 @@ class Count:
 class CountBy:
     """One row a value of a variable, or of one within another (``by`` of two: system organ class, term).
 
+    Of two, both stand by falling frequency, or in the order of the previous cut where the study file keeps it
+    (``adverse_events.order``).
+
     Attributes
     ----------
     by : tuple of str
@@ -123,8 +126,6 @@ class CountBy:
         Records are counted too.
     rows_of : callable or None
         Records whose values make the rows, where those are not the records that count.
-    is_order_kept : bool
-        The study file may keep the order of the previous cut (``adverse_events.order``).
     worst : Worst or None
         Rows below each row.
     indent : int
@@ -142,7 +143,6 @@ class CountBy:
     is_missing_shown: bool = False
     has_events: bool = False
     rows_of: Records | None = None
-    is_order_kept: bool = False
     worst: Worst | None = None
     indent: int = 0
     below: str = ""

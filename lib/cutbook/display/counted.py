@@ -38,7 +38,7 @@ def table_by_arm(display: Display, layers: Sequence[Layer], page: Page) -> Table
     rows = [row for layer in layers for row in _ROWS_OF[type(layer)](layer, cells, page)]
     nested = [layer for layer in layers if isinstance(layer, CountBy) and len(layer.by) > 1]
     has_values = not nested or any(place[1] == layer.name for layer in nested for place in _places(layer, cells))
-    order = [_ORDERS[_order(cells, page)]] if any(layer.is_order_kept for layer in nested) else []
+    order = [_ORDERS[_order(cells, page)]] if nested else []
     notes = (*display.footnotes(page.study), *order)
     shown = lifted(rows) if has_values else ()
     return page.opened(page.table(display, cells.columns(), shown, size=cells.size, footnotes=notes))
@@ -92,7 +92,7 @@ def _in_order(layer: CountBy, cells: Cells, *, is_kept: bool) -> list[tuple[Plac
     By frequency, or, when the previous order is kept, as they stood there; what one order does not know stands last.
     """
     places = _by_class(_places(layer, cells), layer)
-    if not (is_kept and layer.is_order_kept) or cells.previous is None:
+    if not (is_kept and len(layer.by) > 1) or cells.previous is None:
         return [(place, None) for place in places]
     now = [place for place in cells.places() if place in set(places)]
     before = [place for place in cells.previous.places() if place[1] in layer.by]
