@@ -52,7 +52,7 @@ def _named(endpoint: Endpoint) -> str:
 
 def _values(frames: Frames, *, endpoint: Endpoint) -> pd.DataFrame:
     bds = frames.adeff[frames.adeff["PARAMCD"].eq(endpoint.paramcd)]
-    long = by_visit(bds, {VALUE: "AVAL", RATIO if _is_ratio(endpoint) else CHANGE: "CHG"})
+    long = by_visit(bds, RATIO if _is_ratio(endpoint) else CHANGE)
     decimals = long["variable"].map({VALUE: endpoint.decimals, CHANGE: endpoint.decimals, RATIO: _RATIO_DECIMALS})
     return long.assign(decimals=decimals, TEXT_DECIMALS=long["decimals"], parameter_words=endpoint.label)
 

@@ -29,19 +29,18 @@ NOTE_OF_CHANGE = (
 _NOTE_OF_VISITS = (
     "Change: participants with a value before treatment and at the visit. Unscheduled visits are not in this table."
 )
-_CARRIED = "LOCF"
 _NAMES = {"PARAMCD": "parameter", "AVISITID": "visit", "AVISIT": "visit_words", "AVALU": "unit", "DECIMALS": "decimals"}
 
 
-def by_visit(bds: pd.DataFrame, variables: dict[str, str]) -> pd.DataFrame:
+def by_visit(bds: pd.DataFrame, change: str = CHANGE) -> pd.DataFrame:
     """Return the values that represent participants at visits, one row a value and variable.
 
     Parameters
     ----------
     bds : frame
         Derived findings or endpoints.
-    variables : dict of str to str
-        Column of ``bds`` by variable of the results table.
+    change : str
+        Variable in which the results table holds the change from baseline, or the ratio to it.
 
     Returns
     -------
@@ -49,22 +48,23 @@ def by_visit(bds: pd.DataFrame, variables: dict[str, str]) -> pd.DataFrame:
         As the records of `ByVisit`, in the order of parameters, visits and variables.
     """
     own = bds[bds["ANL01FL"].eq("Y") & bds["AVISITID"].notna()]
-    units = (" (" + own["AVALU"].astype("str") + ")").fillna("") if len(own) else ""
+    units = (" (" + own["AVALU"].astype("str") + ")").fillna("")
     place = own[["USUBJID", "KEY", *_NAMES]].rename(columns=_NAMES)
     place = place.assign(
         parameter_words=own["PARAM"].astype("str") + units,
-        IS_CARRIED=own["DTYPE"].eq(_CARRIED) if "DTYPE" in own else False,
+        IS_CARRIED=own["DTYPE"].eq("LOCF") if "DTYPE" in own else False,
         _PARAMETER=pd.factorize(own["PARAMCD"])[0],
         _VISIT=own["AVISITN"],
     )
-    values = [place.assign(variable=name, VALUE=own[column].astype("float64")) for name, column in variables.items()]
+    named = ((VALUE, own["AVAL"]), (change, own["CHG"]))
+    values = [place.assign(variable=name, VALUE=column.astype("float64")) for name, column in named]
     known, order = pd.concat(values).dropna(subset="VALUE"), ["_PARAMETER", "_VISIT"]
     return known.sort_values(order, kind="stable", ignore_index=True).drop(columns=order)
 
 
 def _table(dataset: str) -> ByVisit:
     return ByVisit(
-        records=lambda frames: by_visit(getattr(frames, dataset), {VALUE: "AVAL", CHANGE: "CHG"}),
+        records=lambda frames: by_visit(getattr(frames, dataset)),
         columns=COLUMNS,
         statistics=MEANS,
     )
