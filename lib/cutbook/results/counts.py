@@ -146,15 +146,12 @@ def _natural(value: str) -> tuple[float, str]:
 def _nested(records: pd.DataFrame, layer: CountBy) -> Rows:
     """Return classes, each with its terms, by falling number of participants in all, ties alphabetical."""
     outer, inner = layer.by
-    terms = records.groupby([outer, inner])["USUBJID"].nunique().rename("TERM").reset_index()
-    classes = records.groupby(outer)["USUBJID"].nunique().rename("CLASS").reset_index()
-    ordered = terms.merge(classes, on=outer).sort_values(
-        ["CLASS", outer, "TERM", inner], ascending=[False, True, False, True], kind="stable"
-    )
+    classes, terms = (records.drop_duplicates(["USUBJID", *names]) for names in ([outer], [outer, inner]))
     rows = []
-    for name, members in ordered.groupby(outer, sort=False):
-        rows.append((str(name), outer, str(name), layer.words(str(name))))
-        rows += [(str(name), inner, str(term), layer.words(str(term))) for term in members[inner]]
+    for name in _ordered(classes[outer], "frequency"):
+        rows.append((name, outer, name, layer.words(name)))
+        own = terms.loc[terms[outer].eq(name), inner]
+        rows += [(name, inner, term, layer.words(term)) for term in _ordered(own, "frequency")]
     return rows
 
 
