@@ -52,8 +52,7 @@ def _classes(both: pd.DataFrame) -> pd.Series:
 
 
 def _is_moved_by_total(both: pd.DataFrame) -> pd.Series:
-    place = [key for key in KEY_COLUMNS if key != "statistic"]
-    counts = both.loc[both["statistic"].eq("n"), [*place, "change"]].rename(columns={"change": "count_change"})
-    joined = both[place].merge(counts, on=place, how="left")["count_change"].to_numpy()
-    is_moved: pd.Series = both["statistic"].eq("pct") & both["change"].eq("changed") & (joined == "unchanged")
-    return is_moved
+    place = [both[key] for key in KEY_COLUMNS if key != "statistic"]
+    is_kept = both["statistic"].eq("n") & both["change"].eq("unchanged")
+    has_same_count = is_kept.groupby(place).transform("any").astype("bool")
+    return both["statistic"].eq("pct") & both["change"].eq("changed") & has_same_count
