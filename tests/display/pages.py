@@ -8,6 +8,7 @@ import pandas as pd
 
 from cutbook.catalogue import events, participants
 from cutbook.display import Page
+from cutbook.display.records import RecordBook
 from cutbook.results.previous import Previous
 from cutbook.results.table import results_table
 from given import given_frames, texts_of
@@ -16,6 +17,7 @@ NO_PAST = pd.DataFrame(
     columns=["DATASET", "KEY", "CHANGE", "VARIABLE", "OLD", "NEW", "RULE", "USUBJID", "TOPIC", "VISIT", "TURN"],
     dtype="str",
 )
+NO_RECORDS = RecordBook({}, pd.DataFrame(), {}, {}, {}, None)
 _DISPLAYS = (
     participants.disposition,
     participants.demographics,
@@ -54,7 +56,7 @@ def a_page(study, report="safety", *, results=None, previous=None, before=None, 
     own = SimpleNamespace(study=study, cut=cut, stamps=known, past=past, received=staged["received"])
     earlier = Previous(previous_cut, more.pop("cutoff", ""), before, previous, more.pop("statement", ""))
     table = results_table([]) if results is None else results
-    return Page(report, own, frames, table, more.pop("book", None), earlier, more.pop("history", ()))
+    return Page(report, own, frames, table, more.pop("book", NO_RECORDS), earlier, more.pop("history", ()))
 
 
 def with_courses(adsl):

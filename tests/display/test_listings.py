@@ -73,11 +73,6 @@ def test_nobody_and_no_event_are_sentences(events, people, study):
     assert "No adverse events by the cut-off." in show(listings.records, page)._repr_html_()
 
 
-def test_a_listing_of_records_needs_records(study):
-    with pytest.raises(ValueError, match="no records"):
-        show(listings.records, a_page(study))
-
-
 def test_events_delivered_with_an_analysis_date_alone_are_listed(events, people, study):
     delivered = events.drop(columns=["AESEQ", "AESTDTC"]).assign(KEY="ad" + events["KEY"])
     page = page_of(delivered, people, study)

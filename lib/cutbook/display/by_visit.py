@@ -97,8 +97,6 @@ def _place_of(visit: str, level: str) -> str:
 
 def _grid(display: Display, layer: ByVisit, page: Page, visits: Sequence[str] = ()) -> Grid | None:
     """Return everybody's values of a parameter (at some visits), those that stand behind the counts of its table."""
-    if page.book is None:
-        return None
     values = page.records(display, layer.records)
     is_own = values["parameter"].eq(layer.parameter) & values["variable"].eq(_VALUE)
     own = values[is_own & values["USUBJID"].isin(page.members(display, layer.population))]

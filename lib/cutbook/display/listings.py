@@ -15,7 +15,6 @@ from cutbook.display.formats import NOT_APPLICABLE
 from cutbook.display.frame import RecordListing, Table, anchor
 from cutbook.display.page import Page
 from cutbook.display.parts import CellLike, Column, Links, RecordTable, Row
-from cutbook.display.records import record_tables
 from cutbook.display.since import since
 from cutbook.display.words import column, texts_of
 from cutbook.records import PARTICIPANTS, participant_of
@@ -52,7 +51,7 @@ def _rows(layer: Listing, records: pd.DataFrame, page: Page, cells: Cells) -> Se
     """Return the rows, with the ids that counts point to and marks of what is new, where the layer has them."""
     shown, hidden = records.head(layer.most), records.iloc[layer.most :]
     rows = _lines(layer.fields, shown, cells)
-    if layer.is_numbered and page.book is not None:
+    if layer.is_numbered:
         numbers = page.book.numbers
         ids = [f"R.{numbers[key]}" if key in numbers else "" for key in shown["KEY"]]
         rows = [replace(row, id=name) for row, name in zip(rows, ids, strict=True)]
@@ -78,11 +77,9 @@ def _counts(field: Field, levels: Iterable[str], cells: Cells) -> Sequence[CellL
 def record_index(display: Display, layers: Sequence[RecordIndex], page: Page) -> RecordListing:
     """Return the participants, or the adverse events, that counts of the page point to."""
     (layer,) = layers
-    if page.book is None:
-        raise ValueError("the page has no records")
     every = page.book.kinds[layer.kind]["KEY"]
     shown = every[every.isin(list(page.book.numbers))]
-    table = next(iter(record_tables(page.book, shown, page.study)), RecordTable((), ()))
+    table = next(iter(page.book.tables(shown)), RecordTable((), ()))
     is_about_people = layer.kind == PARTICIPANTS
     framed = page.framed(display, size=len(every) if is_about_people else None)
     framed["title"] = display.title.format(number=len(shown))

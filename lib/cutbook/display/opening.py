@@ -8,8 +8,7 @@ from typing import TypeGuard
 
 from cutbook.display.frame import Table
 from cutbook.display.parts import Cell, CellLike, Entry, Records, Row
-from cutbook.display.records import RecordBook, record_tables
-from cutbook.parameters.study import Study
+from cutbook.display.records import RecordBook
 
 _ALL = "Every count opens its records. All of them are in the records file beside the report as well."
 _SOME = (
@@ -18,7 +17,7 @@ _SOME = (
 _SUMMARY = "Records behind the counts"
 
 
-def open_counts(table: Table, book: RecordBook, study: Study, *, is_alone: bool) -> Table:
+def open_counts(table: Table, book: RecordBook, *, is_alone: bool) -> Table:
     """Return a table whose counts open the records behind them.
 
     Parameters
@@ -27,8 +26,6 @@ def open_counts(table: Table, book: RecordBook, study: Study, *, is_alone: bool)
         Cells carry the keys of their records.
     book : RecordBook
         The records of the report.
-    study : Study
-        Words of the records.
     is_alone : bool
         The table stands by itself, as in JupyterLab, and brings its records with it; else the page lists them once.
     """
@@ -39,7 +36,7 @@ def open_counts(table: Table, book: RecordBook, study: Study, *, is_alone: bool)
     made = [_linked(table, row, (f"{table.key}.e{place}", label), book) for place, (label, row) in named]
     entries = tuple(entry for _, own in made for entry in own)
     rule = _ALL if keys <= set(book.numbers) else _SOME
-    records = Records(_SUMMARY, rule, entries, record_tables(book, keys, study) if is_alone else ())
+    records = Records(_SUMMARY, rule, entries, book.tables(keys) if is_alone else ())
     return replace(table, rows=tuple(row for row, _ in made), records=records)
 
 

@@ -40,7 +40,7 @@ class Page:
         Derived datasets.
     results : results table
         With text.
-    book : RecordBook or None
+    book : RecordBook
         The records that its counts open.
     previous : Previous
         The previous cut.
@@ -52,7 +52,7 @@ class Page:
     cut: StagedCut
     frames: Frames
     results: pd.DataFrame
-    book: RecordBook | None = None
+    book: RecordBook
     previous: Previous = field(default_factory=Previous)
     history: tuple[tuple[str, pd.DataFrame], ...] = ()
 
@@ -84,10 +84,8 @@ class Page:
         return self.cut.stamps.get("explored") == "yes"
 
     def opened(self, table: Table) -> Table:
-        """Return a table whose counts open their records (see ``open_counts``); unchanged without records."""
-        if self.book is None:
-            return table
-        return open_counts(table, self.book, self.study, is_alone=self.is_explored)
+        """Return a table whose counts open their records (see ``open_counts``)."""
+        return open_counts(table, self.book, is_alone=self.is_explored)
 
     @staticmethod
     def address(display: Display, layer: Panel = _WHOLE) -> str:

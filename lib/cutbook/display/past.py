@@ -71,7 +71,7 @@ def _plain(texts: pd.Series) -> pd.Series:
 
 
 def _rows(told: pd.DataFrame, page: Page) -> tuple[Row, ...]:
-    known = frozenset() if page.book is None else frozenset(page.frames.adsl["USUBJID"])
+    known = frozenset(page.frames.adsl["USUBJID"])
     texts = zip(*(words(told[name]) for name in ("DATASET", "CHANGE", "VARIABLE", "OLD", "NEW", "RULE")), strict=True)
     lines = zip(told.to_dict("records"), texts, strict=True)
     return tuple(Row(label, (_participant(row, known), _record(row), *line)) for row, (label, *line) in lines)

@@ -37,8 +37,8 @@ class RecordBook:
         Code of the actual arm by participant, empty without one.
     groups : dict of str to tuple of str
         By arm, codes of the columns of displays in which its participants count.
-    words : dict of str to str
-        Label of every arm.
+    study : Study
+        Words of the arms and of the characteristics.
     """
 
     kinds: dict[str, pd.DataFrame]
@@ -46,18 +46,33 @@ class RecordBook:
     numbers: dict[str, int]
     arms: dict[str, str]
     groups: dict[str, tuple[str, ...]]
-    words: dict[str, str]
+    study: Study
 
     def by_arm(self, rows: Iterable[tuple[str, Row]]) -> tuple[RecordGroup, ...]:
         """Return rows, each with its participant, below the words of their arm."""
         below: dict[str, list[Row]] = {arm: [] for arm in self.groups}
         for name, row in rows:
             below[self.arms[name]].append(row)
-        return tuple(RecordGroup(self.words[arm], self.groups[arm], tuple(own)) for arm, own in below.items() if own)
+        words = {**group_words(self.study), "": _NO_ARM_WORDS}
+        return tuple(RecordGroup(words[arm], self.groups[arm], tuple(own)) for arm, own in below.items() if own)
 
     def counts_in(self, key: str, group: str) -> bool:
         """Return whether the participant of a record counts in this column."""
         return group in self.groups[self.arms[participant_of(key)]]
+
+    def tables(self, keys: Iterable[str]) -> tuple[RecordTable, ...]:
+        """Return these records as tables, one a kind, numbered as on the page, by arm and participant."""
+        wanted = {key for key in keys if key in self.numbers}
+        tables = []
+        for kind, frame in self.kinds.items():
+            chosen = frame[frame["KEY"].isin(wanted)]
+            if len(chosen):
+                texts = record_texts(kind, chosen, self.study)
+                lines = zip(chosen["KEY"], chosen["USUBJID"], *texts.values(), strict=True)
+                rows = [(name, Row(str(self.numbers[key]), (name, *line))) for key, name, *line in lines]
+                columns = [Column(label, is_number=False, is_verbatim=kind != PARTICIPANTS) for label in texts]
+                tables.append(RecordTable((Column("Participant", is_number=False), *columns), self.by_arm(rows)))
+        return tuple(tables)
 
 
 def record_book(
@@ -94,22 +109,7 @@ def record_book(
     values = [frame[[name for name in _FINDING if name in frame]] for frame in findings if len(frame)]
     below = pd.concat(values, ignore_index=True) if values else pd.DataFrame(columns=list(_FINDING))
     numbers = {key: place for place, key in enumerate(shown, start=1)}
-    return RecordBook(kinds, below, numbers, arms, groups, {**group_words(study), "": _NO_ARM_WORDS})
-
-
-def record_tables(book: RecordBook, keys: Iterable[str], study: Study) -> tuple[RecordTable, ...]:
-    """Return these records as tables, one a kind, numbered as on the page, by arm and participant."""
-    wanted = {key for key in keys if key in book.numbers}
-    tables = []
-    for kind, frame in book.kinds.items():
-        chosen = frame[frame["KEY"].isin(wanted)]
-        if len(chosen):
-            texts = record_texts(kind, chosen, study)
-            lines = zip(chosen["KEY"], chosen["USUBJID"], *texts.values(), strict=True)
-            rows = [(name, Row(str(book.numbers[key]), (name, *line))) for key, name, *line in lines]
-            columns = [Column(label, is_number=False, is_verbatim=kind != PARTICIPANTS) for label in texts]
-            tables.append(RecordTable((Column("Participant", is_number=False), *columns), book.by_arm(rows)))
-    return tuple(tables)
+    return RecordBook(kinds, below, numbers, arms, groups, study)
 
 
 def _in_order(frame: pd.DataFrame | None, arms: dict[str, str], groups: dict[str, tuple[str, ...]]) -> pd.DataFrame:

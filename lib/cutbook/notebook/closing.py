@@ -41,8 +41,7 @@ def finish(headline: Headline, page: Page, results_to: str = "") -> Stamps:
     if results_to:
         file = Path(results_to)
         results.to_parquet(file)
-        if page.book is not None:
-            records_behind(results, page.book).to_parquet(file.with_name(page.report + _RECORDS))
+        records_behind(results, page.book).to_parquet(file.with_name(page.report + _RECORDS))
         write_headline(file.with_name(page.report + HEADLINE), headline_file(headline, page))
     cut = page.cut.cut
     pairs = (

@@ -113,8 +113,8 @@ class Report:
             for cut, tables in self.cut.history
             if self.name in tables
         )
-        page = Page(self.name, self.cut, self.frames, with_text(computed, _SIGNS), None, self.previous, history)
-        return replace(page, book=self._book(page.results))
+        results = with_text(computed, _SIGNS)
+        return Page(self.name, self.cut, self.frames, results, self._book(results), self.previous, history)
 
     def _book(self, results: pd.DataFrame) -> Any:  # noqa: ANN401 - a record book, built by a function of kinds
         kinds: dict[str, Any] = {"findings": []}
