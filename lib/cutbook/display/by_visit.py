@@ -42,7 +42,7 @@ def _table(display: Display, layer: ByVisit, page: Page, cells: Cells) -> Table:
     rows = _by_level(cells, own, grid) if layer.is_by_level else _by_group(cells, own, grid)
     table = page.table(
         display, [_column(one) for one in shown], lifted(rows), layer, page.size_of(display, layer.population),
-        records=grid.records() if grid else None,
+        records=grid.records(),
     )  # fmt: skip
     is_whole = layer.notes or len(shown) == len(layer.columns)
     return table if is_whole else replace(table, footnotes=table.footnotes[:1])
@@ -53,19 +53,18 @@ def _column(shown: Shown) -> Column:
     return Column(shown.label, shown.note, counts=counts, role="count" if shown.label == "n" else "")
 
 
-def _by_group(cells: Cells, layer: ByVisit, grid: Grid | None) -> list[Row]:
+def _by_group(cells: Cells, layer: ByVisit, grid: Grid) -> list[Row]:
     """Return a heading a visit, and below it a row an arm."""
     rows: list[Row] = []
     for visit, own in cells.rows[cells.rows["visit"].ne("")].groupby("visit", sort=False):
-        target = grid.id_of(str(visit)) if grid else ""
-        rows.append(Row(own["visit_words"].iloc[0], is_head=True, grid=target))
+        rows.append(Row(own["visit_words"].iloc[0], is_head=True, grid=grid.id_of(str(visit))))
         for group in dict.fromkeys(own["group"]):
             made = _cells(cells, layer, ("", str(visit), group), grid)
             rows.append(Row(cells.group_words(group), made, group=group))
     return rows
 
 
-def _by_level(cells: Cells, layer: ByVisit, grid: Grid | None) -> list[Row]:
+def _by_level(cells: Cells, layer: ByVisit, grid: Grid) -> list[Row]:
     """Return a heading a visit and arm, and below it a row a level; levels that nobody has are left out."""
     rows: list[Row] = []
     for (visit, group), own in cells.rows.groupby(["visit", "group"], sort=False):
@@ -73,35 +72,33 @@ def _by_level(cells: Cells, layer: ByVisit, grid: Grid | None) -> list[Row]:
         known = []
         for level, words in dict(zip(own["level"], own["row_words"], strict=True)).items():
             made = _cells(cells, layer, (level, str(visit), str(group)), grid)
-            target = grid.id_of(_place_of(str(visit), level)) if grid else ""
+            target = grid.id_of(_place_of(str(visit), level))
             known += [Row(words, made, group=str(group), grid=target)] if str(made[0]) not in NOTHING else []
         rows += [heading, *known] if known else []
     return rows
 
 
-def _cells(cells: Cells, layer: ByVisit, place: tuple[str, str, str], grid: Grid | None) -> tuple[Cell, ...]:
+def _cells(cells: Cells, layer: ByVisit, place: tuple[str, str, str], grid: Grid) -> tuple[Cell, ...]:
     """Return a row; the links that its column of the grid and the columns of the table say stand there alone."""
     return tuple(_cell(cells, one, (layer.parameter, *place), grid, one.counts) for one in layer.columns)
 
 
-def _cell(cells: Cells, shown: Shown, place: tuple[str, str, str, str], grid: Grid | None, told: str = "") -> Cell:
+def _cell(cells: Cells, shown: Shown, place: tuple[str, str, str, str], grid: Grid, told: str = "") -> Cell:
     parameter, level, visit, group = place
     at = (parameter, shown.variable, level, visit, group)
     cell, counted = cells.shown(shown, at), cells.counted(shown.statistics[0], at)
-    return grid.opens(cell, _place_of(visit, level), counted, told) if grid else cell
+    return grid.opens(cell, _place_of(visit, level), counted, told)
 
 
 def _place_of(visit: str, level: str) -> str:
     return f"{visit}|{level}" if level else visit
 
 
-def _grid(display: Display, layer: ByVisit, page: Page, visits: Sequence[str] = ()) -> Grid | None:
+def _grid(display: Display, layer: ByVisit, page: Page, visits: Sequence[str] = ()) -> Grid:
     """Return everybody's values of a parameter (at some visits), those that stand behind the counts of its table."""
     values = page.records(display, layer.records)
     is_own = values["parameter"].eq(layer.parameter) & values["variable"].eq(_VALUE)
     own = values[is_own & values["USUBJID"].isin(page.members(display, layer.population))]
-    if own.empty:
-        return None
     places, words = own["visit"], own["visit_words"]
     if layer.is_by_level:
         places, words = places.combine(own["level"], _place_of), words + ", " + own["row_words"]
@@ -136,5 +133,5 @@ def _model(display: Display, layer: Model, page: Page, cells: Cells) -> Table:
         layer,
         footnotes=tuple(note.format(**model) if "{df}" in note else note for note in layer.notes),
         empty=layer.empty.format(reason=reasons or "no data"),
-        records=grid.records() if grid else None,
+        records=grid.records(),
     )

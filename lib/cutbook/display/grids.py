@@ -48,7 +48,9 @@ class Grid:
     book: RecordBook
 
     def id_of(self, column: str) -> str:
-        """Return the id of a column, which is that of the whole grid where the page does not show it."""
+        """Return the id of a column; that of the whole grid where the page does not show it, none without values."""
+        if not any(self.cells.values()):
+            return ""
         shown = list(self.columns)
         return f"{self.key}.c{shown.index(column)}" if self.is_small and column in shown else f"{self.key}.r"
 
