@@ -69,8 +69,8 @@ def a_table(text: str, **more) -> Table:
         text,
         (Column(text, text),),
         (Row(text, (text,)), Row(text, is_head=True)),
-        (text,),
-        text,
+        footnotes=(text,),
+        source=text,
         **more,
     )
 
@@ -80,7 +80,7 @@ def test_text_from_the_data_is_literal_in_every_part_of_a_display(text):
     displays = [
         a_table(text),
         a_table(text, is_folded=True),
-        Figure(text, text, text, b"x", text, (text,), text),
+        Figure(text, text, text, b"x", text, footnotes=(text,), source=text),
         Headline((Sentence(text, text),)),
         Stamps("banner", text, ((text, text),), (text,)),
     ]
@@ -124,7 +124,7 @@ def test_text_from_the_data_is_literal_behind_the_counts_and_in_marks(text):
     columns = tuple(Column(text, text, mark=Mark("up", text, text)) for _ in cells)
     rows = (Row(text, is_head=True, mark=Mark("new", text)), Row(text, cells, group=text, status="changed"))
     table = Table("T-x", text, text, text, columns, rows, records=opened(text))
-    listing = RecordListing("L-P", text, text, opened(text).tables[0], (text,), text)
+    listing = RecordListing("L-P", text, text, opened(text).tables[0], footnotes=(text,), source=text)
     for display in (table, listing):
         reader = parsed(display)
         assert not {"script", "img"} & set(reader.tags)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -36,8 +36,8 @@ class _Shown:
 
 
 @dataclass(frozen=True, repr=False)
-class Table(_Shown):
-    """A table of results, or a listing of records, in the four-part frame.
+class _Framed(_Shown):
+    """The four-part frame of a table, listing or figure.
 
     Attributes
     ----------
@@ -45,16 +45,33 @@ class Table(_Shown):
         Id within the report, for example ``T-D5`` or ``L-D9-deaths``.
     title, population : str
         What is shown, for whom (``Safety population: ..., N = 48``).
-    stub : str
-        Heading of the row labels.
-    columns, rows : tuple
-        Without the stub column.
     footnotes : tuple of str
         Definitions, rules, abbreviations.
     source : str
         Dataset, cut and results file.
     empty : str
-        The sentence that stands instead when there are no rows.
+        The sentence that stands instead when there is nothing to show.
+    """
+
+    key: str
+    title: str
+    population: str
+    _: KW_ONLY
+    footnotes: tuple[str, ...] = ()
+    source: str = ""
+    empty: str = "No records by the cut-off."
+
+
+@dataclass(frozen=True, repr=False)
+class Table(_Framed):
+    """A table of results, or a listing of records.
+
+    Attributes
+    ----------
+    stub : str
+        Heading of the row labels.
+    columns, rows : tuple
+        Without the stub column.
     is_folded : bool
         Shown closed, with the title to open it.
     records : Records or None
@@ -63,15 +80,9 @@ class Table(_Shown):
         Each row is about a participant, whose name is its label.
     """
 
-    key: str
-    title: str
-    population: str
     stub: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    footnotes: tuple[str, ...] = ()
-    source: str = ""
-    empty: str = "No records by the cut-off."
     is_folded: bool = False
     records: Records | None = None
     is_about_people: bool = False
@@ -84,8 +95,7 @@ class Table(_Shown):
     @property
     def is_marked(self) -> bool:
         """Whether a cell, a row or a heading carries a change since the previous cut."""
-        is_field_marked = any(isinstance(cell, Cell) and cell.old for row in self.rows for cell in row.cells)
-        return bool(self._marks) or is_field_marked or any(row.mark or row.status for row in self.rows)
+        return bool(self._marks) or any(row.mark or row.status for row in self.rows)
 
     @property
     def classes(self) -> str:
@@ -126,30 +136,18 @@ class Table(_Shown):
 
 
 @dataclass(frozen=True, repr=False)
-class RecordListing(_Shown):
+class RecordListing(_Framed):
     """Records of one kind, to which the counts of the page point; shown closed."""
 
-    key: str
-    title: str
-    population: str
     table: RecordTable
-    footnotes: tuple[str, ...] = ()
-    source: str = ""
-    empty: str = "No records by the cut-off."
 
 
 @dataclass(frozen=True, repr=False)
-class Figure(_Shown):
-    """A figure in the four-part frame: picture, and a text that says what it shows to those who cannot see it."""
+class Figure(_Framed):
+    """A figure: picture, a text that says what it shows to those who cannot see it, and what is drawn, as CSV."""
 
-    key: str
-    title: str
-    population: str
     image: bytes = b""
     alt: str = ""
-    footnotes: tuple[str, ...] = ()
-    source: str = ""
-    empty: str = "No data by the cut-off."
     data: str = ""
 
     @property
@@ -168,7 +166,7 @@ class Displays(_Shown):
     """Several displays shown one below the other."""
 
     members: tuple[Table | Figure, ...]
-    empty: str = "No data by the cut-off."
+    empty: str
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,8 @@ def html_of(folder: Path, *outputs: Any, prose: str = "", **facts: Any) -> str:
 
 def test_data_that_looks_like_script_stays_text(tmp_path: Path) -> None:
     rows = (Row(HOSTILE, (HOSTILE,)),)
-    table = Table("T-1", HOSTILE, HOSTILE, HOSTILE, (Column(HOSTILE, HOSTILE, is_number=False),), rows, (HOSTILE,))
+    columns = (Column(HOSTILE, HOSTILE, is_number=False),)
+    table = Table("T-1", HOSTILE, HOSTILE, HOSTILE, columns, rows, footnotes=(HOSTILE,))
     page = Page(html_of(tmp_path, output(text__html=table._repr_html_())))
     assert len(page.find("script")) == 1
     assert page.find("img") == []
