@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import pandas as pd
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -22,11 +19,7 @@ def figure_data(*frames: pd.DataFrame) -> str:
         Below each other; columns that one lacks are empty there.
     """
     below = pd.concat(frames, ignore_index=True)
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([str(name) for name in below])
-    writer.writerows(zip(*(_texts(below[name]) for name in below), strict=True))
-    return stream.getvalue()
+    return pd.DataFrame({name: _texts(below[name]) for name in below}).to_csv(index=False, lineterminator="\r\n")
 
 
 def _texts(values: pd.Series) -> list[str]:
