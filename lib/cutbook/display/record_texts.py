@@ -4,11 +4,32 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cutbook.display.formats import NOT_APPLICABLE
-from cutbook.display.words import beside, column, dates, sentences, words
+from cutbook.catalogue.panels import Field
+from cutbook.display.words import beside, column, dates, sentences, texts_of, words
 from cutbook.parameters.study import Study
-from cutbook.records import EVENTS, PARTICIPANTS
-from cutbook.words import visit_name
+from cutbook.records import EVENTS, PARTICIPANTS, SAMPLES
+
+_DEATH = Field("Death", "DTHDTC", or_day="DTHDT")
+_FIELDS = {
+    EVENTS: (
+        Field("Preferred term", "AEDECOD", "sentence"),
+        Field("Reported term", "AETERM"),
+        Field("Start (day)", "AESTDTC", or_day="ASTDT", beside="ASTDY"),
+        Field("End (day)", "AEENDTC", beside="AENDY"),
+        Field("Severity", "AESEV", "sentence"),
+        Field("Serious", "AESER"),
+        Field("Related", "AREL"),
+        Field("Treatment-emergent", "TRTEMFL"),
+        Field("Rule", "TRTEMRULE"),
+    ),
+    SAMPLES: (
+        Field("Matrix", "MATRIX"),
+        Field("Visit", "VISIT", "visit"),
+        Field("Nominal time (h)", "NOMTIME"),
+        Field("As reported", "AVALC"),
+    ),
+}
+"""Columns of events and samples."""
 
 
 def record_texts(kind: str, chosen: pd.DataFrame, study: Study) -> dict[str, list[str]]:
@@ -25,7 +46,7 @@ def record_texts(kind: str, chosen: pd.DataFrame, study: Study) -> dict[str, lis
     """
     if kind == PARTICIPANTS:
         return _course(chosen, study) | _facts(chosen, study)
-    return _event(chosen) if kind == EVENTS else _sample(chosen)
+    return {field.label: texts_of(field, chosen) for field in _FIELDS[kind]}
 
 
 def _course(chosen: pd.DataFrame, study: Study) -> dict[str, list[str]]:
@@ -35,13 +56,8 @@ def _course(chosen: pd.DataFrame, study: Study) -> dict[str, list[str]]:
         "Last dose": dates(chosen["TRTEDT"]),
         **doses,
         "Study": beside(sentences(chosen["EOSSTT"]), sentences(column(chosen, "DCSREAS"))),
-        "Death": _deaths(chosen),
+        "Death": texts_of(_DEATH, chosen.where(chosen["DTHFL"].eq("Y"))),
     }
-
-
-def _deaths(chosen: pd.DataFrame) -> list[str]:
-    collected = _collected(chosen, "DTHDTC", "DTHDT")
-    return [text if flag == "Y" else NOT_APPLICABLE for flag, text in zip(chosen["DTHFL"], collected, strict=True)]
 
 
 def _facts(chosen: pd.DataFrame, study: Study) -> dict[str, list[str]]:
@@ -51,32 +67,4 @@ def _facts(chosen: pd.DataFrame, study: Study) -> dict[str, list[str]]:
             own.map(item.levels).fillna(own) if item.levels else own
         )
         for item, own in values
-    }
-
-
-def _collected(chosen: pd.DataFrame, name: str, day: str) -> list[str]:
-    """Return dates as collected, or the days of analysis where only those were delivered."""
-    return words(chosen[name]) if name in chosen else dates(chosen[day])
-
-
-def _event(chosen: pd.DataFrame) -> dict[str, list[str]]:
-    return {
-        "Preferred term": sentences(chosen["AEDECOD"]),
-        "Reported term": words(column(chosen, "AETERM")),
-        "Start (day)": beside(_collected(chosen, "AESTDTC", "ASTDT"), words(chosen["ASTDY"])),
-        "End (day)": beside(words(column(chosen, "AEENDTC")), words(chosen["AENDY"])),
-        "Severity": sentences(column(chosen, "AESEV")),
-        "Serious": words(column(chosen, "AESER")),
-        "Related": words(chosen["AREL"]),
-        "Treatment-emergent": words(chosen["TRTEMFL"]),
-        "Rule": words(column(chosen, "TRTEMRULE")),
-    }
-
-
-def _sample(chosen: pd.DataFrame) -> dict[str, list[str]]:
-    return {
-        "Matrix": words(chosen["MATRIX"]),
-        "Visit": [visit_name(visit) for visit in words(chosen["VISIT"])],
-        "Nominal time (h)": words(chosen["NOMTIME"]),
-        "As reported": words(chosen["AVALC"]),
     }
