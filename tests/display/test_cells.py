@@ -135,7 +135,7 @@ def test_a_column_says_how_its_n_moved_and_a_new_arm_says_nothing():
 
 def gone(cells):
     """Return variable and level of the rows that only the previous cut had."""
-    return [place[1:] for place in cells.all_places if place not in cells.places()]
+    return [place[1:] for place in cells.all_places if place not in cells.places]
 
 
 def test_a_column_and_a_row_that_are_worded_otherwise_are_the_same():

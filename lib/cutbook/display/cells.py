@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Sequence
+from copy import copy
 from dataclasses import replace
-from functools import cached_property
 
 import pandas as pd
 
@@ -48,6 +48,17 @@ class Cells:
         The same report at the previous cut, as published; cells then carry the change.
     anchors : collection of str
         Statistics whose cells get an id that a sentence can point to.
+
+    Attributes
+    ----------
+    rows : results table
+        Of the display, without the sizes of its columns.
+    sizes : dict of str to float
+        Participants by code of the column, in order.
+    places : dict of (parameter, variable, level) to str
+        Words of the rows of this cut, in order.
+    all_places : dict of (parameter, variable, level) to str
+        The same, then those of the rows that only the previous cut had.
     """
 
     def __init__(
@@ -59,28 +70,24 @@ class Cells:
     ) -> None:
         own = results[results["display"].eq(display)]
         self.display = display
-        self.rows = own[own["variable"].ne("POPULATION")]
-        sizes = own[own["variable"].eq("POPULATION")]
+        is_size = own["variable"].eq("POPULATION")
+        self.rows, sizes = own[~is_size], own[is_size]
         self.sizes: dict[str, float] = dict(zip(sizes["group"], sizes["value"], strict=True))
         places = list(zip(*(own[column] for column in (*_PLACE, "statistic")), strict=True))
         self._facts = {name: dict(zip(places, own[name].tolist(), strict=True)) for name in _FACTS}
         self._groups = dict(zip(own["group"], own["group_words"], strict=True))
         rows = zip(*(self.rows[column] for column in _ROW), strict=True)
-        self._words: dict[Place, str] = dict(zip(rows, self.rows["row_words"], strict=True))
+        self.places: dict[Place, str] = dict(zip(rows, self.rows["row_words"], strict=True))
         self._anchors = anchors
         self.previous = None if previous is None else Cells(previous, display)
+        before = self.previous.places if self.previous else {}
+        self.all_places = self.places | {place: words for place, words in before.items() if place not in self.places}
 
     def of_parameter(self, parameter: str) -> Cells:
         """Return the same cells with the rows of one parameter alone."""
-        narrow = object.__new__(Cells)
-        narrow.__dict__.update(self.__dict__)
+        narrow = copy(self)
         narrow.rows = self.rows[self.rows["parameter"].eq(parameter)]
         return narrow
-
-    @property
-    def groups(self) -> list[str]:
-        """Codes of the columns in order."""
-        return list(self.sizes)
 
     @property
     def contrasts(self) -> list[str]:
@@ -98,26 +105,16 @@ class Cells:
 
     def words(self, place: Sequence[str]) -> str:
         """Return the words of a row, by parameter, variable and level; those of the previous cut where it is gone."""
-        known = tuple(place[:3])
-        return self._words.get(known) or (self.previous.words(known) if self.previous else "") or known[-1]
+        return self.all_places.get(tuple(place[:3])) or place[2]
 
     @property
     def parameters(self) -> dict[str, str]:
         """Words of the parameters by code, in order."""
         return dict(zip(self.rows["parameter"], self.rows["parameter_words"], strict=True))
 
-    def places(self) -> list[Place]:
-        """Return the rows of the display by parameter, variable and level, in order."""
-        return list(dict.fromkeys(zip(*(self.rows[column] for column in _ROW), strict=True)))
-
-    @cached_property
-    def all_places(self) -> dict[Place, None]:
-        """The rows of the display, then those that only the previous cut had, in its order; asked for row by row."""
-        return dict.fromkeys([*self.places(), *(self.previous.places() if self.previous else [])])
-
     def columns(self) -> tuple[Column, ...]:
         """Return the columns with their N, then the differences."""
-        return (*map(self._column, self.groups), *(Column(self.group_words(group)) for group in self.contrasts))
+        return (*map(self._column, self.sizes), *(Column(self.group_words(group)) for group in self.contrasts))
 
     def _column(self, group: str) -> Column:
         size = self.sizes[group]
@@ -132,10 +129,6 @@ class Cells:
     def value(self, statistic: str, place: Sequence[str]) -> float:
         """Return one statistic; missing when it is absent or not estimable."""
         return float(self._facts["value"].get((*place, statistic), float("nan")))
-
-    def keys(self, statistic: str, place: Sequence[str]) -> tuple[str, ...]:
-        """Return the keys of the records behind a count."""
-        return tuple(self._facts["keys"].get((*place, statistic), ()))
 
     def counted(self, statistic: str, place: Sequence[str]) -> str:
         """Return what a count counted."""
@@ -165,7 +158,7 @@ class Cells:
         return Cell(
             text,
             self._mark((text, was), shown.statistics if shown.form in _SPANS else shown.statistics[:1], place),
-            self.keys(statistic, place),
+            tuple(self._facts["keys"].get((*place, statistic), ())),
             id=cell_id(self.display, place, statistic) if has_address else "",
             is_estimable=text not in _NO_VALUE,
         )
@@ -211,14 +204,10 @@ def _lifted(row: Row) -> Row:
 
 
 def _lifted_block(block: list[Row]) -> list[Row]:
-    says = [row for row in block[1:] if _says(row)]
+    says = [row for row in block[1:] if any(str(cell) not in NOTHING for cell in row.cells)]
     if not says or not block[0].is_head or any(row.mark != _NEW for row in says):
         return block
     return [replace(block[0], mark=_NEW), *(replace(row, mark=None) for row in block[1:])]
-
-
-def _says(row: Row) -> bool:
-    return any(str(cell) not in NOTHING for cell in row.cells)
 
 
 def _share(count: str, percent: str, events: str) -> str:

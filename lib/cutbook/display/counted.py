@@ -46,7 +46,7 @@ def table_by_arm(display: Display, layers: Sequence[Layer], page: Page) -> Table
 
 def _counted(cells: Cells, place: Place) -> tuple[Any, ...]:
     contrast = Shown("", ("rd", "rd_low", "rd_high"), "estimate")
-    counts = [cells.count((*place, "", group)) for group in cells.groups]
+    counts = [cells.count((*place, "", group)) for group in cells.sizes]
     return (*counts, *(cells.shown(contrast, (*place, "", group)) for group in cells.contrasts))
 
 
@@ -94,8 +94,8 @@ def _in_order(layer: CountBy, cells: Cells, *, is_kept: bool) -> list[tuple[Plac
     places = _by_class(_places(layer, cells), layer)
     if not (is_kept and len(layer.by) > 1) or cells.previous is None:
         return [(place, None) for place in places]
-    now = [place for place in cells.places() if place in set(places)]
-    before = [place for place in cells.previous.places() if place[1] in layer.by]
+    now = [place for place in cells.places if place in set(places)]
+    before = [place for place in cells.previous.places if place[1] in layer.by]
     kept = _by_class([*before, *(place for place in now if place not in set(before))], layer)
     return [(place, _moved(place, now, before, layer)) for place in kept]
 
@@ -134,7 +134,7 @@ def _rate(layer: Rate, cells: Cells, _: Page) -> list[Row]:
 
 
 def _shown(shown: Shown, variable: str, cells: Cells) -> tuple[Any, ...]:
-    return tuple(cells.shown(shown, ("", variable, "", "", group)) for group in cells.groups)
+    return tuple(cells.shown(shown, ("", variable, "", "", group)) for group in cells.sizes)
 
 
 _ROWS_OF: dict[type, Callable[[Any, Cells, Page], list[Row]]] = {
