@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from cutbook.catalogue.display import Display
@@ -22,14 +23,11 @@ _SUMMARY = (
     Shown("Q1, Q3", ("q1", "q3"), "span"),
     Shown("Min, max", ("min", "max"), "span"),
 )
-_KEPT, _FREQUENCY = "previous_cut", "frequency"
-_ORDERS = {
-    _FREQUENCY: "Classes and terms in order of falling total frequency, ties alphabetical.",
-    _KEPT: (
-        "Classes and terms in the order of the previous cut, new ones last; ↑ and ↓ say by how many places a row would "
-        "move in order of falling total frequency."
-    ),
-}
+_BY_FREQUENCY = "Classes and terms in order of falling total frequency, ties alphabetical."
+_AS_BEFORE = (
+    "Classes and terms in the order of the previous cut, new ones last; ↑ and ↓ say by how many places a row would "
+    "move in order of falling total frequency."
+)
 
 
 def table_by_arm(display: Display, layers: Sequence[Layer], page: Page) -> Table:
@@ -37,8 +35,8 @@ def table_by_arm(display: Display, layers: Sequence[Layer], page: Page) -> Table
     cells = page.cells(display)
     rows = [row for layer in layers for row in _ROWS_OF[type(layer)](layer, cells, page)]
     nested = [layer for layer in layers if isinstance(layer, CountBy) and len(layer.by) > 1]
-    has_values = not nested or any(place[1] == layer.name for layer in nested for place in _places(layer, cells))
-    order = [_ORDERS[_order(cells, page)]] if nested else []
+    has_values = not nested or any(place[1] == layer.name for layer in nested for place in cells.all_places)
+    order = [_AS_BEFORE if _kept(cells, page) else _BY_FREQUENCY] if nested else []
     notes = (*display.footnotes(page.study), *order)
     shown = lifted(rows) if has_values else ()
     return page.opened(page.table(display, cells.columns(), shown, size=cells.size, footnotes=notes))
@@ -61,13 +59,9 @@ def _count(layer: Count, cells: Cells, _: Page) -> list[Row]:
     return [*rows, *_worst(layer.worst, place, layer.indent, cells)]
 
 
-def _places(layer: CountBy, cells: Cells) -> list[Place]:
-    return [place for place in cells.all_places if place[1] in {layer.name, *layer.by[:-1]}]
-
-
 def _count_by(layer: CountBy, cells: Cells, page: Page) -> list[Row]:
     rows = []
-    for place, mark in _in_order(layer, cells, is_kept=_order(cells, page) == _KEPT):
+    for place, mark in _in_order(layer, cells, page):
         level = layer.indent + (len(layer.by) > 1 and place[1] == layer.name)
         rows.append(Row(cells.words(place), _counted(cells, place), level=level, mark=mark))
         rows += _worst(layer.worst, place, level, cells)
@@ -82,42 +76,46 @@ def _worst(worst: Worst | None, place: Place, level: int, cells: Cells) -> list[
     return [Row(cells.words(at), _counted(cells, at), level=level + 1) for at in places if at in cells.all_places]
 
 
-def _order(cells: Cells, page: Page) -> str:
-    return page.study.adverse_events.order if cells.previous else _FREQUENCY
+def _kept(cells: Cells, page: Page) -> Cells | None:
+    """Return the cells of the previous cut where the study file keeps its order."""
+    return cells.previous if page.study.adverse_events.order == "previous_cut" else None
 
 
-def _in_order(layer: CountBy, cells: Cells, *, is_kept: bool) -> list[tuple[Place, Mark | None]]:
+def _in_order(layer: CountBy, cells: Cells, page: Page) -> list[tuple[Place, Mark | None]]:
     """Return the rows of this cut and those that only the previous one had, with how far each would move.
 
     By frequency, or, when the previous order is kept, as they stood there; what one order does not know stands last.
     """
-    places = _by_class(_places(layer, cells), layer)
-    if not (is_kept and len(layer.by) > 1) or cells.previous is None:
-        return [(place, None) for place in places]
-    now = [place for place in cells.places if place in set(places)]
-    before = [place for place in cells.previous.places if place[1] in layer.by]
-    kept = _by_class([*before, *(place for place in now if place not in set(before))], layer)
-    return [(place, _moved(place, now, before, layer)) for place in kept]
+    previous = _kept(cells, page) if len(layer.by) > 1 else None
+    if previous is None:
+        return [(place, None) for place in _by_class(_ranks(layer, cells.all_places), layer)]
+    now, before = _ranks(layer, cells.places), _ranks(layer, previous.places)
+    return [(place, _moved(before.get(place), now.get(place))) for place in _by_class(before | now, layer)]
 
 
-def _by_class(places: Sequence[Place], layer: CountBy) -> list[Place]:
+def _by_class(places: Iterable[Place], layer: CountBy) -> list[Place]:
     """Return the rows with each class followed by its own terms, otherwise in the order given."""
     classes = {name: at for at, name in enumerate(dict.fromkeys(parameter for parameter, _, _ in places))}
     return sorted(places, key=lambda place: (classes[place[0]], place[1] == layer.name))
 
 
-def _moved(place: Place, now: Sequence[Place], before: Sequence[Place], layer: CountBy) -> Mark | None:
+def _ranks(layer: CountBy, places: Iterable[Place]) -> dict[Place, int]:
+    """Return, of the rows of a layer, the place of a class among classes, of a term among those of its class."""
+    alike: Counter[Place] = Counter()
+    ranks = {}
+    for place in places:
+        if place[1] in {layer.name, *layer.by[:-1]}:
+            kind = place[:2] if place[1] == layer.name else place[1:2]
+            ranks[place] = alike[kind]
+            alike[kind] += 1
+    return ranks
+
+
+def _moved(before: int | None, now: int | None) -> Mark | None:
     """Return the places by which a row would rise or fall among its like."""
-    if place not in now or place not in before:
+    if before is None or now is None or before == now:
         return None
-    steps = _rank(place, before, layer) - _rank(place, now, layer)
-    return Mark("rank", f"{'↑' if steps > 0 else '↓'}{abs(steps)}") if steps else None
-
-
-def _rank(place: Place, places: Sequence[Place], layer: CountBy) -> int:
-    """Return the place of a class among classes, of a term among those of its class."""
-    is_term = place[1] == layer.name
-    return [one for one in places if one[1] == place[1] and (not is_term or one[0] == place[0])].index(place)
+    return Mark("rank", f"{'↑' if now < before else '↓'}{abs(now - before)}")
 
 
 def _summary(layer: Summary, cells: Cells, _: Page) -> list[Row]:
@@ -146,9 +144,6 @@ _ROWS_OF: dict[type, Callable[[Any, Cells, Page], list[Row]]] = {
     Rate: _rate,
 }
 """Function by kind of layer."""
-
-BY_ARM = tuple(_ROWS_OF)
-"""Kinds of layers that are rows of a table by arm."""
 
 
 def table_of_tallies(display: Display, layers: Sequence[Tally], page: Page) -> Table:

@@ -84,9 +84,9 @@ def _individual(display: Display, layer: Course, page: Page) -> Figure:
             top.axhline(1, color=_ZERO_LINE, linewidth=1)
             _as_ratio(top, _RATIO_TICKS, 2)
         _legend(drawn, top)
-        for place, arm in enumerate(arms):
+        for place, (arm, (colour, _)) in enumerate(arms.items()):
             axis = drawn.add_subplot(grid[1, place])
-            _courses_of(axis, observed[observed["TRT01A"].eq(arm)], arm_styles(page)[arm][0], page)
+            _courses_of(axis, observed[observed["TRT01A"].eq(arm)], colour, page)
             axis.set_title(f"{arm} (n = {number_drawn(page, display, layer.parameter, arm)})")
             axis.set_ylabel("" if place else textwrap.fill(layer.axis, _LABEL_WIDTH), fontsize=8)
             axis.tick_params(labelleft=not place)
@@ -122,8 +122,8 @@ def _wide(rows: pd.DataFrame, page: Page, centre: str) -> pd.DataFrame:
 
 def _means(axis: Axes, wide: pd.DataFrame, page: Page) -> None:
     visits, arms = list(dict.fromkeys(wide["visit"])), arms_of(wide, page, "group")
-    for place, arm in enumerate(arms):
-        own, (colour, marker) = wide[wide["group"].eq(arm)], arm_styles(page)[arm]
+    for place, (arm, (colour, marker)) in enumerate(arms.items()):
+        own = wide[wide["group"].eq(arm)]
         across = own["visit"].map(visits.index) + _APART * (place - (len(arms) - 1) / 2)
         spread = np.vstack([own["centre"] - own["ci_low"], own["ci_high"] - own["centre"]])
         spread[:, own["n"].lt(_FEWEST_FOR_BAR)] = 0

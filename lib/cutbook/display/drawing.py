@@ -45,10 +45,10 @@ def arm_styles(page: Page) -> dict[str, tuple[str, str]]:
     return {arm.label: (colour, marker) for arm, colour, marker in styles}
 
 
-def arms_of(courses: pd.DataFrame, page: Page, variable: str = "TRT01A") -> list[str]:
-    """Return the arms (labels) that have a record, in the order of the study file."""
+def arms_of(courses: pd.DataFrame, page: Page, variable: str = "TRT01A") -> dict[str, tuple[str, str]]:
+    """Return colour and marker of the arms (labels) that have a record, in the order of the study file."""
     known = set(courses[variable])
-    return [arm.label for arm in page.study.treatment.arms if arm.label in known]
+    return {arm: style for arm, style in arm_styles(page).items() if arm in known}
 
 
 @contextmanager

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import cycle
-from typing import Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
+from matplotlib.typing import LineStyleType
 
 from cutbook.catalogue.display import Display
 from cutbook.catalogue.panels import Profile
@@ -28,8 +28,7 @@ _NOTE = (
     "lower limit of quantification; open symbols there: values below it."
 )
 _DATA = ["MATRIX", "USUBJID", "TRT01A", "VISIT", "NOMTIME", "ATIME", "ADY", "AVALC", "AVAL", "AVALU", "LLOQ", "BLQFL"]
-LineStyle = Literal["-", "--", ":", "-."]
-_LINES: tuple[LineStyle, ...] = ("-", "--", ":", "-.")
+_LINES: tuple[LineStyleType, ...] = ("-", "--", ":", "-.")
 _LEGEND = "#1b232b"
 
 
@@ -92,7 +91,7 @@ def _draw(drawn: Canvas, own: pd.DataFrame, page: Page, named: tuple[Display, Pr
         drawn.legend(handles=handles, loc="outside upper left", ncols=4, handlelength=4)
 
 
-def _lines(own: pd.DataFrame) -> dict[float, tuple[str, LineStyle]]:
+def _lines(own: pd.DataFrame) -> dict[float, tuple[str, LineStyleType]]:
     """Return name and line style of every course with a mean, the same in all panels."""
     planned = own[own["AVAL"].gt(0) & own["GEOMEAN"].notna() & ~_is_unscheduled(own)]
     visits = planned.drop_duplicates("COURSE").sort_values("COURSE")
@@ -105,7 +104,7 @@ def _is_unscheduled(samples: pd.DataFrame) -> pd.Series:
 
 
 def _profiles(
-    axis: Axes, samples: pd.DataFrame, lines: Mapping[float, tuple[str, LineStyle]], style: tuple[str, str]
+    axis: Axes, samples: pd.DataFrame, lines: Mapping[float, tuple[str, LineStyleType]], style: tuple[str, str]
 ) -> None:
     colour, marker = style
     known = samples[samples["AVAL"].gt(0)]

@@ -10,7 +10,7 @@ from cutbook.catalogue import panels
 from cutbook.catalogue.display import Display
 from cutbook.display.by_visit import tables_by_visit, tables_of_models
 from cutbook.display.change import table_of_changes, table_of_trends
-from cutbook.display.counted import BY_ARM, table_by_arm, table_of_tallies
+from cutbook.display.counted import table_by_arm, table_of_tallies
 from cutbook.display.courses import courses
 from cutbook.display.frame import Displays, Figure, RecordListing, Table
 from cutbook.display.listings import listing, record_index
@@ -22,7 +22,6 @@ from cutbook.display.published import table_of_published
 Shown = Table | Figure | Displays | RecordListing
 
 _SHOWN_BY: dict[type | panels.Comparison, Callable[..., Shown]] = {
-    **dict.fromkeys(BY_ARM, table_by_arm),
     panels.ByVisit: tables_by_visit,
     panels.Comparison.CHANGES: table_of_changes,
     panels.Course: courses,
@@ -35,7 +34,7 @@ _SHOWN_BY: dict[type | panels.Comparison, Callable[..., Shown]] = {
     rows.Tally: table_of_tallies,
     panels.Comparison.TRENDS: table_of_trends,
 }
-"""Function by kind of layer, or by comparison; all layers of a display are of kinds that one function shows."""
+"""Function by kind of layer or by comparison, where layers are not rows of a table by arm; one shows all of a display."""
 
 
 def show(display: Display, page: Page) -> Any:  # noqa: ANN401 - one of `Shown`; a notebook shows whichever it is
@@ -52,4 +51,5 @@ def show(display: Display, page: Page) -> Any:  # noqa: ANN401 - one of `Shown`;
     if not layers:
         return Displays((), display.empty)
     first = layers[0]
-    return _SHOWN_BY[first if isinstance(first, panels.Comparison) else type(first)](display, layers, page)
+    kind = first if isinstance(first, panels.Comparison) else type(first)
+    return _SHOWN_BY.get(kind, table_by_arm)(display, layers, page)
