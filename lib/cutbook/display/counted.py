@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from cutbook.catalogue.display import Display
@@ -36,8 +37,9 @@ def table_by_arm(display: Display, layers: Sequence[Layer], page: Page) -> Table
     rows = [row for layer in layers for row in _ROWS_OF[type(layer)](layer, cells, page)]
     nested = [layer for layer in layers if isinstance(layer, CountBy) and len(layer.by) > 1]
     has_values = not nested or any(place[1] == layer.name for layer in nested for place in cells.all_places)
-    order = [_AS_BEFORE if _kept(cells, page) else _BY_FREQUENCY] if nested else []
-    notes = (*display.footnotes(page.study), *order)
+    notes = display.footnotes(page.study)
+    if nested:
+        notes += (_AS_BEFORE if _kept(cells, page) else _BY_FREQUENCY,)
     shown = lifted(rows) if has_values else ()
     return page.opened(page.table(display, cells.columns(), shown, size=cells.size, footnotes=notes))
 
@@ -101,14 +103,9 @@ def _by_class(places: Iterable[Place], layer: CountBy) -> list[Place]:
 
 def _ranks(layer: CountBy, places: Iterable[Place]) -> dict[Place, int]:
     """Return, of the rows of a layer, the place of a class among classes, of a term among those of its class."""
-    alike: Counter[Place] = Counter()
-    ranks = {}
-    for place in places:
-        if place[1] in {layer.name, *layer.by[:-1]}:
-            kind = place[:2] if place[1] == layer.name else place[1:2]
-            ranks[place] = alike[kind]
-            alike[kind] += 1
-    return ranks
+    alike: defaultdict[Place, Iterator[int]] = defaultdict(count)
+    own = [place for place in places if place[1] in {layer.name, *layer.by[:-1]}]
+    return {place: next(alike[place[:2] if place[1] == layer.name else place[1:2]]) for place in own}
 
 
 def _moved(before: int | None, now: int | None) -> Mark | None:
