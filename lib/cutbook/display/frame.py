@@ -6,6 +6,8 @@ import base64
 import re
 from dataclasses import KW_ONLY, dataclass
 from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from urllib.parse import quote
 
@@ -125,14 +127,9 @@ class Table(_Framed):
     def aligned_texts(self) -> list[list[str]]:
         """Return the texts of the cells, row by row, numbers padded to stand below each other between two headings."""
         texts: list[list[str]] = []
-        block: list[list[str]] = []
-        for row in self.rows:
-            if row.is_head:
-                texts += [*_aligned_block(block, self.columns), []]
-                block = []
-            else:
-                block.append([str(cell) for cell in row.cells])
-        return [*texts, *_aligned_block(block, self.columns)]
+        for _, rows in groupby(self.rows, key=attrgetter("is_head")):
+            texts += _aligned_block([[str(cell) for cell in row.cells] for row in rows], self.columns)
+        return texts
 
 
 @dataclass(frozen=True, repr=False)
