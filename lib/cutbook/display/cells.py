@@ -11,7 +11,7 @@ import pandas as pd
 
 from cutbook.catalogue.display import NOT_CALCULATED, NOT_ESTIMABLE
 from cutbook.catalogue.panels import Shown
-from cutbook.display.formats import NOT_APPLICABLE, fixed, whole
+from cutbook.display.formats import NOT_APPLICABLE, fixed
 from cutbook.display.parts import Cell, Column, Mark, Row
 from cutbook.results.statistics import COUNTS
 from cutbook.vocabulary import TOTAL
@@ -119,8 +119,8 @@ class Cells:
     def _column(self, group: str) -> Column:
         size = self.sizes[group]
         before = self.previous.sizes.get(group, size) if self.previous else size
-        mark = Mark(*_step(size - before), f"N = {whole(before)}") if size != before else None
-        return Column(self.group_words(group), f"N = {whole(size)}", mark=mark, code=group)
+        mark = Mark(*_step(size - before), f"N = {fixed(before, 0)}") if size != before else None
+        return Column(self.group_words(group), f"N = {fixed(size, 0)}", mark=mark, code=group)
 
     def text(self, statistic: str, place: Sequence[str]) -> str:
         """Return one statistic as shown; ``place`` is parameter, variable, level, visit, group. A dash when absent."""

@@ -10,8 +10,8 @@ import pandas as pd
 from cutbook.catalogue import displays_of
 from cutbook.catalogue.display import NOT_ESTIMABLE, Display
 from cutbook.catalogue.layers import Count, CountBy, Tally
-from cutbook.catalogue.panels import Comparison
-from cutbook.display.formats import NOT_APPLICABLE, fixed, signed, whole
+from cutbook.catalogue.panels import Changes, Trends
+from cutbook.display.formats import NOT_APPLICABLE, fixed, signed
 from cutbook.display.frame import Table
 from cutbook.display.page import Page
 from cutbook.display.parts import Cell, CellLike, Column, Row, Sparkline
@@ -119,8 +119,7 @@ def table_of_trends(display: Display, _: Sequence[Comparison], page: Page) -> Ta
     has_rates = len(rates[-1]) > 0
     rows = []
     for place, name in zip(counts[-1].index, _row_names(counts[-1].index, page), strict=True):
-        values = [float(course.get(place, 0.0)) for course in counts]
-        count = (whole(values[-1]), _sparkline("Count", cuts, list(map(whole, values)), values))
+        count = _course("Count", cuts, [float(course.get(place, 0.0)) for course in counts], 0)
         of_rate = place[2] if place[0] == _OVERVIEW else ""
         rows.append(Row(name, (*count, *(_rate(cuts, rates, of_rate) if has_rates else ()))))
     alone = "" if page.history else " No earlier cut is published here."
@@ -143,20 +142,20 @@ def _rates(table: pd.DataFrame) -> pd.Series:
 
 def _rate(cuts: Sequence[str], rates: Sequence[pd.Series], place: str) -> tuple[CellLike, CellLike]:
     """Return the rate at this cut, and its course over the cuts that have one; dashes for a row without events."""
-    values = [float(course.get(place, float("nan"))) for course in rates]
     if place not in rates[-1].index:
         return NOT_APPLICABLE, NOT_APPLICABLE
+    values = [float(course.get(place, float("nan"))) for course in rates]
     if values[-1] != values[-1]:
         return Cell(NOT_ESTIMABLE, is_estimable=False), NOT_APPLICABLE
-    texts = [fixed(value, 1) if value == value else "" for value in values]
-    return texts[-1], _sparkline("Events per 100 person-years", cuts, texts, values)
+    return _course("Events per 100 person-years", cuts, values, 1)
 
 
-def _sparkline(what: str, cuts: Sequence[str], texts: Sequence[str], values: Sequence[float]) -> Sparkline:
-    """Return the course of a number over the cuts that have it, each cut in its place."""
+def _course(what: str, cuts: Sequence[str], values: Sequence[float], decimals: int) -> tuple[str, Sparkline]:
+    """Return a number at this cut, and its course over the cuts that have it, each cut in its place."""
     known = [(at, value) for at, value in enumerate(values) if value == value]
     step = (_WIDTH - 2 * _MARGIN) / max(len(values) - 1, 1)
     scale = (_HEIGHT - 2 * _MARGIN) / (max(value for _, value in known) or 1.0)
     places = [(fixed(_MARGIN + at * step, 1), fixed(_HEIGHT - _MARGIN - value * scale, 1)) for at, value in known]
-    told = ", ".join(f"{cut} {text}" for cut, text in zip(cuts, texts, strict=True) if text)
-    return Sparkline(" ".join(",".join(place) for place in places), places[-1], f"{what} by cut: {told}")
+    told = ", ".join(f"{cuts[at]} {fixed(value, decimals)}" for at, value in known)
+    line = Sparkline(" ".join(",".join(place) for place in places), places[-1], f"{what} by cut: {told}")
+    return fixed(values[-1], decimals), line

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import pandas as pd
-from pandas.api.typing import NaTType
 
 from cutbook.catalogue.display import NOT_ESTIMABLE
 from cutbook.results.statistics import SIGNS, STATISTICS
@@ -36,28 +35,6 @@ def significant(value: float, figures: int = 3) -> str:
     ('0.0123', '1230', '10.0', '0')
     """
     return _written(rounded_to_figures(value, figures))
-
-
-def whole(value: float) -> str:
-    """Return a count.
-
-    Examples
-    --------
-    >>> whole(12.0)
-    '12'
-    """
-    return fixed(value, 0)
-
-
-def date(moment: pd.Timestamp | NaTType) -> str:
-    """Return a day as YYYY-MM-DD, or a dash when missing.
-
-    Examples
-    --------
-    >>> date(pd.Timestamp("2017-04-14T10:30")), date(pd.NaT)
-    ('2017-04-14', '–')
-    """
-    return NOT_APPLICABLE if pd.isna(moment) else f"{moment:%Y-%m-%d}"
 
 
 def signed(value: float, decimals: int = 0) -> str:
@@ -121,7 +98,7 @@ def _sign(display: str, reason: str, signs: Mapping[str, str]) -> str:
 def _text(statistic: str, value: float, decimals: float) -> str:
     rule = STATISTICS[statistic]
     if rule.is_count:
-        return whole(value)
+        return fixed(value, 0)
     if rule.is_p:
         return p_value(value)
     if rule.decimals is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from cutbook.catalogue.panels import Field
-from cutbook.display.formats import NOT_APPLICABLE, date, fixed, significant
+from cutbook.display.formats import NOT_APPLICABLE, fixed, significant
 from cutbook.words import sentence_case, visit_name
 
 _DIGITS = 12
@@ -38,7 +38,7 @@ def sentences(values: pd.Series) -> list[str]:
 
 def dates(values: pd.Series) -> list[str]:
     """Return days as YYYY-MM-DD, a dash if missing."""
-    return [date(value) for value in pd.to_datetime(values).tolist()]
+    return pd.to_datetime(values).dt.strftime("%Y-%m-%d").astype("str").fillna(NOT_APPLICABLE).tolist()
 
 
 def numbers(values: pd.Series, decimals: int) -> list[str]:
