@@ -27,7 +27,7 @@ _LONG = 10
 _RECORD = ["DATASET", "KEY", "TURN", "CHANGE", "WAS", "IS", "RULE"]
 _ALIKE = ["DATASET", "TOPIC", "CHANGE", "VARIABLE", "WAS", "IS", "RULE"]
 _NUMBER = "no.\N{NO-BREAK SPACE}"
-_LAST_ZEROS = (r"^(-?\d+)\.0+$", r"^(-?\d+\.\d*[1-9])0+$")
+_LAST_ZEROS = r"^(-?\d+)(?:\.0+|(\.\d*[1-9])0+)$"
 _COLUMNS = tuple(
     Column(label, is_number=False, is_verbatim=label in {"Record", "Then", "Now"})
     for label in ("Participant", "Record", "Change", "Variable", "Then", "Now", "Why it is the past")
@@ -65,9 +65,7 @@ def _told(past: pd.DataFrame) -> pd.DataFrame:
 
 def _plain(texts: pd.Series) -> pd.Series:
     """Return values so that the same number reads the same, however many decimals it was written with."""
-    for pattern in _LAST_ZEROS:
-        texts = texts.str.replace(pattern, r"\1", regex=True)
-    return texts
+    return texts.str.replace(_LAST_ZEROS, r"\1\2", regex=True)
 
 
 def _rows(told: pd.DataFrame, page: Page) -> tuple[Row, ...]:
