@@ -11,12 +11,9 @@ from cutbook.display.page import Page
 from cutbook.display.parts import Column, Row
 from cutbook.results.reproduction import reproduced
 
-_NOTES = (
-    "Only numbers read in a public source stand under Published. Any difference keeps the set from being published.",
-)
-_SYNTHETIC_NOTES = (
-    *_NOTES,
-    "The synthetic data were shaped to these numbers: agreement shows that they are computed right, nothing more.",
+_NOTE = "Only numbers read in a public source stand under Published. Any difference keeps the set from being published."
+_OF_SYNTHETIC = (
+    "The synthetic data were shaped to these numbers: agreement shows that they are computed right, nothing more."
 )
 _COLUMNS = (
     Column("Published"),
@@ -38,6 +35,6 @@ def table_of_published(display: Display, _: Sequence[Comparison], page: Page) ->
     )
     due = f"Published results are compared at cut {', '.join(reproduction.cuts)} only." if reproduction else ""
     none = "This report shows none of the published numbers." if is_due else due
-    notes = _SYNTHETIC_NOTES if page.study.is_synthetic else _NOTES
+    notes = (_NOTE, _OF_SYNTHETIC) if page.study.is_synthetic else (_NOTE,)
     empty = none or "The study file names no published result."
     return page.table(display, _COLUMNS, rows, footnotes=notes, empty=empty)
