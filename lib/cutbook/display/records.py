@@ -18,7 +18,7 @@ MOST_RECORDS = 2000
 
 _NO_ARM_WORDS = "Not randomised"
 _PLACE = ["display", "parameter", "variable", "level", "visit"]
-_FINDING = ("KEY", "USUBJID", "TRT01A", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "ANL01FL", "DTYPE", "AVAL", "DECIMALS")
+_FINDING = ["KEY", "USUBJID", "TRT01A", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "DTYPE", "AVAL"]
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ def record_book(
     frames = {PARTICIPANTS: adsl, EVENTS: events, SAMPLES: samples}
     kinds = {kind: _in_order(frame, arms, groups) for kind, frame in frames.items()}
     shown = [key for records in kinds.values() for key in _shown(records, results)]
-    values = [frame[[name for name in _FINDING if name in frame]] for frame in findings if len(frame)]
-    below = pd.concat(values, ignore_index=True) if values else pd.DataFrame(columns=list(_FINDING))
+    values = [frame[frame.columns.intersection(_FINDING)] for frame in findings if len(frame)]
+    below = (pd.concat(values, ignore_index=True) if values else pd.DataFrame()).reindex(columns=_FINDING)
     numbers = {key: place for place, key in enumerate(shown, start=1)}
     return RecordBook(kinds, below, numbers, arms, groups, study)
 

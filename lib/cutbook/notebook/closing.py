@@ -21,7 +21,6 @@ from cutbook.published.headline import (
 from cutbook.published.software import versions
 
 _RESULTS, _RECORDS = ".results.parquet", ".records.parquet"
-_FINDING = ("KEY", "USUBJID", "TRT01A", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "DTYPE", "AVAL")
 
 
 def finish(headline: Headline, page: Page, results_to: str = "") -> Stamps:
@@ -64,7 +63,7 @@ def records_behind(results: pd.DataFrame, book: RecordBook) -> pd.DataFrame:
         events, samples or values; those of other kinds are missing.
     """
     keys = {key for some in results["keys"] for key in some}
-    kinds = [*book.kinds.values(), book.findings.reindex(columns=list(_FINDING))]
+    kinds = [*book.kinds.values(), book.findings]
     chosen = [frame[frame["KEY"].isin(keys)].drop_duplicates("KEY") for frame in kinds if len(frame)]
     known = [frame.dropna(axis="columns", how="all") for frame in chosen if len(frame)]
     below = pd.concat(known, ignore_index=True) if known else pd.DataFrame(columns=["KEY", "USUBJID"])
