@@ -5,20 +5,20 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import KW_ONLY, dataclass
-from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from cutbook.display.align import aligned, padding_after, without_padding
 from cutbook.display.parts import Cell, Column, Mark, Records, RecordTable, Row
 from cutbook.page_script import displays_script
 
-_ASSETS = Path(__file__).parent / "assets"
+_ROOM = Path(__file__).parent
+_TEMPLATES = FileSystemLoader(_ROOM / "templates")
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 _MARK_WIDTH = 3
 _BARE = re.compile(r"[A-Za-z0-9_.:|-]+")
@@ -199,7 +199,7 @@ class Stamps(_Shown):
 
 def assets() -> str:
     """Return the style and the script of the displays as HTML, for a notebook that shows them outside a page."""
-    style = _ASSETS.joinpath("displays.css").read_text(encoding="utf-8")
+    style = _ROOM.joinpath("assets", "displays.css").read_text(encoding="utf-8")
     return f"<style>{style}</style><script>{displays_script()}</script>"
 
 
@@ -209,21 +209,6 @@ def _aligned_block(rows: list[list[str]], columns: tuple[Column, ...]) -> list[l
         for column, texts in zip(columns, zip(*rows, strict=True), strict=False)
     ]
     return [list(texts) for texts in zip(*padded, strict=True)] if padded else rows
-
-
-def _html(name: str, **parts: object) -> str:
-    """Return a filled template without its empty lines."""
-    return _EMPTY_LINES.sub("\n", _template(name).render(**parts))
-
-
-@cache
-def _template(name: str) -> Template:
-    loader = PackageLoader("cutbook.display")
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters |= {"anchor": anchor, "bare": bare, "core": without_padding, "tail": padding_after}
-    return environment.get_template(f"{name}.html.j2")
 
 
 def bare(value: str) -> Markup:
@@ -247,3 +232,14 @@ def anchor(name: str) -> str:
     ('01-701-1015', 'A_20.B')
     """
     return _NOT_IN_ID.sub(lambda found: f"_{ord(found[0]):x}.", name)
+
+
+_ENVIRONMENT = Environment(
+    loader=_TEMPLATES, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+_ENVIRONMENT.filters |= {"anchor": anchor, "bare": bare, "core": without_padding, "tail": padding_after}
+
+
+def _html(name: str, **parts: object) -> str:
+    """Return a filled template without its empty lines."""
+    return _EMPTY_LINES.sub("\n", _ENVIRONMENT.get_template(f"{name}.html.j2").render(**parts))
