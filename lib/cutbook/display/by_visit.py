@@ -80,14 +80,14 @@ def _by_level(cells: Cells, layer: ByVisit, grid: Grid) -> list[Row]:
 
 def _cells(cells: Cells, layer: ByVisit, place: tuple[str, str, str], grid: Grid) -> tuple[Cell, ...]:
     """Return a row; the links that its column of the grid and the columns of the table say stand there alone."""
-    return tuple(_cell(cells, one, (layer.parameter, *place), grid, one.counts) for one in layer.columns)
+    return tuple(_cell(cells, one, (layer.parameter, *place), grid) for one in layer.columns)
 
 
-def _cell(cells: Cells, shown: Shown, place: tuple[str, str, str, str], grid: Grid, told: str = "") -> Cell:
+def _cell(cells: Cells, shown: Shown, place: tuple[str, str, str, str], grid: Grid) -> Cell:
     parameter, level, visit, group = place
     at = (parameter, shown.variable, level, visit, group)
     cell, counted = cells.shown(shown, at), cells.counted(shown.statistics[0], at)
-    return grid.opens(cell, _place_of(visit, level), counted, told)
+    return grid.opens(cell, _place_of(visit, level), counted, shown.counts)
 
 
 def _place_of(visit: str, level: str) -> str:
@@ -119,16 +119,17 @@ def _model(display: Display, layer: Model, page: Page, cells: Cells) -> Table:
     control = page.study.treatment.control_arm
     grid = _grid(display, layer.values, page, (BASELINE, layer.visit))
     rows = []
-    for arm in dict.fromkeys(cells.rows.loc[cells.rows["variable"].eq(layer.columns[0].variable), "group"]):
+    columns = [replace(one, counts="") for one in layer.columns]
+    for arm in dict.fromkeys(cells.rows.loc[cells.rows["variable"].eq(columns[0].variable), "group"]):
         against = contrast(arm, control.code) if control else ""
-        places = [(layer.parameter, "", layer.visit, against if one.is_contrast else arm) for one in layer.columns]
-        made = [_cell(cells, one, place, grid) for one, place in zip(layer.columns, places, strict=True)]
+        places = [(layer.parameter, "", layer.visit, against if one.is_contrast else arm) for one in columns]
+        made = [_cell(cells, one, place, grid) for one, place in zip(columns, places, strict=True)]
         rows.append(Row(cells.group_words(arm), tuple(made), group=arm))
     reasons = ", ".join(cells.rows.loc[cells.rows["reason"].ne(""), "reason"])
     model = {name: cells.text(name, (layer.parameter, _MODEL, "", layer.visit, "")) for name in ("residual_sd", "df")}
     return page.table(
         display,
-        [replace(_column(one), counts="") for one in layer.columns],
+        [_column(one) for one in columns],
         lifted(rows),
         layer,
         footnotes=tuple(note.format(**model) if "{df}" in note else note for note in layer.notes),
