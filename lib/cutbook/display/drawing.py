@@ -38,11 +38,10 @@ _STYLE = Path(__file__).with_name("cutbook.mplstyle")
 def arm_styles(page: Page) -> dict[str, tuple[str, str]]:
     """Return colour and marker of every arm: grey for placebo, a colour-blind safe ramp that darkens with the dose."""
     arms = page.study.treatment.arms
-    active = sum(arm.is_active for arm in arms)
-    ramp = iter(mpl.colormaps["viridis"](np.linspace(_LIGHTEST, _DARKEST, active)))
-    colours = [to_hex(next(ramp)) if arm.is_active else GREY for arm in arms]
-    styles = zip(arms, colours, cycle(MARKERS), strict=False)
-    return {arm.label: (colour, marker) for arm, colour, marker in styles}
+    dosed = [arm.label for arm in arms if arm.is_active]
+    ramp = map(to_hex, mpl.colormaps["viridis"](np.linspace(_LIGHTEST, _DARKEST, len(dosed))))
+    colours = dict(zip(dosed, ramp, strict=True))
+    return {arm.label: (colours.get(arm.label, GREY), marker) for arm, marker in zip(arms, cycle(MARKERS))}
 
 
 def arms_of(courses: pd.DataFrame, page: Page, variable: str = "TRT01A") -> dict[str, tuple[str, str]]:

@@ -13,7 +13,7 @@ from matplotlib.typing import LineStyleType
 
 from cutbook.catalogue.display import Display
 from cutbook.catalogue.panels import Profile
-from cutbook.display.drawing import GREY, arm_styles, canvas, number_drawn, png, ring_new, ring_note
+from cutbook.display.drawing import GREY, arm_styles, arms_of, canvas, number_drawn, png, ring_new, ring_note
 from cutbook.display.figure_data import figure_data
 from cutbook.display.formats import significant
 from cutbook.display.frame import Displays, Figure
@@ -42,7 +42,7 @@ def profiles(display: Display, layers: Sequence[Profile], page: Page) -> Display
 
 def _figure(display: Display, layer: Profile, page: Page) -> Figure:
     own = page.records(display, layer.drawn)
-    arms = [arm.label for arm in page.study.treatment.arms if arm.is_active and own["TRT01A"].eq(arm.label).any()]
+    arms = list(arms_of(own, page))
     framed = page.framed(display, layer)
     if not arms:
         return Figure(**framed)
