@@ -19,7 +19,7 @@ _BLANKS = {
     **dict.fromkeys("[]", "\N{FOUR-PER-EM SPACE}"),
 }
 _NUMBER = re.compile(r"−?\d+")
-_CLOSING = re.compile(r"[,)\]]+ ?")
+_NUMBER_IN_TEXT = re.compile(r"(?P<point>\.?)(?P<number>−?\d+)(?:[,)\]]+ ?)?")
 _LEAD = re.compile(r"[^\d]?\d+(?=\D|$)")
 
 
@@ -76,21 +76,16 @@ def _widened(text: str, widths: Sequence[int]) -> str:
 
     A comma or bracket after a fraction stays with it: the blanks come next.
     """
-    parts: list[str] = []
-    end, gap = 0, ""
-    for place, found in enumerate(_NUMBER.finditer(text)):
-        blanks = FIGURE_SPACE * (widths[place] - len(found[0]))
-        is_fraction = found.start() > 0 and text[found.start() - 1] == "."
-        parts += [_with_gap(text[end : found.start()], gap), "" if is_fraction or not place else blanks, found[0]]
-        gap = blanks if is_fraction else ""
-        end = found.end()
-    return "".join([*parts, _with_gap(text[end:], gap)])
+    numbers = enumerate(widths)
 
+    def padded(part: re.Match[str]) -> str:
+        place, width = next(numbers)
+        blanks = FIGURE_SPACE * (width - len(part["number"]))
+        if part["point"]:
+            return part[0] + blanks
+        return blanks + part[0] if place else part[0]
 
-def _with_gap(between: str, gap: str) -> str:
-    closing = _CLOSING.match(between)
-    split = closing.end() if closing else 0
-    return between[:split] + gap + between[split:]
+    return _NUMBER_IN_TEXT.sub(padded, text)
 
 
 def _tail(text: str) -> str | None:
