@@ -113,8 +113,7 @@ def _texts(values: pd.DataFrame) -> list[str]:
         reported, measured = values["TEXT"].astype("str"), values["MEASURED"]
         is_long = reported.str.len().gt(_LONGEST) & measured.notna()
         short = measured.map(f"{{:.{_LONGEST - 2}g}}".format, na_action="ignore").astype("str")
-        texts: list[str] = reported.mask(is_long, short).mask(values["IS_BLQ"], _BELOW).tolist()
-        return texts
+        return reported.mask(is_long, short).mask(values["IS_BLQ"], _BELOW).tolist()
     decimals = values["TEXT_DECIMALS"] if "TEXT_DECIMALS" in values else values["decimals"]
     parts = zip(values["VALUE"], decimals, values["IS_CARRIED"], strict=True)
     return [fixed(value, int(places)) + (_CARRIED if is_carried else "") for value, places, is_carried in parts]

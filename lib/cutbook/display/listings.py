@@ -58,8 +58,8 @@ def _rows(layer: Listing, records: pd.DataFrame, page: Page, cells: Cells) -> Se
     if layer.known is None or page.previous.frames is None:
         return rows
     before, known = layer.records(page.previous.frames), layer.known(page.frames)
-    before = before[~before["KEY"].isin(hidden["KEY"])] if len(before) else before
-    earlier = zip(before["KEY"], _lines(layer.fields, before, cells), strict=True) if len(before) else ()
+    before = before[~before["KEY"].isin(hidden["KEY"])]
+    earlier = zip(before["KEY"], _lines(layer.fields, before, cells), strict=True)
     return since(list(zip(shown["KEY"], rows, strict=True)), list(earlier), set(known["KEY"]))
 
 
