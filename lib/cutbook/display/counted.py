@@ -13,7 +13,7 @@ from cutbook.catalogue.panels import Layer, Shown
 from cutbook.display.cells import Cells, Place, lifted
 from cutbook.display.frame import Table
 from cutbook.display.page import Page
-from cutbook.display.parts import Column, Mark, Row
+from cutbook.display.parts import Cell, Column, Mark, Row
 from cutbook.results.counts import path_of
 from cutbook.vocabulary import MISSING
 
@@ -24,6 +24,7 @@ _SUMMARY = (
     Shown("Q1, Q3", ("q1", "q3"), "span"),
     Shown("Min, max", ("min", "max"), "span"),
 )
+_CONTRAST = Shown("", ("rd", "rd_low", "rd_high"), "estimate")
 _BY_FREQUENCY = "Classes and terms in order of falling total frequency, ties alphabetical."
 _AS_BEFORE = (
     "Classes and terms in the order of the previous cut, new ones last; ↑ and ↓ say by how many places a row would "
@@ -44,10 +45,9 @@ def table_by_arm(display: Display, layers: Sequence[Layer], page: Page) -> Table
     return page.opened(page.table(display, cells.columns(), shown, size=cells.size, footnotes=notes))
 
 
-def _counted(cells: Cells, place: Place) -> tuple[Any, ...]:
-    contrast = Shown("", ("rd", "rd_low", "rd_high"), "estimate")
+def _counted(cells: Cells, place: Place) -> tuple[Cell, ...]:
     counts = [cells.count((*place, "", group)) for group in cells.sizes]
-    return (*counts, *(cells.shown(contrast, (*place, "", group)) for group in cells.contrasts))
+    return (*counts, *(cells.shown(_CONTRAST, (*place, "", group)) for group in cells.contrasts))
 
 
 def _heading(layer: Heading, _: Cells, __: Page) -> list[Row]:
@@ -128,7 +128,7 @@ def _rate(layer: Rate, cells: Cells, _: Page) -> list[Row]:
     return [Row(layer.of.words, _shown(Shown("", ("rate",)), layer.of.variable, cells), level=layer.of.indent)]
 
 
-def _shown(shown: Shown, variable: str, cells: Cells) -> tuple[Any, ...]:
+def _shown(shown: Shown, variable: str, cells: Cells) -> tuple[Cell, ...]:
     return tuple(cells.shown(shown, ("", variable, "", "", group)) for group in cells.sizes)
 
 
