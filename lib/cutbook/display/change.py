@@ -10,7 +10,7 @@ import pandas as pd
 from cutbook.catalogue import displays_of
 from cutbook.catalogue.display import NOT_ESTIMABLE, Display
 from cutbook.catalogue.layers import Count, CountBy, Tally
-from cutbook.catalogue.panels import Changes, Trends
+from cutbook.catalogue.panels import Comparison
 from cutbook.display.formats import NOT_APPLICABLE, fixed, signed
 from cutbook.display.frame import Table
 from cutbook.display.page import Page

@@ -34,7 +34,7 @@ _SHOWN_BY: dict[type | panels.Comparison, Callable[..., Shown]] = {
     rows.Tally: table_of_tallies,
     panels.Comparison.TRENDS: table_of_trends,
 }
-"""Function by kind of layer or by comparison, where layers are not rows of a table by arm; one shows all of a display."""
+"""Function by kind of layer, or by comparison, where layers are not rows of a table by arm; one shows a whole display."""
 
 
 def show(display: Display, page: Page) -> Any:  # noqa: ANN401 - one of `Shown`; a notebook shows whichever it is
