@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cutbook.catalogue.display import Display
+from cutbook.catalogue.kinds.display import Display
 from cutbook.derive import Frames
 from cutbook.derive.measurements.bds import visit_ids
-from cutbook.display.formats import with_text
+from cutbook.display.look.numbers import with_text
 from cutbook.parameters.study import Study
 from cutbook.results.engine import compute, compute_all
 

@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from cutbook.catalogue import displays_of
-from cutbook.catalogue.display import Display
+from cutbook.catalogue.kinds.display import Display
 from cutbook.data.staging.previous import PreviousCut
 from cutbook.data.staging.staged import Rendering, StagedCut, stage_cut
 from cutbook.notebook.report import Report

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutbook.display.records import participant_of as shown_participant_of
+from cutbook.display.behind.records import participant_of as shown_participant_of
 from cutbook.records import (
     key_variables,
     meets,

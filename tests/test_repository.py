@@ -1,6 +1,7 @@
 import re
 import subprocess
 import tomllib
+from collections import Counter
 
 import pytest
 import yaml
@@ -62,6 +63,12 @@ def test_both_locks_agree_and_every_package_has_a_hash(project):
 def test_packages_are_not_below_their_security_floor(project, package, floor):
     versions = [str(item.specifier)[2:] for item in locked(project, "requirements.lock") if item.name == package]
     assert [tuple(int(part) for part in version.split(".")) >= floor for version in versions] == [True]
+
+
+def test_no_room_has_more_than_twelve_files(project):
+    rooms = Counter(file.parent.relative_to(project).as_posix() for file in (project / "lib/cutbook").rglob("*.py"))
+    assert len(rooms) > 30
+    assert {room: files for room, files in rooms.items() if files > 12} == {}
 
 
 def test_modules_are_of_readable_length(project):

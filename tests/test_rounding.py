@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cutbook.display.formats import MINUS, fixed
+from cutbook.display.look.numbers import MINUS, fixed
 from cutbook.rounding import rounded, rounded_to_figures, rounded_values
 
 

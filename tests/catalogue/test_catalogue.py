@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 import pytest
 
 from cutbook.catalogue import DISPLAYS
-from cutbook.catalogue.display import REPORTS
+from cutbook.catalogue.kinds.display import REPORTS
 from cutbook.catalogue.markdown import catalogue_markdown, has_results
-from cutbook.display.formats import significant
+from cutbook.display.look.numbers import significant
 from cutbook.parameters.project import Project, read_study
 from cutbook.results.statistics import STATISTICS
 from reported import Reported

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cutbook.catalogue import events
-from cutbook.catalogue.layers import Count, Worst
+from cutbook.catalogue.kinds.layers import Count, Worst
 from given import results_of
 from results.counted import cell, keys
 

@@ -28,8 +28,8 @@ from cutbook.catalogue import displays_of
 from cutbook.data.staging.previous import PreviousCut
 from cutbook.data.staging.staged import StagedCut
 from cutbook.derive import Frames
-from cutbook.display import frame
-from cutbook.display.formats import with_text
+from cutbook.display.look import frame
+from cutbook.display.look.numbers import with_text
 from cutbook.notebook import report as notebook
 from cutbook.notebook.signals import completeness, signals
 from cutbook.parameters.cut import CutParameters

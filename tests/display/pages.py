@@ -8,7 +8,7 @@ import pandas as pd
 
 from cutbook.catalogue import events, participants
 from cutbook.display import Page
-from cutbook.display.records import RecordBook
+from cutbook.display.behind.records import RecordBook
 from cutbook.results.previous import Previous
 from cutbook.results.table import results_table
 from given import given_frames, texts_of

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from cutbook.display.cells import cell_id
-from cutbook.display.frame import Displays, RecordListing, Table
-from cutbook.display.parts import Cell
+from cutbook.display.look.elements import Cell
+from cutbook.display.look.frame import Displays, RecordListing, Table
+from cutbook.display.read.cells import cell_id
 from reported import Reported, after, reported
 
 REPORTS = ("safety", "pharmacokinetics", "efficacy")

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pandas as pd
 
 from cutbook.catalogue import data, participants
-from cutbook.display.formats import with_text
+from cutbook.display.look.numbers import with_text
 from cutbook.notebook import closing
 from cutbook.notebook import headline as findings
 from cutbook.notebook import signals as told
 from cutbook.results.engine import compute
-from cutbook.results.signals import rows_of_signal
+from cutbook.results.layers.signals import rows_of_signal
 from cutbook.results.table import results_table
 
 

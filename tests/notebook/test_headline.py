@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
 
-from cutbook.display.cells import cell_id
-from cutbook.display.formats import with_text
-from cutbook.display.parts import Cell
+from cutbook.display.look.elements import Cell
+from cutbook.display.look.numbers import with_text
+from cutbook.display.read.cells import cell_id
 from cutbook.results.table import results_table
 from display.displays import table_disposition, table_overview, table_terms
 from display.pages import NO_PAST, a_page, results_of

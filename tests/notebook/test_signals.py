@@ -1,6 +1,6 @@
 import pytest
 
-from cutbook.display.formats import with_text
+from cutbook.display.look.numbers import with_text
 from cutbook.results.table import results_table
 from display.pages import NO_PAST, a_page, results_of
 from notebook.said import completeness, signals

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from cutbook import vocabulary
-from cutbook.display.formats import with_text
+from cutbook.display.look.numbers import with_text
 from cutbook.results.compare import CHANGES
 from cutbook.results.statistics import STATISTICS
 from cutbook.results.table import COLUMNS, KEY_COLUMNS, results_table

@@ -1,7 +1,7 @@
 """The catalogue: what every display shows, to whom it answers which question, declared once."""
 
 from cutbook.catalogue import concentrations, data, endpoints, events, listings, measurements, participants
-from cutbook.catalogue.display import EFFICACY, PHARMACOKINETICS, SAFETY, Display
+from cutbook.catalogue.kinds.display import EFFICACY, PHARMACOKINETICS, SAFETY, Display
 
 DISPLAYS: tuple[Display, ...] = tuple(
     value

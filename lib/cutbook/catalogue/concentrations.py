@@ -7,11 +7,11 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue.display import NOT_CALCULATED, PHARMACOKINETICS, Display
-from cutbook.catalogue.layers import Tally
+from cutbook.catalogue.kinds.display import NOT_CALCULATED, PHARMACOKINETICS, Display
+from cutbook.catalogue.kinds.layers import Tally
+from cutbook.catalogue.kinds.panels import ByVisit, Profile, Shown
+from cutbook.catalogue.kinds.populations import SAMPLED
 from cutbook.catalogue.measurements import VALUE
-from cutbook.catalogue.panels import ByVisit, Profile, Shown
-from cutbook.catalogue.populations import SAMPLED
 from cutbook.derive import Frames
 from cutbook.parameters.study import Matrix, Study
 from cutbook.vocabulary import COUNTS_BLQ, COUNTS_VALUE

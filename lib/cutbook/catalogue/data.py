@@ -7,9 +7,9 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue.display import NONE_KNOWN, PHARMACOKINETICS, REPORTS, SAFETY, Display
-from cutbook.catalogue.layers import Signal
-from cutbook.catalogue.panels import Comparison, Field, Listing
+from cutbook.catalogue.kinds.display import NONE_KNOWN, PHARMACOKINETICS, REPORTS, SAFETY, Display
+from cutbook.catalogue.kinds.layers import Signal
+from cutbook.catalogue.kinds.panels import Comparison, Field, Listing
 from cutbook.derive import Frames
 
 _DASH = "A missing value is shown as –."

@@ -8,10 +8,10 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue.display import EFFICACY, Display
+from cutbook.catalogue.kinds.display import EFFICACY, Display
+from cutbook.catalogue.kinds.panels import ByVisit, Course, Layer, Model, Shown
+from cutbook.catalogue.kinds.populations import population_of
 from cutbook.catalogue.measurements import CHANGE, COLUMNS, MEANS, NOTE_OF_CHANGE, RATIO, VALUE, by_visit
-from cutbook.catalogue.panels import ByVisit, Course, Layer, Model, Shown
-from cutbook.catalogue.populations import population_of
 from cutbook.derive import Frames
 from cutbook.parameters.study import Analysis, Endpoint, Study
 from cutbook.stats.ancova import ancova

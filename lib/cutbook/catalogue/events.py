@@ -8,10 +8,10 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue.display import SAFETY, Display
-from cutbook.catalogue.layers import Count, CountBy, Heading, PersonYears, Rate, Records, Worst
-from cutbook.catalogue.panels import Layer
-from cutbook.catalogue.populations import TREATED
+from cutbook.catalogue.kinds.display import SAFETY, Display
+from cutbook.catalogue.kinds.layers import Count, CountBy, Heading, PersonYears, Rate, Records, Worst
+from cutbook.catalogue.kinds.panels import Layer
+from cutbook.catalogue.kinds.populations import TREATED
 from cutbook.derive import Frames
 from cutbook.derive.exposure import days_at_risk
 from cutbook.parameters.study import Study

@@ -9,9 +9,9 @@ from functools import partial
 import pandas as pd
 
 from cutbook.catalogue.concentrations import is_in_arm, matrix_places
-from cutbook.catalogue.display import PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.events import STOPPED, Condition, having
-from cutbook.catalogue.panels import Field, Listing, RecordIndex
+from cutbook.catalogue.kinds.display import PHARMACOKINETICS, SAFETY, Display
+from cutbook.catalogue.kinds.panels import Field, Listing, RecordIndex
 from cutbook.derive import Frames
 from cutbook.parameters.study import Study
 

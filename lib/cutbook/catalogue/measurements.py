@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cutbook.catalogue.display import SAFETY, Display
-from cutbook.catalogue.panels import ByVisit, Course, Shown
-from cutbook.catalogue.populations import TREATED
+from cutbook.catalogue.kinds.display import SAFETY, Display
+from cutbook.catalogue.kinds.panels import ByVisit, Course, Shown
+from cutbook.catalogue.kinds.populations import TREATED
 from cutbook.vocabulary import COUNTS_CHANGE
 
 VALUE, CHANGE, RATIO = "AVAL", "CHG", "RATIO"

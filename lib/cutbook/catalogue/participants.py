@@ -6,10 +6,10 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue.display import EFFICACY, REPORTS, SAFETY, Display
-from cutbook.catalogue.layers import Amount, Count, CountBy, Heading, PersonYears, Records, Summary
-from cutbook.catalogue.panels import Layer, RecordIndex
-from cutbook.catalogue.populations import RANDOMISED, TREATED
+from cutbook.catalogue.kinds.display import EFFICACY, REPORTS, SAFETY, Display
+from cutbook.catalogue.kinds.layers import Amount, Count, CountBy, Heading, PersonYears, Records, Summary
+from cutbook.catalogue.kinds.panels import Layer, RecordIndex
+from cutbook.catalogue.kinds.populations import RANDOMISED, TREATED
 from cutbook.data.comparing.past_rules import count_records
 from cutbook.derive import Frames
 from cutbook.parameters.study import Characteristic, Study

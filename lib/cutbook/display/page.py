@@ -8,20 +8,20 @@ from typing import Any
 
 import pandas as pd
 
-from cutbook.catalogue.display import Display
-from cutbook.catalogue.layers import Records
-from cutbook.catalogue.panels import Panel
-from cutbook.catalogue.populations import Population
+from cutbook.catalogue.kinds.display import Display
+from cutbook.catalogue.kinds.layers import Records
+from cutbook.catalogue.kinds.panels import Panel
+from cutbook.catalogue.kinds.populations import Population
 from cutbook.data.staging.staged import StagedCut
 from cutbook.derive import Frames
-from cutbook.display.cells import Cells
-from cutbook.display.frame import Table
-from cutbook.display.opening import open_counts
-from cutbook.display.parts import Column, Row
-from cutbook.display.records import RecordBook
+from cutbook.display.behind.opening import open_counts
+from cutbook.display.behind.records import RecordBook
+from cutbook.display.look.elements import Column, Row
+from cutbook.display.look.frame import Table
+from cutbook.display.read.cells import Cells
 from cutbook.parameters.study import Study
+from cutbook.results.layers.scope import columns_of, meeting
 from cutbook.results.previous import Previous
-from cutbook.results.scope import columns_of, meeting
 
 _WHOLE = Panel()
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cutbook.catalogue import layers as rows
-from cutbook.catalogue import panels
-from cutbook.catalogue.display import Display
-from cutbook.display.by_visit import tables_by_visit, tables_of_models
-from cutbook.display.change import table_of_changes, table_of_trends
-from cutbook.display.counted import table_by_arm, table_of_tallies
-from cutbook.display.courses import courses
-from cutbook.display.frame import Displays, Figure, RecordListing, Table
-from cutbook.display.listings import listing, record_index
+from cutbook.catalogue.kinds import layers as rows
+from cutbook.catalogue.kinds import panels
+from cutbook.catalogue.kinds.display import Display
+from cutbook.display.draw.courses import courses
+from cutbook.display.draw.profiles import profiles
+from cutbook.display.look.frame import Displays, Figure, RecordListing, Table
 from cutbook.display.page import Page
-from cutbook.display.past import table_of_the_past
-from cutbook.display.profiles import profiles
-from cutbook.display.published import table_of_published
+from cutbook.display.tables.by_visit import tables_by_visit, tables_of_models
+from cutbook.display.tables.change import table_of_changes, table_of_trends
+from cutbook.display.tables.counted import table_by_arm, table_of_tallies
+from cutbook.display.tables.listings import listing, record_index
+from cutbook.display.tables.past import table_of_the_past
+from cutbook.display.tables.published import table_of_published
 
 Shown = Table | Figure | Displays | RecordListing
 
@@ -34,7 +34,7 @@ _SHOWN_BY: dict[type | panels.Comparison, Callable[..., Shown]] = {
     rows.Tally: table_of_tallies,
     panels.Comparison.TRENDS: table_of_trends,
 }
-"""Function by kind of layer, or by comparison, where layers are not rows of a table by arm; one shows a whole display."""
+"""Function by kind of layer, or by comparison; what is not named here is rows of a table by arm."""
 
 
 def show(display: Display, page: Page) -> Any:  # noqa: ANN401 - one of `Shown`; a notebook shows whichever it is

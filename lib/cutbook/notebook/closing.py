@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from cutbook.display.frame import Headline, Stamps
+from cutbook.display.behind.records import RecordBook
+from cutbook.display.look.frame import Headline, Stamps
 from cutbook.display.page import Page
-from cutbook.display.records import RecordBook
 from cutbook.notebook.signals import completeness, signals
 from cutbook.published.headline import (
     FORMAT,

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from cutbook.catalogue import concentrations, data, endpoints, events, participants
-from cutbook.catalogue.display import EFFICACY, PHARMACOKINETICS, SAFETY, Display
-from cutbook.catalogue.panels import Model
-from cutbook.display.cells import Cells, Place, cell_id
-from cutbook.display.formats import NOT_APPLICABLE, signed
-from cutbook.display.frame import Headline, Sentence
+from cutbook.catalogue.kinds.display import EFFICACY, PHARMACOKINETICS, SAFETY, Display
+from cutbook.catalogue.kinds.panels import Model
+from cutbook.display.look.frame import Headline, Sentence
+from cutbook.display.look.numbers import NOT_APPLICABLE, signed
 from cutbook.display.page import Page
+from cutbook.display.read.cells import Cells, Place, cell_id
 from cutbook.notebook.amounts import amount
 from cutbook.parameters.study import Endpoint
 from cutbook.vocabulary import ACTIVE, BASELINE, TOTAL, contrast

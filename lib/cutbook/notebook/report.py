@@ -12,14 +12,14 @@ from typing import Any
 import pandas as pd
 
 from cutbook.catalogue import DISPLAYS, FRAMES, displays_of
-from cutbook.catalogue.display import Display
+from cutbook.catalogue.kinds.display import Display
 from cutbook.data.staging.history import stage_with_earlier_cuts
 from cutbook.data.staging.staged import Rendering, StagedCut, read_staged
 from cutbook.data.transfer.audience import refuse_class
 from cutbook.derive import Frames
 from cutbook.display import Page, record_book, show
-from cutbook.display.formats import with_text
-from cutbook.display.frame import Headline, Stamps, assets
+from cutbook.display.look.frame import Headline, Stamps, assets
+from cutbook.display.look.numbers import with_text
 from cutbook.notebook import closing
 from cutbook.notebook.amounts import amount
 from cutbook.notebook.headline import FINDERS

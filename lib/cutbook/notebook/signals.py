@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cutbook.catalogue import data
-from cutbook.catalogue.layers import Signal
-from cutbook.display.cells import Place
+from cutbook.catalogue.kinds.layers import Signal
 from cutbook.display.page import Page
+from cutbook.display.read.cells import Place
 from cutbook.notebook.amounts import amount
 
 

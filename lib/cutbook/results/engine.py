@@ -8,18 +8,18 @@ from typing import Any
 
 import pandas as pd
 
-from cutbook.catalogue.display import Display
-from cutbook.catalogue.layers import Amount, Count, CountBy, PersonYears, Rate, Signal, Summary, Tally
-from cutbook.catalogue.panels import ByVisit, Course, Listing, Model, Panel, Profile
+from cutbook.catalogue.kinds.display import Display
+from cutbook.catalogue.kinds.layers import Amount, Count, CountBy, PersonYears, Rate, Signal, Summary, Tally
+from cutbook.catalogue.kinds.panels import ByVisit, Course, Listing, Model, Panel, Profile
 from cutbook.derive import Frames
 from cutbook.parameters.study import Study
 from cutbook.results.columns import group_words
-from cutbook.results.counts import rows_of_counts, rows_of_tally, rows_of_values, size_rows
-from cutbook.results.figures import rows_of_figure
-from cutbook.results.models import rows_of_model
-from cutbook.results.scope import Scope, columns_of
-from cutbook.results.signals import rows_of_signal
-from cutbook.results.summaries import rows_of_person_years, rows_of_rates, rows_of_summary, rows_of_visits
+from cutbook.results.layers.counts import rows_of_counts, rows_of_tally, rows_of_values, size_rows
+from cutbook.results.layers.figures import rows_of_figure
+from cutbook.results.layers.models import rows_of_model
+from cutbook.results.layers.scope import Scope, columns_of
+from cutbook.results.layers.signals import rows_of_signal
+from cutbook.results.layers.summaries import rows_of_person_years, rows_of_rates, rows_of_summary, rows_of_visits
 from cutbook.results.table import results_table
 from cutbook.vocabulary import COUNTS_ALL
 

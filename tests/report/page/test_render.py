@@ -11,8 +11,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from cutbook.display.frame import Table
-from cutbook.display.parts import Column, Row
+from cutbook.display.look.elements import Column, Row
+from cutbook.display.look.frame import Table
 from cutbook.report.page.render import content_policy, print_style, render_page
 from cutbook.report.page.scan import scan_page
 from report.fake_project import FACTS

@@ -2,7 +2,7 @@ import pytest
 
 from cutbook.catalogue import data
 from cutbook.display import show
-from cutbook.display.formats import with_text
+from cutbook.display.look.numbers import with_text
 from cutbook.errors import RenderError
 from cutbook.parameters.study import Reproduction
 from cutbook.report.page.reproduction import Comparison, compare_published

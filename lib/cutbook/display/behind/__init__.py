@@ -1,0 +1,1 @@
+"""The records and values behind counts, and how a count leads to them."""

@@ -1,0 +1,1 @@
+"""Tables, figures, sentences and texts as they look, whatever they say."""

@@ -1,0 +1,1 @@
+"""Cells read from the results table, with their change since the previous cut."""

@@ -1,0 +1,249 @@
+"""Reading the cells of a display from the results table: text, change since the previous cut, records behind it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from copy import copy
+from dataclasses import replace
+
+import pandas as pd
+
+from cutbook.catalogue.kinds.display import NOT_CALCULATED, NOT_ESTIMABLE
+from cutbook.catalogue.kinds.panels import Shown
+from cutbook.display.look.elements import Cell, Column, Mark, Row
+from cutbook.display.look.numbers import NOT_APPLICABLE, fixed
+from cutbook.results.statistics import COUNTS
+from cutbook.vocabulary import TOTAL
+
+_PLACE = ("parameter", "variable", "level", "visit", "group")
+_ROW = ("parameter", "variable", "level")
+_FACTS = ("text", "value", "keys", "counts")
+NOTHING = frozenset({"0", NOT_APPLICABLE})
+"""Texts of counts of nobody."""
+
+_NO_VALUE = frozenset({NOT_ESTIMABLE, NOT_CALCULATED})
+_UP, _DOWN, _OTHER = "▲", "▼", "•"
+_NEW = Mark("new", "new")
+
+Place = tuple[str, ...]
+
+
+def cell_id(display: str, place: Sequence[str], statistic: str) -> str:
+    """Return the id of the cell that shows a statistic; ``place`` is parameter, variable, level, visit, group."""
+    name = "|".join((*place, statistic))
+    return f"{display}-{hashlib.blake2s(name.encode(), digest_size=5).hexdigest()}"
+
+
+class Cells:
+    """The statistics of one display, by parameter, variable, level, visit, group and statistic.
+
+    Parameters
+    ----------
+    results : results table
+        With text; other displays are left out.
+    display : str
+        Row id.
+    previous : results table, optional
+        The same report at the previous cut, as published; cells then carry the change.
+    anchors : collection of str
+        Statistics whose cells get an id that a sentence can point to.
+
+    Attributes
+    ----------
+    rows : results table
+        Of the display, without the sizes of its columns.
+    sizes : dict of str to float
+        Participants by code of the column, in order.
+    places : dict of (parameter, variable, level) to str
+        Words of the rows of this cut, in order.
+    all_places : dict of (parameter, variable, level) to str
+        The same, then those of the rows that only the previous cut had.
+    """
+
+    def __init__(
+        self,
+        results: pd.DataFrame,
+        display: str,
+        previous: pd.DataFrame | None = None,
+        anchors: Collection[str] = ("n",),
+    ) -> None:
+        own = results[results["display"].eq(display)]
+        self.display = display
+        is_size = own["variable"].eq("POPULATION")
+        self.rows, sizes = own[~is_size], own[is_size]
+        self.sizes: dict[str, float] = dict(zip(sizes["group"], sizes["value"], strict=True))
+        places = list(zip(*(own[column] for column in (*_PLACE, "statistic")), strict=True))
+        self._facts = {name: dict(zip(places, own[name].tolist(), strict=True)) for name in _FACTS}
+        self._groups = dict(zip(own["group"], own["group_words"], strict=True))
+        rows = zip(*(self.rows[column] for column in _ROW), strict=True)
+        self.places: dict[Place, str] = dict(zip(rows, self.rows["row_words"], strict=True))
+        self._anchors = anchors
+        self.previous = None if previous is None else Cells(previous, display)
+        before = self.previous.places if self.previous else {}
+        self.all_places = self.places | {place: words for place, words in before.items() if place not in self.places}
+
+    def of_parameter(self, parameter: str) -> Cells:
+        """Return the same cells with the rows of one parameter alone."""
+        narrow = copy(self)
+        narrow.rows = self.rows[self.rows["parameter"].eq(parameter)]
+        return narrow
+
+    @property
+    def contrasts(self) -> list[str]:
+        """Codes of the differences in order."""
+        return [group for group in dict.fromkeys(self.rows["group"]) if group and group not in self.sizes]
+
+    @property
+    def size(self) -> float:
+        """Participants in the widest column."""
+        return max(self.sizes.values(), default=0.0)
+
+    def group_words(self, group: str) -> str:
+        """Return the words of a column."""
+        return self._groups.get(group) or group
+
+    def words(self, place: Sequence[str]) -> str:
+        """Return the words of a row, by parameter, variable and level; those of the previous cut where it is gone."""
+        return self.all_places.get(tuple(place[:3])) or place[2]
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Words of the parameters by code, in order."""
+        return dict(zip(self.rows["parameter"], self.rows["parameter_words"], strict=True))
+
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns with their N, then the differences."""
+        return (*map(self._column, self.sizes), *(Column(self.group_words(group)) for group in self.contrasts))
+
+    def _column(self, group: str) -> Column:
+        size = self.sizes[group]
+        before = self.previous.sizes.get(group, size) if self.previous else size
+        mark = Mark(*_step(size - before), f"N = {fixed(before, 0)}") if size != before else None
+        return Column(self.group_words(group), f"N = {fixed(size, 0)}", mark=mark, code=group)
+
+    def text(self, statistic: str, place: Sequence[str]) -> str:
+        """Return one statistic as shown; ``place`` is parameter, variable, level, visit, group. A dash when absent."""
+        return str(self._facts["text"].get((*place, statistic), NOT_APPLICABLE))
+
+    def value(self, statistic: str, place: Sequence[str]) -> float:
+        """Return one statistic; missing when it is absent or not estimable."""
+        return float(self._facts["value"].get((*place, statistic), float("nan")))
+
+    def counted(self, statistic: str, place: Sequence[str]) -> str:
+        """Return what a count counted."""
+        return str(self._facts["counts"].get((*place, statistic), ""))
+
+    def step(self, statistic: str, place: Sequence[str]) -> float:
+        """Return by how much a count moved since the previous cut; 0 when that is not known."""
+        now, before = (cells.value(statistic, place) for cells in (self, self.previous or self))
+        return (0.0 if now != now else now) - (0.0 if before != before else before)
+
+    def one(self, statistic: str, place: Sequence[str]) -> Cell:
+        """Return the cell of one statistic; a count opens its records."""
+        return self.shown(Shown("", (statistic,)), place)
+
+    def count(self, place: Sequence[str]) -> Cell:
+        """Return ``n (%)``, ``n/N (%)`` or ``n (%) [events]``, as far as there are such; or the bare 0."""
+        return self.shown(_COUNT, place)
+
+    def shown(self, shown: Shown, place: Sequence[str]) -> Cell:
+        """Return the cell of a declared column or row (see `cutbook.catalogue.kinds.layers.Shown`)."""
+        text, statistic = self._shown(shown, place), shown.statistics[0]
+        was = self.previous._shown(shown, place) if self.previous else text
+        if text == NOT_APPLICABLE and statistic == "n" and was != NOT_APPLICABLE:
+            text = "0"
+        # Counts of single arms have no address: it would only make the page longer.
+        has_address = statistic in self._anchors and (statistic != "n" or place[-1] in {TOTAL, ""})
+        return Cell(
+            text,
+            self._mark((text, was), shown.statistics if shown.form in _SPANS else shown.statistics[:1], place),
+            tuple(self._facts["keys"].get((*place, statistic), ())),
+            id=cell_id(self.display, place, statistic) if has_address else "",
+            is_estimable=text not in _NO_VALUE,
+        )
+
+    def _shown(self, shown: Shown, place: Sequence[str]) -> str:
+        if shown.form in _IF_ANY and self.text("n", place) in NOTHING:
+            return NOT_APPLICABLE
+        return _FORMS[shown.form](*(self.text(name, place) for name in shown.statistics))
+
+    def _mark(self, texts: tuple[str, str], statistics: Sequence[str], place: Sequence[str]) -> Mark | None:
+        """Return how a cell differs from the previous cut; first match wins. Both ends of a span decide its arrow."""
+        (text, was), statistic = texts, statistics[0]
+        if text == was or set(texts) <= NOTHING:
+            return None
+        if was == NOT_APPLICABLE:
+            return _NEW
+        if statistic in COUNTS and (step := self.step(statistic, place)):
+            return Mark(*_step(step), was)
+        names, previous = ("events",) if statistic == "n" else statistics, self.previous or self
+        arrow = _arrow([self.value(name, place) - previous.value(name, place) for name in names])
+        if statistic == "n" and arrow == _OTHER:
+            return Mark("total", "N", was)
+        return Mark("moved", arrow, was)
+
+
+def lifted(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Return rows with ``new`` said once: at the label of a row that is new throughout, or at the heading above."""
+    blocks: list[list[Row]] = [[]]
+    for row in map(_lifted, rows):
+        blocks += [[]] if row.is_head else []
+        blocks[-1].append(row)
+    return tuple(row for block in blocks for row in _lifted_block(block))
+
+
+def _lifted(row: Row) -> Row:
+    cells = [cell for cell in row.cells if isinstance(cell, Cell)]
+    marks = [cell.mark for cell in cells if cell.mark or cell.text not in NOTHING]
+    is_new = all(mark is not None and (mark.kind == "new" or mark.was == "0") for mark in marks)
+    if not is_new or _NEW not in marks:
+        return row
+    plain = tuple(replace(cell, mark=None) if isinstance(cell, Cell) else cell for cell in row.cells)
+    return replace(row, cells=plain, mark=_NEW)
+
+
+def _lifted_block(block: list[Row]) -> list[Row]:
+    says = [row for row in block[1:] if any(str(cell) not in NOTHING for cell in row.cells)]
+    if not says or not block[0].is_head or any(row.mark != _NEW for row in says):
+        return block
+    return [replace(block[0], mark=_NEW), *(replace(row, mark=None) for row in block[1:])]
+
+
+def _share(count: str, percent: str, events: str) -> str:
+    shown = count if count in NOTHING or percent == NOT_APPLICABLE else f"{count} ({percent})"
+    return shown if events in NOTHING else f"{shown} [{events}]"
+
+
+def _span(low: str, high: str, joint: str) -> str:
+    return low if low == high and not any(sign.isdigit() for sign in low) else f"{low}{joint}{high}"
+
+
+def _estimate(centre: str, low: str, high: str) -> str:
+    return centre if centre == NOT_APPLICABLE else f"{centre} ({low}, {high})"
+
+
+_FORMS: dict[str, Callable[..., str]] = {
+    "share": _share,
+    "number": lambda text: text,
+    "if_any": lambda text: text,
+    "pair": lambda first, second: f"{first} ({second})",
+    "span": lambda low, high: _span(low, high, ", "),
+    "interval": lambda low, high: _span(low, high, " to "),
+    "estimate": _estimate,
+}
+_COUNT = Shown("", ("n", "pct", "events"), "share")
+_SPANS = frozenset({"span", "interval"})
+_IF_ANY = _SPANS | {"if_any", "pair"}
+"""Forms that are a dash where nobody has a value."""
+
+
+def _arrow(steps: Sequence[float]) -> str:
+    """Return where numbers went together: up or down where none went the other way, else neither."""
+    if all(step >= 0 for step in steps) and any(step > 0 for step in steps):
+        return _UP
+    return _DOWN if all(step <= 0 for step in steps) and any(step < 0 for step in steps) else _OTHER
+
+
+def _step(step: float) -> tuple[str, str]:
+    return ("up", f"{_UP}{fixed(step, 0)}") if step > 0 else ("down", f"{_DOWN}{fixed(-step, 0)}")

@@ -1,0 +1,138 @@
+"""Tables whose columns are statistics: values by visit, and estimates of models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cutbook.catalogue.kinds.display import Display
+from cutbook.catalogue.kinds.panels import ByVisit, Model, Shown
+from cutbook.display.behind.grids import Grid, grid_of
+from cutbook.display.look.elements import Cell, Column, Row
+from cutbook.display.look.frame import Displays, Table
+from cutbook.display.page import Page
+from cutbook.display.read.cells import NOTHING, Cells, lifted
+from cutbook.results.statistics import COUNTS
+from cutbook.vocabulary import BASELINE, contrast
+
+_VALUE, _MODEL = "AVAL", "MODEL"
+_BASELINE_WORDS = "Baseline"
+
+
+def tables_by_visit(display: Display, layers: Sequence[ByVisit], page: Page) -> Displays:
+    """Return one table a parameter: its values by visit and arm, or by visit, arm and level."""
+    cells = page.cells(display)
+    tables = [
+        _table(display, own, page, cells.of_parameter(own.parameter)) for layer in layers for own in _each(layer, cells)
+    ]
+    return Displays(tuple(tables), display.empty)
+
+
+def _each(layer: ByVisit, cells: Cells) -> list[ByVisit]:
+    """Return a layer of its own for every parameter."""
+    if layer.parameter:
+        return [layer]
+    return [replace(layer, parameter=code, title=title) for code, title in cells.parameters.items()]
+
+
+def _table(display: Display, layer: ByVisit, page: Page, cells: Cells) -> Table:
+    variables = {_VALUE, *cells.rows["variable"]}
+    shown = tuple(one for one in layer.columns if layer.is_whole or one.variable in variables)
+    own, grid = replace(layer, columns=shown), _grid(display, layer, page)
+    rows = _by_level(cells, own, grid) if layer.is_by_level else _by_group(cells, own, grid)
+    table = page.table(
+        display, [_column(one) for one in shown], lifted(rows), layer, page.size_of(display, layer.population),
+        records=grid.records(),
+    )  # fmt: skip
+    is_whole = layer.notes or len(shown) == len(layer.columns)
+    return table if is_whole else replace(table, footnotes=table.footnotes[:1])
+
+
+def _column(shown: Shown) -> Column:
+    counts = shown.counts if shown.statistics[0] in COUNTS else ""
+    return Column(shown.label, shown.note, counts=counts, role="count" if shown.label == "n" else "")
+
+
+def _by_group(cells: Cells, layer: ByVisit, grid: Grid) -> list[Row]:
+    """Return a heading a visit, and below it a row an arm."""
+    rows: list[Row] = []
+    for visit, own in cells.rows[cells.rows["visit"].ne("")].groupby("visit", sort=False):
+        rows.append(Row(own["visit_words"].iloc[0], is_head=True, grid=grid.id_of(str(visit))))
+        for group in dict.fromkeys(own["group"]):
+            made = _cells(cells, layer, ("", str(visit), group), grid)
+            rows.append(Row(cells.group_words(group), made, group=group))
+    return rows
+
+
+def _by_level(cells: Cells, layer: ByVisit, grid: Grid) -> list[Row]:
+    """Return a heading a visit and arm, and below it a row a level; levels that nobody has are left out."""
+    rows: list[Row] = []
+    for (visit, group), own in cells.rows.groupby(["visit", "group"], sort=False):
+        heading = Row(f"{own['visit_words'].iloc[0]}, {cells.group_words(str(group))}", is_head=True)
+        known = []
+        for level, words in dict(zip(own["level"], own["row_words"], strict=True)).items():
+            made = _cells(cells, layer, (level, str(visit), str(group)), grid)
+            target = grid.id_of(_place_of(str(visit), level))
+            known += [Row(words, made, group=str(group), grid=target)] if str(made[0]) not in NOTHING else []
+        rows += [heading, *known] if known else []
+    return rows
+
+
+def _cells(cells: Cells, layer: ByVisit, place: tuple[str, str, str], grid: Grid) -> tuple[Cell, ...]:
+    """Return a row; the links that its column of the grid and the columns of the table say stand there alone."""
+    return tuple(_cell(cells, one, (layer.parameter, *place), grid) for one in layer.columns)
+
+
+def _cell(cells: Cells, shown: Shown, place: tuple[str, str, str, str], grid: Grid) -> Cell:
+    parameter, level, visit, group = place
+    at = (parameter, shown.variable, level, visit, group)
+    cell, counted = cells.shown(shown, at), cells.counted(shown.statistics[0], at)
+    return grid.opens(cell, _place_of(visit, level), counted, shown.counts)
+
+
+def _place_of(visit: str, level: str) -> str:
+    return f"{visit}|{level}" if level else visit
+
+
+def _grid(display: Display, layer: ByVisit, page: Page, visits: Sequence[str] = ()) -> Grid:
+    """Return everybody's values of a parameter (at some visits), those that stand behind the counts of its table."""
+    values = page.records(display, layer.records)
+    is_own = values["parameter"].eq(layer.parameter) & values["variable"].eq(_VALUE)
+    own = values[is_own & values["USUBJID"].isin(page.members(display, layer.population))]
+    places, words = own["visit"], own["visit_words"]
+    if layer.is_by_level:
+        places, words = places.combine(own["level"], _place_of), words + ", " + own["row_words"]
+    placed = own.assign(COLUMN=places, WORDS=words)
+    placed = placed[placed["COLUMN"].isin(visits)] if visits else placed
+    first = () if layer.is_by_level else ((BASELINE, _BASELINE_WORDS),)
+    return grid_of(page.address(display, layer), placed, page.book, first)
+
+
+def tables_of_models(display: Display, layers: Sequence[Model], page: Page) -> Displays:
+    """Return one table an endpoint: estimates of the arms and of their differences from the control."""
+    cells = page.cells(display)
+    tables = [_model(display, layer, page, cells.of_parameter(layer.parameter)) for layer in layers]
+    return Displays(tuple(tables), display.empty)
+
+
+def _model(display: Display, layer: Model, page: Page, cells: Cells) -> Table:
+    control = page.study.treatment.control_arm
+    grid = _grid(display, layer.values, page, (BASELINE, layer.visit))
+    rows = []
+    columns = [replace(one, counts="") for one in layer.columns]
+    for arm in dict.fromkeys(cells.rows.loc[cells.rows["variable"].eq(columns[0].variable), "group"]):
+        against = contrast(arm, control.code) if control else ""
+        places = [(layer.parameter, "", layer.visit, against if one.is_contrast else arm) for one in columns]
+        made = [_cell(cells, one, place, grid) for one, place in zip(columns, places, strict=True)]
+        rows.append(Row(cells.group_words(arm), tuple(made), group=arm))
+    reasons = ", ".join(cells.rows.loc[cells.rows["reason"].ne(""), "reason"])
+    model = {name: cells.text(name, (layer.parameter, _MODEL, "", layer.visit, "")) for name in ("residual_sd", "df")}
+    return page.table(
+        display,
+        [_column(one) for one in columns],
+        lifted(rows),
+        layer,
+        footnotes=tuple(note.format(**model) if "{df}" in note else note for note in layer.notes),
+        empty=layer.empty.format(reason=reasons or "no data"),
+        records=grid.records(),
+    )

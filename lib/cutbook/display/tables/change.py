@@ -1,0 +1,161 @@
+"""Tables of change: what moved since the previous cut, and how key counts went over all cuts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from cutbook.catalogue import displays_of
+from cutbook.catalogue.kinds.display import NOT_ESTIMABLE, Display
+from cutbook.catalogue.kinds.layers import Count, CountBy, Tally
+from cutbook.catalogue.kinds.panels import Comparison
+from cutbook.display.look.columns import numbers
+from cutbook.display.look.elements import Cell, CellLike, Column, Row, Sparkline
+from cutbook.display.look.frame import Table
+from cutbook.display.look.numbers import NOT_APPLICABLE, fixed, signed
+from cutbook.display.page import Page
+from cutbook.results.compare import compare_results
+from cutbook.vocabulary import TOTAL
+
+_PLACE = ["display", "parameter", "variable", "level", "visit"]
+_WORDS = ["parameter_words", "row_words", "visit_words"]
+_OF_VALUES = {"CHG": "with a change from baseline", "RATIO": "with a ratio to baseline"}
+_NOT_FOLLOWED = frozenset({"AVAL", "COURSE", "NEW"})
+_RATES, _OVERVIEW = "D12", "D4"
+_AT_RISK = (
+    "Person-years at risk: from the first dose to the cut-off, the end of the study or death, or the day after which "
+    "events no longer count as treatment-emergent, whichever came first. Every event counts. A rate that a cut did "
+    "not show is left out; NE: not estimable."
+)
+_WIDTH, _HEIGHT, _MARGIN = 60.0, 16.0, 3.0
+
+
+def table_of_changes(display: Display, _: Sequence[Comparison], page: Page) -> Table:
+    """Return the key counts of everybody that moved since the previous cut as published."""
+    if page.previous.results is None:
+        return page.table(display, (), (), empty=_nothing_changed(page))
+    now, before = (_of_everybody(table, page) for table in (page.results, page.previous.results))
+    shown = compare_results(now, before)
+    counts = shown[shown["statistic"].eq("n")].set_index(_PLACE)
+    events = shown[shown["statistic"].eq("events")].set_index(_PLACE).reindex(counts.index)
+    is_moved = _is_moved(counts) | _is_moved(events)
+    counts, events = counts[is_moved], events[is_moved]
+    labels = ("Participants", "Events") if events["value"].notna().any() else ("Count",)
+    columns = [
+        Column(label, note) for label in labels for note in (f"cut {page.previous.cut_id}", "this cut", "change")
+    ]
+    parts = (column for part in (counts, events)[: len(labels)] for column in _before_and_now(part))
+    rows = [Row(label, tuple(cells)) for label, *cells in zip(_row_names(counts.index, page), *parts, strict=True)]
+    return page.table(display, columns, rows, empty=_nothing_changed(page))
+
+
+def _of_everybody(table: pd.DataFrame, page: Page) -> pd.DataFrame:
+    """Return the key counts of everybody."""
+    keys = [display.key for display in displays_of(page.report) if display.is_key]
+    is_shown = table["display"].isin(keys) & ~table["variable"].isin([*_NOT_FOLLOWED, "POPULATION"])
+    return table[is_shown & table["group"].isin([TOTAL, ""])]
+
+
+def _is_moved(counts: pd.DataFrame) -> pd.Series:
+    return counts["value"].fillna(0).ne(counts["previous"].fillna(0))
+
+
+def _before_and_now(counts: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
+    is_known = counts["value"].notna() | counts["previous"].notna()
+    before, now = (counts[name].mask(is_known & counts[name].isna(), 0.0) for name in ("previous", "value"))
+    moved = [NOT_APPLICABLE if step != step else signed(step) for step in now - before]
+    return numbers(before, 0), numbers(now, 0), moved
+
+
+def _row_names(places: pd.Index, page: Page) -> list[str]:
+    """Return what each count is of: what encloses it, its visit, and its words below those that it stands under."""
+    tables = [table for table in (page.results, page.previous.results) if table is not None]
+    words = pd.concat([table[[*_PLACE, *_WORDS]] for table in tables]).drop_duplicates(_PLACE)
+    named = places.to_frame(index=False).merge(words, on=_PLACE, how="left")
+    told = _told(page)
+    return [", ".join(filter(None, _named(row, told))) for row in named.to_dict("records")]
+
+
+def _told(page: Page) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return what stands before, or in the place of, words that do not say enough alone, by display and variable."""
+    found = {}
+    for display in displays_of(page.report):
+        for layer in display.rows(page.study):
+            if isinstance(layer, (Count, CountBy)) and layer.below:
+                found[display.key, layer.variable if isinstance(layer, Count) else layer.name] = (layer.below, "")
+            if isinstance(layer, Tally) and layer.told:
+                found[display.key, layer.variable] = ("", layer.told)
+    return found
+
+
+def _named(row: Mapping[Hashable, Any], told: Mapping[tuple[str, str], tuple[str, str]]) -> tuple[str, str, str]:
+    heading, other = told.get((row["display"], row["variable"]), ("", ""))
+    words = _OF_VALUES.get(row["variable"], other or row["row_words"])
+    is_within = bool(heading or row["parameter"])
+    shown = f"{words[:1].lower()}{words[1:]}" if is_within else words
+    return row["parameter_words"], row["visit_words"], f"{heading}: {shown}" if heading else shown
+
+
+def _nothing_changed(page: Page) -> str:
+    previous = page.previous.cut_id
+    if not previous:
+        return "This is the first cut of the study."
+    if page.previous.results is None:
+        return f"The report of cut {previous} is not published here, so nothing can be compared."
+    return f"No key count differs from cut {previous}."
+
+
+def table_of_trends(display: Display, _: Sequence[Comparison], page: Page) -> Table:
+    """Return every key count at this cut, and its course over all cuts that are published here.
+
+    Counts of adverse events have beside them the events per 100 person-years at risk: whether they grow faster than the
+    time in which they could happen.
+    """
+    cuts = [*(cut for cut, _ in page.history), page.cut.cut.cut_id]
+    tables = [*(table for _, table in page.history), page.results]
+    counts, rates = [_totals(table, page) for table in tables], [_rates(table) for table in tables]
+    has_rates = len(rates[-1]) > 0
+    rows = []
+    for place, name in zip(counts[-1].index, _row_names(counts[-1].index, page), strict=True):
+        count = _course("Count", cuts, [float(course.get(place, 0.0)) for course in counts], 0)
+        of_rate = place[2] if place[0] == _OVERVIEW else ""
+        rows.append(Row(name, (*count, *(_rate(cuts, rates, of_rate) if has_rates else ()))))
+    alone = "" if page.history else " No earlier cut is published here."
+    course = f"Cuts {', '.join(cuts)}"
+    more = (Column("Events per 100 person-years"), Column(course)) if has_rates else ()
+    note = f"Numbers by cut, oldest first, on a scale from 0 to the largest; a count not shown then is 0.{alone}"
+    notes = (note, _AT_RISK) if has_rates else (note,)
+    return page.table(display, (Column("This cut"), Column(course), *more), rows, footnotes=notes)
+
+
+def _totals(table: pd.DataFrame, page: Page) -> pd.Series:
+    return _of_everybody(table[table["statistic"].eq("n")], page).set_index(_PLACE)["value"]
+
+
+def _rates(table: pd.DataFrame) -> pd.Series:
+    """Return the rate of events by row of the overview."""
+    own = table[table["display"].eq(_RATES) & table["statistic"].eq("rate") & table["group"].eq(TOTAL)]
+    return own.set_index("variable")["value"]
+
+
+def _rate(cuts: Sequence[str], rates: Sequence[pd.Series], place: str) -> tuple[CellLike, CellLike]:
+    """Return the rate at this cut, and its course over the cuts that have one; dashes for a row without events."""
+    if place not in rates[-1].index:
+        return NOT_APPLICABLE, NOT_APPLICABLE
+    values = [float(course.get(place, float("nan"))) for course in rates]
+    if values[-1] != values[-1]:
+        return Cell(NOT_ESTIMABLE, is_estimable=False), NOT_APPLICABLE
+    return _course("Events per 100 person-years", cuts, values, 1)
+
+
+def _course(what: str, cuts: Sequence[str], values: Sequence[float], decimals: int) -> tuple[str, Sparkline]:
+    """Return a number at this cut, and its course over the cuts that have it, each cut in its place."""
+    known = [(at, value) for at, value in enumerate(values) if value == value]
+    step = (_WIDTH - 2 * _MARGIN) / max(len(values) - 1, 1)
+    scale = (_HEIGHT - 2 * _MARGIN) / (max(value for _, value in known) or 1.0)
+    places = [(fixed(_MARGIN + at * step, 1), fixed(_HEIGHT - _MARGIN - value * scale, 1)) for at, value in known]
+    told = ", ".join(f"{cuts[at]} {fixed(value, decimals)}" for at, value in known)
+    line = Sparkline(" ".join(",".join(place) for place in places), places[-1], f"{what} by cut: {told}")
+    return fixed(values[-1], decimals), line

@@ -1,0 +1,153 @@
+"""Tables whose columns are arms: rows of counts, summaries, person-years and rates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
+from typing import Any
+
+from cutbook.catalogue.kinds.display import Display
+from cutbook.catalogue.kinds.layers import Count, CountBy, Heading, PersonYears, Rate, Summary, Tally, Worst
+from cutbook.catalogue.kinds.panels import Layer, Shown
+from cutbook.display.look.elements import Cell, Column, Mark, Row
+from cutbook.display.look.frame import Table
+from cutbook.display.page import Page
+from cutbook.display.read.cells import Cells, Place, lifted
+from cutbook.results.layers.counts import path_of
+from cutbook.vocabulary import MISSING
+
+_SUMMARY = (
+    Shown("n", ("n",)),
+    Shown("Mean (SD)", ("mean", "sd"), "pair"),
+    Shown("Median", ("median",), "if_any"),
+    Shown("Q1, Q3", ("q1", "q3"), "span"),
+    Shown("Min, max", ("min", "max"), "span"),
+)
+_CONTRAST = Shown("", ("rd", "rd_low", "rd_high"), "estimate")
+_BY_FREQUENCY = "Classes and terms in order of falling total frequency, ties alphabetical."
+_AS_BEFORE = (
+    "Classes and terms in the order of the previous cut, new ones last; ↑ and ↓ say by how many places a row would "
+    "move in order of falling total frequency."
+)
+
+
+def table_by_arm(display: Display, layers: Sequence[Layer], page: Page) -> Table:
+    """Return a table of counts and summaries, one column an arm."""
+    cells = page.cells(display)
+    rows = [row for layer in layers for row in _ROWS_OF[type(layer)](layer, cells, page)]
+    nested = [layer for layer in layers if isinstance(layer, CountBy) and len(layer.by) > 1]
+    has_values = not nested or any(place[1] == layer.name for layer in nested for place in cells.all_places)
+    notes = display.footnotes(page.study)
+    if nested:
+        notes += (_AS_BEFORE if _kept(cells, page) else _BY_FREQUENCY,)
+    shown = lifted(rows) if has_values else ()
+    return page.opened(page.table(display, cells.columns(), shown, size=cells.size, footnotes=notes))
+
+
+def _counted(cells: Cells, place: Place) -> tuple[Cell, ...]:
+    counts = [cells.count((*place, "", group)) for group in cells.sizes]
+    return (*counts, *(cells.shown(_CONTRAST, (*place, "", group)) for group in cells.contrasts))
+
+
+def _heading(layer: Heading, _: Cells, __: Page) -> list[Row]:
+    return [Row(layer.words, is_head=True)]
+
+
+def _count(layer: Count, cells: Cells, _: Page) -> list[Row]:
+    place = ("", layer.variable, layer.level)
+    is_known = place in cells.all_places
+    rows = [Row(layer.words, _counted(cells, place), level=layer.indent)] if is_known else []
+    return [*rows, *_worst(layer.worst, place, layer.indent, cells)]
+
+
+def _count_by(layer: CountBy, cells: Cells, page: Page) -> list[Row]:
+    rows = []
+    for place, mark in _in_order(layer, cells, page):
+        level = layer.indent + (len(layer.by) > 1 and place[1] == layer.name)
+        rows.append(Row(cells.words(place), _counted(cells, place), level=level, mark=mark))
+        rows += _worst(layer.worst, place, level, cells)
+    return rows
+
+
+def _worst(worst: Worst | None, place: Place, level: int, cells: Cells) -> list[Row]:
+    """Return the rows of categories below a row."""
+    if worst is None:
+        return []
+    places = [(path_of(*place), worst.variable, category) for category in (*worst.levels, MISSING)]
+    return [Row(cells.words(at), _counted(cells, at), level=level + 1) for at in places if at in cells.all_places]
+
+
+def _kept(cells: Cells, page: Page) -> Cells | None:
+    """Return the cells of the previous cut where the study file keeps its order."""
+    return cells.previous if page.study.adverse_events.order == "previous_cut" else None
+
+
+def _in_order(layer: CountBy, cells: Cells, page: Page) -> list[tuple[Place, Mark | None]]:
+    """Return the rows of this cut and those that only the previous one had, with how far each would move.
+
+    By frequency, or, when the previous order is kept, as they stood there; what one order does not know stands last.
+    """
+    previous = _kept(cells, page) if len(layer.by) > 1 else None
+    if previous is None:
+        return [(place, None) for place in _by_class(_ranks(layer, cells.all_places), layer)]
+    now, before = _ranks(layer, cells.places), _ranks(layer, previous.places)
+    return [(place, _moved(before.get(place), now.get(place))) for place in _by_class(before | now, layer)]
+
+
+def _by_class(places: Iterable[Place], layer: CountBy) -> list[Place]:
+    """Return the rows with each class followed by its own terms, otherwise in the order given."""
+    classes = {name: at for at, name in enumerate(dict.fromkeys(parameter for parameter, _, _ in places))}
+    return sorted(places, key=lambda place: (classes[place[0]], place[1] == layer.name))
+
+
+def _ranks(layer: CountBy, places: Iterable[Place]) -> dict[Place, int]:
+    """Return, of the rows of a layer, the place of a class among classes, of a term among those of its class."""
+    alike: defaultdict[Place, Iterator[int]] = defaultdict(count)
+    own = [place for place in places if place[1] in {layer.name, *layer.by[:-1]}]
+    return {place: next(alike[place[:2] if place[1] == layer.name else place[1:2]]) for place in own}
+
+
+def _moved(before: int | None, now: int | None) -> Mark | None:
+    """Return the places by which a row would rise or fall among its like."""
+    if before is None or now is None or before == now:
+        return None
+    return Mark("rank", f"{'↑' if now < before else '↓'}{abs(now - before)}")
+
+
+def _summary(layer: Summary, cells: Cells, _: Page) -> list[Row]:
+    rows = [Row(shown.label, _shown(shown, layer.variable, cells), level=1) for shown in _SUMMARY]
+    return [Row(layer.words, is_head=True), *rows]
+
+
+def _person_years(layer: PersonYears, cells: Cells, _: Page) -> list[Row]:
+    return [Row(layer.words, _shown(Shown("", ("sum",)), layer.variable, cells), level=1)]
+
+
+def _rate(layer: Rate, cells: Cells, _: Page) -> list[Row]:
+    return [Row(layer.of.words, _shown(Shown("", ("rate",)), layer.of.variable, cells), level=layer.of.indent)]
+
+
+def _shown(shown: Shown, variable: str, cells: Cells) -> tuple[Cell, ...]:
+    return tuple(cells.shown(shown, ("", variable, "", "", group)) for group in cells.sizes)
+
+
+_ROWS_OF: dict[type, Callable[[Any, Cells, Page], list[Row]]] = {
+    Heading: _heading,
+    Count: _count,
+    CountBy: _count_by,
+    Summary: _summary,
+    PersonYears: _person_years,
+    Rate: _rate,
+}
+"""Function by kind of layer."""
+
+
+def table_of_tallies(display: Display, layers: Sequence[Tally], page: Page) -> Table:
+    """Return a table of counts, one column a parameter."""
+    cells = page.cells(display)
+    rows = [
+        Row(layer.words, tuple(cells.one("n", (code, layer.variable, "", "", "")) for code in cells.parameters))
+        for layer in (layers if cells.parameters else ())
+    ]
+    return page.opened(page.table(display, [Column(words) for words in cells.parameters.values()], lifted(rows)))

@@ -1,0 +1,116 @@
+"""Listings: records one line each, and the records that the counts of a page point to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from cutbook.catalogue import displays_of
+from cutbook.catalogue.kinds.display import Display
+from cutbook.catalogue.kinds.panels import Field, Listing, RecordIndex
+from cutbook.display.look.columns import column, texts_of
+from cutbook.display.look.elements import CellLike, Column, Links, RecordTable, Row
+from cutbook.display.look.frame import RecordListing, Table, anchor
+from cutbook.display.look.numbers import NOT_APPLICABLE
+from cutbook.display.page import Page
+from cutbook.display.read.cells import NOTHING, Cells
+from cutbook.display.read.since import since
+from cutbook.records import PARTICIPANTS, participant_of
+
+_PARTICIPANT = "USUBJID"
+
+
+def listing(display: Display, layers: Sequence[Listing], page: Page) -> Table:
+    """Return a listing; its rows say what is new, changed or withdrawn where its records are followed."""
+    (layer,) = layers
+    records, first = page.records(display, layer.records), layer.fields[0]
+    is_long = layer.folds_beyond is not None and len(records) > layer.folds_beyond
+    title, _, number = display.title.partition("{")
+    return page.table(
+        display,
+        [Column(field.label, is_number=field.is_number, is_verbatim=field.is_verbatim) for field in layer.fields[1:]],
+        _rows(layer, records, page, page.cells(display)),
+        title=f"{title} ({len(records)})" if number and is_long else title,
+        stub=first.label,
+        footnotes=(*display.footnotes(page.study), *_more(layer, page, len(records))),
+        empty=layer.says_empty(page.frames) if layer.says_empty else display.empty,
+        is_folded=is_long or display.is_folded,
+        is_about_people=first.variable == _PARTICIPANT,
+    )
+
+
+def _more(layer: Listing, page: Page, number: int) -> tuple[str, ...]:
+    """Return the footnotes that depend on the data."""
+    cut_off = (f"The first {layer.most} of {number} records are shown.",) if number > layer.most else ()
+    return (*cut_off, *(layer.says_more(page.frames) if layer.says_more else ()))
+
+
+def _rows(layer: Listing, records: pd.DataFrame, page: Page, cells: Cells) -> Sequence[Row]:
+    """Return the rows, with the ids that counts point to and marks of what is new, where the layer has them."""
+    shown, hidden = records.head(layer.most), records.iloc[layer.most :]
+    rows = _lines(layer.fields, shown, cells)
+    if layer.is_numbered:
+        numbers = page.book.numbers
+        ids = [f"R.{numbers[key]}" if key in numbers else "" for key in shown["KEY"]]
+        rows = [replace(row, id=name) for row, name in zip(rows, ids, strict=True)]
+    if layer.known is None or page.previous.frames is None:
+        return rows
+    before, known = layer.records(page.previous.frames), layer.known(page.frames)
+    before = before[~before["KEY"].isin(hidden["KEY"])]
+    earlier = zip(before["KEY"], _lines(layer.fields, before, cells), strict=True)
+    return since(list(zip(shown["KEY"], rows, strict=True)), list(earlier), set(known["KEY"]))
+
+
+def _lines(fields: Sequence[Field], records: pd.DataFrame, cells: Cells) -> list[Row]:
+    levels = column(records, fields[0].variable).astype("str")
+    columns = [_counts(field, levels, cells) if field.form == "count" else texts_of(field, records) for field in fields]
+    return [Row(str(label), tuple(line)) for label, *line in zip(*columns, strict=True)]
+
+
+def _counts(field: Field, levels: Iterable[str], cells: Cells) -> Sequence[CellLike]:
+    counts = [cells.one("n", ("", field.variable, level, "", "")) for level in levels]
+    return [replace(cell, link=field.opens) if field.opens and cell.text not in NOTHING else cell for cell in counts]
+
+
+def record_index(display: Display, layers: Sequence[RecordIndex], page: Page) -> RecordListing:
+    """Return the participants, or the adverse events, that counts of the page point to."""
+    (layer,) = layers
+    every = page.book.kinds[layer.kind]["KEY"]
+    shown = every[every.isin(list(page.book.numbers))]
+    table = next(iter(page.book.tables(shown)), RecordTable((), ()))
+    is_about_people = layer.kind == PARTICIPANTS
+    framed = page.framed(display, size=len(every) if is_about_people else None)
+    framed["title"] = display.title.format(number=len(shown))
+    framed["footnotes"] = framed["footnotes"] or _notes(len(shown), len(every), page)
+    return RecordListing(table=_with_links(table, _links(page)) if is_about_people else table, **framed)
+
+
+def _notes(shown: int, total: int, page: Page) -> tuple[str, ...]:
+    part = f"{shown} of {total} events are here, so that the page stays small: those of the rows with the fewest. "
+    return ((part if shown < total else "") + f"All records are in {page.report}.records.parquet.",)
+
+
+def _links(page: Page) -> dict[str, Links]:
+    """Return, by participant, the displays that count one of the participant's records."""
+    named = {display.key: display.participants for display in displays_of(page.report) if display.participants}
+    counted = page.results[page.results["display"].isin(list(named)) & page.results["statistic"].eq("n")]
+    counted = counted[counted["variable"].ne("COURSE") & counted["variable"].ne("NEW")]
+    found: dict[str, dict[str, str]] = {}
+    for (display, parameter), lists in counted.groupby(["display", "parameter"], sort=False)["keys"]:
+        words, target = (text.format(parameter=parameter) for text in named[str(display)])
+        for name in {participant_of(key): None for keys in lists for key in keys}:
+            found.setdefault(name, {})[target] = words
+    return {name: Links(tuple((words, target) for target, words in own.items())) for name, own in found.items()}
+
+
+def _with_links(table: RecordTable, links: dict[str, Links]) -> RecordTable:
+    groups = tuple(replace(group, rows=tuple(_linked(row, links) for row in group.rows)) for group in table.groups)
+    column = Column("Counts in", is_number=False, role="displays")
+    return replace(table, columns=(*table.columns, column), groups=groups)
+
+
+def _linked(row: Row, links: dict[str, Links]) -> Row:
+    name = str(row.cells[0])
+    return replace(row, cells=(*row.cells, links.get(name, NOT_APPLICABLE)), anchor=f"P.{anchor(name)}")

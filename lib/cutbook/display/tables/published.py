@@ -1,0 +1,40 @@
+"""Published results beside the numbers that the reports show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cutbook.catalogue.kinds.display import Display
+from cutbook.catalogue.kinds.panels import Comparison
+from cutbook.display.look.elements import Column, Row
+from cutbook.display.look.frame import Table
+from cutbook.display.page import Page
+from cutbook.results.reproduction import reproduced
+
+_NOTE = "Only numbers read in a public source stand under Published. Any difference keeps the set from being published."
+_OF_SYNTHETIC = (
+    "The synthetic data were shaped to these numbers: agreement shows that they are computed right, nothing more."
+)
+_COLUMNS = (
+    Column("Published"),
+    Column("This report"),
+    Column("Match", is_number=False),
+    Column("Source", is_number=False),
+)
+
+
+def table_of_published(display: Display, _: Sequence[Comparison], page: Page) -> Table:
+    """Return the published numbers that this report shows, and whether they are the same."""
+    reproduction = page.study.reproduction
+    is_due = reproduction is not None and page.cut.cut.cut_id in reproduction.cuts
+    found = reproduced(page.results, reproduction) if reproduction and is_due else []
+    rows = tuple(
+        Row(one.label, (one.published, one.shown, "yes" if one.is_match else "no", one.source))
+        for one in found
+        if one.is_shown
+    )
+    due = f"Published results are compared at cut {', '.join(reproduction.cuts)} only." if reproduction else ""
+    none = "This report shows none of the published numbers." if is_due else due
+    notes = (_NOTE, _OF_SYNTHETIC) if page.study.is_synthetic else (_NOTE,)
+    empty = none or "The study file names no published result."
+    return page.table(display, _COLUMNS, rows, footnotes=notes, empty=empty)

@@ -1,0 +1,1 @@
+"""One module a kind of layer: its rows of the results table."""
