@@ -13,6 +13,7 @@ from .facts import fact, table
 from .laboratory import rise_visit
 from .record import Record, Value, numbered
 from .stories import Story, stories
+from .subject import end_of_study
 from .visits import iso, moment
 
 CSF_TERMS = ("CSF white blood cell count increased", "CSF protein increased")
@@ -151,6 +152,7 @@ def _record(case: Case, event: Event, rank: int) -> Record:
         "AETERM": story.words if story else words,
         "AEDECOD": event.term,
         "AEBODSYS": row["soc"],
+        "AESOC": row["soc"],
         "AESEV": event.severity,
         "AESER": "Y" if story else "N",
         "AEACN": "NOT APPLICABLE" if event.start > case.doses[-1].date else "DOSE NOT CHANGED",
@@ -159,7 +161,8 @@ def _record(case: Case, event: Event, rank: int) -> Record:
         **{flag: "Y" if story and flag in story.criteria else "N" for flag in SERIOUS},
         "AECONTRT": "Y" if row["treatment"] and (story or case.draws.chance(f"treated.{rank}", 0.6)) else "N",
         "EPOCH": case.epoch(event.start),
-        "AEDTC": iso(_reported(case, event)),
+        "AEDTC": iso(_collected(case, event)),
+        "AEDY": case.study_day(_collected(case, event)),
         **case.dated("ae", start, iso(event.end) if event.end else ""),
     }
     record = case.record("ae", event.start, _reported(case, event), values, rank)
@@ -180,6 +183,15 @@ def _reported(case: Case, event: Event) -> int:
         return event.story.reported(case.person.day1, event.start)
     visit = next((visit for visit in case.visits if visit.date >= event.start), None)
     return case.entered(visit, "phone") if visit else event.start + 6
+
+
+def _collected(case: Case, event: Event) -> int:
+    """Ordinal of the day on which the event was told: that of its report, or of the last contact before the report.
+
+    Only a report that tells a death late is dated after participation.
+    """
+    told = _reported(case, event)
+    return told if event.story and event.story.is_late else min(told, end_of_study(case))
 
 
 def _recall(case: Case, event: Event, record: Record) -> None:

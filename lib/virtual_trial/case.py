@@ -42,10 +42,15 @@ class Case:
         return float(day - first + 1 if day >= first else day - first)
 
     def epoch(self, day: int) -> str:
-        """Epoch of an ordinal: treatment from the first dose to the day after the last."""
+        """Epoch of a day: treatment from that of the first dose to the day after the last."""
         if not self.person.is_randomised or day < self.person.day1:
             return "SCREENING"
         return "TREATMENT" if day <= self.doses[-1].date + 1 else "FOLLOW-UP"
+
+    def epoch_at(self, visit: Visit, minute: float) -> str:
+        """Epoch of a minute of the day of a visit: treatment begins with the first dose, not with its day."""
+        is_before = visit.date == self.person.day1 and minute < visit.dose_minute
+        return "SCREENING" if is_before else self.epoch(visit.date + int(minute // 1440))
 
     def at(self, number: float) -> Visit | None:
         """Return the visit with this number; None when it did not take place."""

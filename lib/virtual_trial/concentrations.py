@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from .case import Case
+from .exposure import number_of_dose
 from .facts import fact
 from .findings import Result, finding, occasion
 from .pharmacokinetics import Course, concentration, course, own_deviations
@@ -106,7 +107,7 @@ def _reported(case: Case, sample: Sample, value: float, rank: float) -> Record:
             PCTPT=sample.label,
             PCTPTNUM=hours,
             PCELTM="PT0H" if hours == 0 else f"PT{hours:.0f}H",
-            PCTPTREF=f"DOSE {1 + [dose.number for dose in case.doses].index(visit.number)}",
+            PCTPTREF=f"DOSE {number_of_dose(case, visit)}",
             PCRFTDTC=moment(visit.date, visit.dose_minute),
         )
     return finding(occasion(case, "pc", visit, sample.minute, "vendor"), result, rank, more)

@@ -46,6 +46,7 @@ def about_headaches(case: Case, events: Sequence[Record]) -> list[Record]:
                 "FAOBJ": term,
                 "FAORRES": text,
                 "FASTRESC": text,
+                "EPOCH": event.values["EPOCH"],
                 "FADTC": str(event.values["AESTDTC"])[:10],
                 "FADY": event.values["AESTDY"],
             }

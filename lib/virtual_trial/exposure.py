@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .case import Case
-from .facts import fact
 from .record import Record, Value
 from .visits import Visit, moment
 
@@ -16,6 +15,11 @@ def exposure(case: Case) -> list[Record]:
 def dose_moments(visit: Visit) -> tuple[str, str]:
     """Start and end of the injection at a visit, to the minute."""
     return moment(visit.date, visit.dose_minute), moment(visit.date, visit.dose_minute + 2)
+
+
+def number_of_dose(case: Case, visit: Visit) -> int:
+    """Return which of the doses was given at a visit, 1 the first."""
+    return 1 + [dose.number for dose in case.doses].index(visit.number)
 
 
 def puncture_level(case: Case, visit: Visit) -> str:
@@ -36,9 +40,8 @@ def _dose(case: Case, visit: Visit, occasion: int) -> Record:
         "EXROUTE": "INTRATHECAL",
         "EXLOT": f"{'T' if person.is_active else 'P'}{person.cohort}{1 + occasion // 4:03d}",
         "EXLOC": puncture_level(case, visit),
-        "EXVAMT": float(fact("dose_volume_ml")),
-        "EXVAMTU": "mL",
         "EXTPT": f"DOSE {occasion}",
+        "EXTPTNUM": float(occasion),
         **case.dated("ex", start, end),
     }
     return case.record("ex", visit.date, case.entered(visit, "phone"), values, occasion)

@@ -71,6 +71,7 @@ def occasion(
     day, prefix = visit.date + int(minute // 1440), domain.upper()
     shared = {**case.placings[visit.number], **more}
     shared.update({"DOMAIN": prefix, f"{prefix}DTC": moment(visit.date, minute), f"{prefix}DY": case.study_day(day)})
+    shared["EPOCH"] = case.epoch_at(visit, minute)
     return Occasion(domain, day, minute % 1440, case.entries[(visit.number, way)], shared)
 
 

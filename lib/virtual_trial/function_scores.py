@@ -105,14 +105,13 @@ def _rating(case: Case, visit: Visit, items: list[int]) -> list[Record]:
     found, when = [], occasion(case, "qs", visit, visit.dose_minute - 75)
     for number, ((name, domain), score) in enumerate(zip(ITEMS, items, strict=True), start=1):
         result = _scored(f"ALSFR1{number:02d}", f"ALSFRS-R {number:02d} {name}", score)
-        more: dict[str, Value] = {"QSCAT": "ALSFRS-R", "QSSCAT": domain, "QSEVAL": "INVESTIGATOR"}
+        more: dict[str, Value] = {"QSCAT": "ALSFRS-R", "QSSCAT": domain}
         if number == 5:
             has_tube = items[2] <= 1 and case.draws.chance("gastrostomy", 0.6)
             more["QSGRPID"] = "5B" if has_tube else "5A"
         found.append(finding(when, result, number, more))
     result = _scored("ALSFR1TT", "ALSFRS-R Total Score", sum(items))
-    more = {"QSCAT": "ALSFRS-R", "QSEVAL": "INVESTIGATOR"}
-    return [*found, finding(when, result, 13, more)]
+    return [*found, finding(when, result, 13, {"QSCAT": "ALSFRS-R"})]
 
 
 def _scored(code: str, name: str, score: int) -> Result:
@@ -122,10 +121,10 @@ def _scored(code: str, name: str, score: int) -> Result:
 def _suicidality(case: Case, visit: Visit) -> list[Record]:
     period = "BASELINE" if visit.date <= case.person.day1 else "SINCE LAST VISIT"
     rows = (("CSSIDEA", "Suicidal Ideation"), ("CSSBEHA", "Suicidal Behavior"))
-    more: dict[str, Value] = {"QSCAT": f"C-SSRS {period}", "QSEVAL": "INVESTIGATOR"}
+    more: dict[str, Value] = {"QSCAT": f"C-SSRS {period}"}
     when = occasion(case, "qs", visit, visit.dose_minute - 70)
     return [
-        finding(when, Result(code, name, "NO", "", "N", 0.0, ""), 20 + k, more) for k, (code, name) in enumerate(rows)
+        finding(when, Result(code, name, "NO", "", "N", "", ""), 20 + k, more) for k, (code, name) in enumerate(rows)
     ]
 
 

@@ -38,5 +38,7 @@ def _values(case: Case, row: tuple[str, str, str]) -> dict[str, Value]:
         "GFGENSR": "SOD1",
         "GFMETHOD": "SEQUENCING",
         "GFSPEC": "BLOOD",
+        "EPOCH": case.epoch(case.person.consent),
         "GFDTC": iso(case.person.consent),
+        "GFDY": case.study_day(case.person.consent),
     }

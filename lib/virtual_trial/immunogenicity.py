@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .case import Case
-from .findings import Result, finding, occasion
+from .findings import Result, finding, occasion, worded
 from .record import Record, Value
 from .visits import Visit
 
@@ -16,9 +16,11 @@ def immunogenicity(case: Case) -> list[Record]:
     for visit in case.visits:
         if visit.has("I"):
             titre = antibody_titre(case, visit)
-            found.append(_record(case, visit, "SCREENING ASSAY", "POSITIVE" if titre else "NEGATIVE", ""))
+            words = "POSITIVE" if titre else "NEGATIVE"
+            found.append(_record(case, visit, "SCREENING ASSAY", worded(*TEST, words)))
             if titre:
-                found.append(_record(case, visit, "TITER", f"1:{titre}", float(titre)))
+                result = Result(*TEST, f"1:{titre}", "", f"{titre}", float(titre), "")
+                found.append(_record(case, visit, "TITER", result))
     return found
 
 
@@ -31,7 +33,7 @@ def antibody_titre(case: Case, visit: Visit) -> int:
     return int(20 * 2**doublings)
 
 
-def _record(case: Case, visit: Visit, category: str, text: str, number: float | str) -> Record:
+def _record(case: Case, visit: Visit, category: str, result: Result) -> Record:
     more: dict[str, Value] = {
         "ISBDAGNT": "TOFERSEN",
         "ISCAT": category,
@@ -40,4 +42,4 @@ def _record(case: Case, visit: Visit, category: str, text: str, number: float | 
     }
     rank = 1 if category == "TITER" else 0
     when = occasion(case, "is", visit, visit.dose_minute - 22, "vendor")
-    return finding(when, Result(*TEST, text, "", text, number, ""), rank, more)
+    return finding(when, result, rank, more)

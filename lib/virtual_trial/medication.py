@@ -42,11 +42,14 @@ def _past(case: Case, row: tuple[str, str, str, str, str], rank: float) -> Recor
         "MHTERM": words,
         "MHDECOD": term,
         "MHBODSYS": organ,
+        "MHSOC": organ,
         "MHCAT": category,
         "MHSTDTC": start,
+        "MHSTDY": case.study_day_of(start),
         "MHENRTPT": "" if term == "Appendicectomy" else "ONGOING",
         "MHENTPT": "" if term == "Appendicectomy" else "SCREENING",
         "MHDTC": iso(case.person.consent),
+        "MHDY": case.study_day(case.person.consent),
     }
     return case.record("mh", case.person.consent, case.person.consent + 5, values, rank)
 

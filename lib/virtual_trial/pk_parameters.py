@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from .case import Case
+from .exposure import dose_moments, number_of_dose
 from .findings import select
 from .record import Record, Value
 from .visits import Visit
@@ -81,19 +82,21 @@ def _profile(case: Case, visit: Visit, samples: list[Record]) -> list[Record]:
 
 def _parameter(case: Case, visit: Visit, row: tuple[str, str, str, str, bool], rank: int, known: int) -> Record:
     code, name, text, unit, is_interval = row
-    text = f"{float(text):g}" if "e" in text else text
+    text, dose = f"{float(text):g}" if "e" in text else text, f"DOSE {number_of_dose(case, visit)}"
     values: dict[str, Value] = {
         **case.placed(visit),
         "PPTESTCD": code,
         "PPTEST": name,
         "PPCAT": "TOFERSEN",
-        "PPGRPID": f"DOSE {1 + [dose.number for dose in case.doses].index(visit.number)}",
+        "PPGRPID": dose,
         "PPORRES": text,
         "PPORRESU": unit,
         "PPSTRESC": text,
         "PPSTRESN": float(text),
         "PPSTRESU": unit,
         "PPSPEC": "PLASMA",
+        "PPTPTREF": dose,
+        "PPRFTDTC": dose_moments(visit)[0],
         "PPSTINT": "PT0H" if is_interval else "",
         "PPENINT": "PT24H" if is_interval else "",
     }

@@ -90,7 +90,7 @@ def _end_before_start(case: Case, events: Events) -> list[Note]:
 def _late_entry(case: Case, events: Events) -> list[Note]:
     event = _first(case, events, known="2017-04-10")
     event.entered = day_of("2017-06-20")
-    event.values["AEDTC"] = "2017-06-20"
+    event.values.update(AEDTC="2017-06-20", AEDY=case.study_day(event.entered))
     return [Note("late-entered-event", event, "AETERM")]
 
 

@@ -88,7 +88,7 @@ def _noticed(case: Case, domains: Domains) -> list[Note]:
         found += [Note("partial-medication-date", record, name) for record in partial]
     found += [Note("unscheduled-visit", r, "VISIT") for r in domains["sv"] if r.values.get("SVUPDES", "")]
     found += [Note("visit-out-of-window", record, "DVTERM") for record in domains.get("dv", ())]
-    found += [Note("failed-puncture", r, "ECREASND") for r in select(domains.get("ec", ()), ECOCCUR="N")]
+    found += [Note("failed-puncture", r, "ECREASOC") for r in select(domains.get("ec", ()), ECOCCUR="N")]
     if case.person.role == "death" and case.person.arm != "TOF60":
         item = "late-death-date" if case.person.arm == "PBO" else "learnt-after-cutoff"
         found.append(Note(item, domains["dm"][0], "DTHDTC"))
@@ -179,7 +179,7 @@ def _missed_sample(_: Case, domains: Domains) -> list[Note]:
 
 def _ideation(_: Case, domains: Domains) -> list[Note]:
     record = select(domains["qs"], QSTESTCD="CSSIDEA", VISITNUM=10.0)[0]
-    record.values.update(QSORRES="YES", QSSTRESC="Y", QSSTRESN=1.0)
+    record.values.update(QSORRES="YES", QSSTRESC="Y")
     return [Note("suicidal-ideation", record, "QSSTRESC")]
 
 
@@ -197,6 +197,7 @@ def _re_consent(case: Case, domains: Domains) -> list[Note]:
         "DSTERM": "RE-CONSENT TO PROTOCOL VERSION 2",
         "EPOCH": case.epoch(day),
         "DSDTC": iso(day),
+        "DSDY": case.study_day(day),
         "DSSTDTC": iso(day),
         "DSSTDY": case.study_day(day),
     }
@@ -228,9 +229,8 @@ def _bloody_tap(case: Case, domains: Domains) -> list[Note]:
     comment: dict[str, Value] = {
         "RDOMAIN": "LB",
         "IDVAR": "LBREFID",
-        "IDVARVAL": str(sod1.values["LBREFID"]).rpartition("-")[0][-12:],
+        "IDVARVAL": sod1.values["LBREFID"],
         "COVAL": "Bloody tap: SOD1 of this sample is not to be used",
-        "CODTC": str(sod1.values["LBDTC"])[:10],
     }
     domains["co"] = [case.record("co", int(sod1.order[0]), sod1.entered, comment)]
     return [Note("bloody-tap", sod1, "LBSPCCND"), Note("bloody-tap", cells, "LBSTRESN")]

@@ -21,6 +21,7 @@ def collected_doses(case: Case) -> list[Record]:
         values: dict[str, Value] = {
             **case.placed(visit),
             "ECTRT": "STUDY DRUG",
+            "ECPRESP": "Y",
             "ECOCCUR": "Y",
             "ECVAMT": float(fact("dose_volume_ml")),
             "ECVAMTU": "mL",
@@ -31,8 +32,9 @@ def collected_doses(case: Case) -> list[Record]:
             failed: dict[str, Value] = {
                 **case.placed(visit),
                 "ECTRT": "STUDY DRUG",
+                "ECPRESP": "Y",
                 "ECOCCUR": "N",
-                "ECREASND": "LUMBAR PUNCTURE FAILED",
+                "ECREASOC": "LUMBAR PUNCTURE FAILED",
                 **case.dated("ec", iso(visit.date - 1), iso(visit.date - 1)),
             }
             found.append(case.record("ec", visit.date - 1, case.entered(visit, "phone"), failed, rank))
@@ -62,6 +64,7 @@ def procedures(case: Case, scores: Mapping[float, list[int]]) -> list[Record]:
                 "PRCAT": "STUDY PROCEDURE",
                 "PRSCAT": f"{gauge} {tip} NEEDLE",
                 "PRLOC": puncture_level(case, visit),
+                "EPOCH": case.epoch_at(visit, visit.dose_minute - 12),
                 **case.dated("pr", start, moment(visit.date, visit.dose_minute + 6)),
             }
             found.append(case.record("pr", visit.date, case.entered(visit, "form"), values, visit.number))

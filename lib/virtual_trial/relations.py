@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .case import Case
+from .exposure import dose_moments
 from .facts import fact
 from .findings import select
 from .record import Record, Value
+from .subject import end_of_study
 from .trial import ELEMENTS
 from .visits import iso
 
@@ -15,12 +17,13 @@ CSF_CODES = {"CSF white blood cell count increased": "WBC", "CSF protein increas
 
 
 def elements(case: Case) -> list[Record]:
-    """Return records of SE: screening, treatment, follow-up."""
-    person, last = case.person, case.ended or case.visits[-1].date
-    starts = [person.consent]
+    """Return records of SE: screening, treatment from the minute of the first dose, follow-up."""
+    person, last = case.person, end_of_study(case)
+    starts, moments = [person.consent], [iso(person.consent)]
     if person.is_randomised:
         starts += [person.day1, case.doses[-1].date + 2]
-    ends = [*starts[1:], last]
+        moments += [dose_moments(case.doses[0])[0], iso(starts[-1])]
+    ends, until = [*starts[1:], last], [*moments[1:], iso(last)]
     found = []
     for rank, (start, end) in enumerate(zip(starts, ends, strict=True)):
         if end < start:
@@ -30,7 +33,7 @@ def elements(case: Case) -> list[Record]:
             "ETCD": code,
             "ELEMENT": name,
             "EPOCH": epoch,
-            **case.dated("se", iso(start), iso(end)),
+            **case.dated("se", moments[rank], until[rank]),
         }
         record = case.record("se", start, start + 3, values, rank)
         record.before(end + 3, {"SEENDTC": "", "SEENDY": ""})

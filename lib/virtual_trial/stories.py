@@ -19,9 +19,14 @@ class Story:
     criteria: tuple[str, ...]
     delay: int = 1
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the report came so late that it tells the end of the event with its onset."""
+        return self.delay > 3
+
     def reported(self, day1: int, start: int) -> int:
         """Ordinal of the day of the report: after the death when it was reported late, else after the onset."""
-        return (day1 + self.last_day - 1 if self.delay > 3 else start) + self.delay
+        return (day1 + self.last_day - 1 if self.is_late else start) + self.delay
 
 
 _STORIES = {

@@ -9,7 +9,7 @@ from .case import Case, qualifier
 from .exposure import dose_moments
 from .facts import fact
 from .record import Record, Value
-from .visits import Visit, iso
+from .visits import Visit, iso, moment
 
 FAILURES = (
     "FVC BELOW ENTRY LIMIT",
@@ -19,6 +19,8 @@ FAILURES = (
     "WITHDREW CONSENT BEFORE RANDOMISATION",
 )
 SUFFIX_DAYS = 3
+ARRIVAL_MINUTES, OBSERVED_MINUTES = 120, 490
+"""From arrival to the dose, and from the dose to the end of the observation of that day."""
 
 
 def subject(case: Case) -> list[Record]:
@@ -39,8 +41,8 @@ def report_day(case: Case) -> int:
 
 
 def end_of_study(case: Case) -> int:
-    """Ordinal of the last day of participation; 0 while nobody can know it."""
-    return case.ended or case.visits[-1].date
+    """Ordinal of the last day of participation: the last visit, an early end, or the failure of the screening."""
+    return (case.ended or case.visits[-1].date) if case.person.is_randomised else _failure_day(case)
 
 
 def _arm(code: str) -> str:
@@ -103,8 +105,6 @@ def _supplement(case: Case) -> list[Record]:
         return []
     rows = [
         ("COHORT", "Dose Cohort", f"COHORT {person.cohort}"),
-        ("RANDFL", "Randomized Population Flag", "Y"),
-        ("SAFETY", "Safety Population Flag", "Y"),
         ("MUTCLASS", "SOD1 Mutation Class", "FAST PROGRESSING" if person.traits.is_fast else "OTHER"),
         ("RILUZOLE", "Riluzole at Baseline", "Y" if person.traits.has_riluzole else "N"),
     ]
@@ -122,6 +122,7 @@ def _milestone(case: Case, day: int, words: tuple[str, str], category: str, rank
         "DSSCAT": "STUDY PARTICIPATION" if category == "DISPOSITION EVENT" else "",
         "EPOCH": case.epoch(day),
         "DSDTC": iso(day),
+        "DSDY": case.study_day(day),
         "DSSTDTC": iso(day),
         "DSSTDY": case.study_day(day),
     }
@@ -206,6 +207,7 @@ def _characteristic(case: Case, visit: Visit, row: tuple[str, str, str, str], ra
         "SCSTRESC": value,
         "SCSTRESN": float(value) if unit else "",
         "SCSTRESU": unit,
+        "EPOCH": case.epoch(visit.date),
         "SCDTC": iso(visit.date),
         "SCDY": case.study_day(visit.date),
     }
@@ -220,10 +222,19 @@ def _subject_visits(case: Case) -> list[Record]:
             case.entered(visit, "phone" if visit.kind == "phone" else "form"),
             {
                 **case.placed(visit),
-                **case.dated("sv", iso(visit.date), iso(visit.date)),
+                "EPOCH": case.epoch_at(visit, visit.dose_minute - ARRIVAL_MINUTES),
+                **case.dated("sv", *_stay(case, visit)),
                 "SVUPDES": "SAFETY" if visit.kind == "unscheduled" else "",
             },
             visit.number,
         )
         for visit in case.visits
     ]
+
+
+def _stay(case: Case, visit: Visit) -> tuple[str, str]:
+    """Return start and end of a visit: to the minute on the day of the first dose, on which an epoch ends."""
+    if visit.date != case.person.day1:
+        return iso(visit.date), iso(visit.date)
+    arrived, left = visit.dose_minute - ARRIVAL_MINUTES, visit.dose_minute + OBSERVED_MINUTES
+    return moment(visit.date, arrived), moment(visit.date, left)

@@ -13,14 +13,15 @@ ELEMENTS = (
     ("FU", "Follow-up", "FOLLOW-UP", "End of treatment", "Day 169 or early end of participation"),
 )
 CRITERIA = (
-    ("INCL01", "Adult with weakness attributable to ALS and a documented SOD1 mutation", "INCLUSION", "1"),
-    ("INCL02", "Forced vital capacity at least 50 % of predicted", "INCLUSION", "1"),
-    ("INCL02", "Forced vital capacity at least 50 % of predicted, or at least 45 % if stable", "INCLUSION", "2"),
-    ("INCL03", "Riluzole absent or at a stable dose for at least 30 days", "INCLUSION", "1"),
-    ("EXCL01", "Abnormal coagulation or any condition that forbids lumbar puncture", "EXCLUSION", "1"),
-    ("EXCL02", "Treatment with edaravone", "EXCLUSION", "1"),
-    ("EXCL03", "Infection with HIV or hepatitis virus", "EXCLUSION", "1"),
+    ("INCL01", "Adult with weakness attributable to ALS and a documented SOD1 mutation", "12"),
+    ("INCL02A", "Forced vital capacity at least 50 % of predicted", "1"),
+    ("INCL02B", "Forced vital capacity at least 50 % of predicted, or at least 45 % if stable", "2"),
+    ("INCL03", "Riluzole absent or at a stable dose for at least 30 days", "12"),
+    ("EXCL01", "Abnormal coagulation or any condition that forbids lumbar puncture", "12"),
+    ("EXCL02", "Treatment with edaravone", "12"),
+    ("EXCL03", "Infection with HIV or hepatitis virus", "12"),
 )
+"""Code, text, versions of the protocol that have it; one that changes is a new criterion (SDTMIG 3.4, 7.4.1)."""
 
 
 def trial_datasets(cut: dict[str, str]) -> dict[str, list[dict[str, Value]]]:
@@ -30,7 +31,7 @@ def trial_datasets(cut: dict[str, str]) -> dict[str, list[dict[str, Value]]]:
         "ta": _rows("TA", ("ARMCD", "ARM", "TAETORD", "ETCD", "ELEMENT", "EPOCH"), _arms()),
         "te": _rows("TE", ("ETCD", "ELEMENT", "TESTRL", "TEENRL"), [(*row[:2], *row[3:]) for row in ELEMENTS]),
         "tv": _rows("TV", ("VISITNUM", "VISIT", "VISITDY", "TVSTRL"), _visits()),
-        "ti": _rows("TI", ("IETESTCD", "IETEST", "IECAT", "TIVERS"), CRITERIA),
+        "ti": _rows("TI", ("IETESTCD", "IETEST", "IECAT", "TIVERS"), _criteria()),
         "td": _rows(
             "TD", ("TDORDER", "TDANCVAR", "TDSTOFF", "TDTGTPAI", "TDNUMRPT"), [(1.0, "RFXSTDTC", "P0D", "P28D", 8.0)]
         ),
@@ -50,8 +51,12 @@ def _summary(cut: dict[str, str]) -> list[tuple[str, str, str]]:
         ("TITLE", "Trial Title", fact("study.title")),
         ("REGID", "Registry Identifier", fact("study.registry")),
         ("SPONSOR", "Clinical Study Sponsor", fact("study.sponsor")),
+        ("STYPE", "Study Type", "INTERVENTIONAL"),
+        ("INTTYPE", "Intervention Type", "DRUG"),
+        ("INTMODEL", "Intervention Model", "SEQUENTIAL"),
         ("TPHASE", "Trial Phase Classification", "PHASE I/II TRIAL"),
         ("TRT", "Investigational Therapy or Treatment", "TOFERSEN"),
+        ("PCLAS", "Pharmacologic Class", "ANTISENSE OLIGONUCLEOTIDE"),
         ("ROUTE", "Route of Administration", "INTRATHECAL"),
         ("TBLIND", "Trial Blinding Schema", "DOUBLE BLIND"),
         ("TCNTRL", "Control Type", "PLACEBO"),
@@ -71,6 +76,16 @@ def _arms() -> list[tuple[Value, ...]]:
         (arm["code"], arm["label"], float(order), code, name, epoch)
         for arm in fact("arms")
         for order, (code, name, epoch, _, _) in enumerate(ELEMENTS, start=1)
+    ]
+
+
+def _criteria() -> list[tuple[Value, ...]]:
+    """Return the whole set of criteria of each version of the protocol."""
+    return [
+        (code, text, "INCLUSION" if code.startswith("INCL") else "EXCLUSION", version)
+        for version in "12"
+        for code, text, versions in CRITERIA
+        if version in versions
     ]
 
 

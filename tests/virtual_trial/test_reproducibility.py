@@ -11,11 +11,11 @@ import pytest
 
 from virtual_trial.simulate import simulate
 
-DIGEST = "7cea26df95372bf66bb8d5ee25d1622166e1e36bab7abca1b8764d591acd0cec"
+DIGEST = "ee2c16f5e3e1bda3312e7acecd5c9a97d3fc87675d411690bca5521a2f80bc29"
 """SHA-256 of all files of the transfers, one line of hash and relative path each, sorted; changes with any value."""
 
 
-DEFINE_DIGEST = "be4672e55f54e456db78d779b2beeab0edd9dd1768a6d41d2b3cfe4758d3fa43"
+DEFINE_DIGEST = "fa746abdba67b0f054aa777a3a4e7e46af4395cfea43e6d3362d325b98730a12"
 """The same of the metadata, the files of ``define/``."""
 
 
