@@ -181,6 +181,29 @@ def test_a_check_renders_nothing_and_leaves_nothing(project: Project) -> None:
     assert tree(project.root) == before
 
 
+def test_a_check_lists_the_rules_of_a_core_report(project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "core.json"
+    issue = {"core_id": "CORE-000031", "dataset": "QS", "message": "QSEVAL is present.", "issues": 1}
+    file.write_text(json.dumps({"Issue_Summary": [issue], "Issue_Details": []}), encoding="utf-8")
+    done = cutbook(project, "check", "demo", "C1", "--core", str(file))
+    assert (done.returncode, errors_of(done)) == (0, [])
+    assert done.stdout.splitlines()[-1] == "CORE-000031: QSEVAL is present; in qs."
+
+
+@pytest.mark.parametrize(("content", "found"), [(None, "No such file or directory"), ("{}", "Field required")])
+def test_another_file_than_a_core_report_is_a_fault_of_usage(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None, found: str
+) -> None:
+    file = tmp_path / "core.json"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    code, out, errors = call(capsys, "check", "demo", "C1", "--core", str(file), "--project", str(project.root))
+    assert (code, out) == (2, "")
+    assert errors[0].startswith("2 core.json")
+    assert found in errors[0]
+    assert "a report of CDISC CORE in JSON" in errors[0]
+
+
 def publish(project: Project, cut: str, placebo: int) -> None:
     rows = [
         {

@@ -26,6 +26,7 @@ study_argument = click.argument("study", shell_complete=complete_study)
 cut_argument = click.argument("cut", shell_complete=complete_cut)
 cut_or_none_argument = click.argument("cut", required=False, shell_complete=complete_cut)
 FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(path_type=Path)
 project_option = click.option(
     "--project", "project_folder", type=FOLDER, help="Project folder [default: found upwards]."
 )

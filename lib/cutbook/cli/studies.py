@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from cutbook.cli.options import (
+    FILE,
     FOLDER,
     audience_option,
     cut_argument,
@@ -57,35 +60,45 @@ def simulate(*, study: str, folder: Path, workers: int | None, **options: int | 
 @click.command(epilog=_CHECK)
 @study_argument
 @cut_argument
+@click.option("--core", type=FILE, help="Report of CDISC CORE in JSON: list its rules as well, a line each.")
 @json_option
 @unverified_option
 @project_option
-def check(*, study: str, cut: str, is_json: bool, unverified: bool, project_folder: Path | None) -> None:
+def check(
+    *, study: str, cut: str, core: Path | None, is_json: bool, unverified: bool, project_folder: Path | None
+) -> None:
     """Check parameters, notebooks and data of a cut, without rendering."""
+    ask = partial(_check, study, cut, core, project_folder, is_unverified_allowed=unverified)
     if is_json:
-        _check_as_json(study, cut, project_folder, is_unverified_allowed=unverified)
-    answer = _check(study, cut, project_folder, is_unverified_allowed=unverified)
+        _answer_as_json(study, cut, ask)
+    answer = ask()
     counts = answer["counts"]
     click.echo(f"{study} {cut}: {counts['datasets']} datasets, {counts['rows']} rows after the cut")
     click.echo(f"{counts['removed']} rows removed, {counts['modified']} values rolled back by the cut")
     click.echo(f"{counts['issues']} issues, listed in the report")
+    for reported in answer["core"]:
+        click.echo(reported["finding"])
 
 
-def _check(study: str, cut: str, project_folder: Path | None, *, is_unverified_allowed: bool) -> Answer:
+def _check(
+    study: str, cut: str, core: Path | None, project_folder: Path | None, *, is_unverified_allowed: bool
+) -> Answer:
     import tempfile
 
+    from cutbook.data.checks.core_report import read_core_report
     from cutbook.report.run import check_cut
 
     project = find(project_folder)
+    reported = None if core is None else read_core_report(core)
     with tempfile.TemporaryDirectory(prefix="cutbook-") as folder:
         staged = check_cut(project, study, cut, Path(folder), is_unverified_allowed=is_unverified_allowed)
-        return check_answer(study, cut, staged)
+        return check_answer(study, cut, staged, reported)
 
 
-def _check_as_json(study: str, cut: str, project_folder: Path | None, *, is_unverified_allowed: bool) -> NoReturn:
+def _answer_as_json(study: str, cut: str, ask: Callable[[], Answer]) -> NoReturn:
     with alone_on_stdout() as write:
         try:
-            answer = _check(study, cut, project_folder, is_unverified_allowed=is_unverified_allowed)
+            answer = ask()
         except BaseException as error:
             tell_any(error)
             answer = failed_check(study, cut, error)

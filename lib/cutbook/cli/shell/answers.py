@@ -36,8 +36,8 @@ def alone_on_stdout() -> Iterator[Callable[[object], None]]:
         yield partial(_write, stdout)
 
 
-def check_answer(study: str, cut: str, staged: StagedCut) -> Answer:
-    """Return what the check of a cut without faults answers."""
+def check_answer(study: str, cut: str, staged: StagedCut, core: pd.DataFrame | None = None) -> Answer:
+    """Return what the check of a cut without faults answers, ``core`` being the oddities of a report of CDISC CORE."""
     return _about(CHECK, study, cut) | {
         **_passed(),
         "counts": {
@@ -48,12 +48,13 @@ def check_answer(study: str, cut: str, staged: StagedCut) -> Answer:
             "issues": len(staged.issues),
         },
         "issues": _records(staged.issues),
+        "core": [] if core is None else _records(core),
     }
 
 
 def failed_check(study: str, cut: str, error: BaseException) -> Answer:
     """Return what the check of a cut with faults answers."""
-    return _about(CHECK, study, cut) | {**_failure(error), "counts": None, "issues": []}
+    return _about(CHECK, study, cut) | {**_failure(error), "counts": None, "issues": [], "core": []}
 
 
 def run_answer(study: str, cut: str, published: Published, reports: list[str]) -> Answer:
