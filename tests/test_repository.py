@@ -27,6 +27,12 @@ def test_nothing_generated_is_committed(project):
     assert git(project, "ls-files", "data", "outputs").stdout.split() in ([], ["outputs/README.md"])
 
 
+def test_git_ignores_what_the_commands_of_the_readme_write(project):
+    folders = re.findall(r"simulate tofersen --to (\S+)", (project / "README.md").read_text("utf-8"))
+    assert folders == ["data/big"]
+    assert git(project, "check-ignore", *(f"{folder}/C1/dm.xpt" for folder in folders)).returncode == 0
+
+
 def test_conda_environment_and_lock_have_the_same_versions(project):
     environment = yaml.safe_load((project / "environment.yml").read_text(encoding="utf-8"))
     pins = dict(line.split("=") for line in environment["dependencies"] if isinstance(line, str) and "=" in line)

@@ -178,10 +178,12 @@ class TransferWriter:
         The cut: id, cutoff, extracted, purpose.
     ending : str
         Format of the files.
+    copies : int
+        How many times the trial it holds.
     """
 
-    def __init__(self, root: Path, cut: Cut, ending: str) -> None:
-        self.cut, self.folder, self._format = cut, root / cut["id"], format_of(ending)
+    def __init__(self, root: Path, cut: Cut, ending: str, copies: int) -> None:
+        self.cut, self.folder, self._format, self._copies = cut, root / cut["id"], format_of(ending), copies
         self._files = {
             part: {dataset.name: self._file(part, dataset) for dataset in layouts(part)} for part in (OPEN, RESTRICTED)
         }
@@ -218,6 +220,7 @@ class TransferWriter:
                 "transfer": self.cut["id"],
                 "extracted": self.cut["extracted"],
                 "is_synthetic": True,
+                "copies": self._copies,
                 "files": entries,
             }
             text = json.dumps(manifest, indent=1) + "\n"

@@ -41,7 +41,7 @@ def simulate(
         Folder that will hold them; files of an earlier simulation there are replaced.
     copies : int
         1 is the trial (50 randomised); 10, 100, 1000 repeat its plan with new draws for all that the calibration
-        leaves free, and are meant for measuring speed: the published numbers hold for 1 only.
+        leaves free, and are meant for measuring speed: the published numbers hold for 1 only. The manifests state it.
     site_factor : int
         Multiplies the 18 sites.
     only : sequence of str, optional
@@ -63,7 +63,7 @@ def simulate(
     planned = [(person, shares[(person.copy, person.slot)]) for person in people]
     batches = [planned[start : start + BATCH_SIZE] for start in range(0, len(planned), BATCH_SIZE)]
     generate = partial(batch_of, first_copy=first_copy, chosen=chosen, ending=format)
-    writers, ledger = [TransferWriter(to, cut, format) for cut in chosen], Ledger(chosen)
+    writers, ledger = [TransferWriter(to, cut, format, copies) for cut in chosen], Ledger(chosen)
     for batch in _generated(generate, batches, workers):
         ledger.join(batch.ledger)
         for number, writer in enumerate(writers):

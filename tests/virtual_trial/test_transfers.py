@@ -16,6 +16,7 @@ from virtual_trial.database import plans, records_of
 from virtual_trial.domains import datasets
 from virtual_trial.facts import fact
 from virtual_trial.population import population, sites
+from virtual_trial.simulate import simulate
 
 Read = Callable[[str, str], pd.DataFrame]
 
@@ -61,14 +62,23 @@ def test_the_manifest_names_every_file_with_its_hash_and_rows(transfers: Path, c
 def test_the_manifest_says_what_the_transfer_is(transfers: Path, cut: str, part: str) -> None:
     manifest = json.loads((transfers / cut / part / "manifest.json").read_text("utf-8"))
     extracted = {entry["id"]: entry["extracted"] for entry in cuts()}
-    head = {name: manifest[name] for name in ("format", "study", "transfer", "extracted", "is_synthetic")}
+    head = {name: manifest[name] for name in ("format", "study", "transfer", "extracted", "is_synthetic", "copies")}
     assert head == {
         "format": "cutbook-transfer-1",
         "study": "tofersen",
         "transfer": cut,
         "extracted": extracted[cut],
         "is_synthetic": True,
+        "copies": 1,
     }
+
+
+def test_the_manifests_of_a_larger_trial_say_how_many_copies_it_holds(tmp_path: Path) -> None:
+    (folder,) = simulate(tmp_path, copies=2, only=["C1"])
+    found = {
+        part: json.loads((folder / part / "manifest.json").read_text("utf-8"))["copies"] for part in ("", "restricted")
+    }
+    assert found == {"": 2, "restricted": 2}
 
 
 def test_the_final_transfer_holds_every_dataset_that_the_displays_need(transfers: Path) -> None:

@@ -130,6 +130,8 @@ class Manifest(_Part):
         UTC: the one time that the reports say, and when the set was finished.
     is_complete, is_synthetic, is_verified : bool
         Every report of the study is there; no participant is real; row counts agree with the sender's manifest.
+    copies : int
+        Of a simulated trial, how many times the data hold it; 1 is the trial itself.
     extracted : str
         Date on which the sender extracted the data; empty where not stated.
     identity, inputs, previous, outputs, code
@@ -152,6 +154,7 @@ class Manifest(_Part):
     is_complete: bool
     is_synthetic: bool
     is_verified: bool = True
+    copies: int = 1
     extracted: str = ""
     identity: Identity
     inputs: tuple[Input, ...] = ()

@@ -39,6 +39,19 @@ class Reproduced:
         return self.published == self.shown
 
 
+def statement_of_copies(copies: int) -> str:
+    """Return why nothing is compared when the data hold a simulated trial several times; empty when they are it.
+
+    Examples
+    --------
+    >>> statement_of_copies(10)
+    'The data are 10 copies of the trial: published results are compared with the trial itself only.'
+    """
+    if copies == 1:
+        return ""
+    return f"The data are {copies} copies of the trial: published results are compared with the trial itself only."
+
+
 def reproduced(results: pd.DataFrame, reproduction: Reproduction) -> list[Reproduced]:
     """Return every published number beside the number shown.
 

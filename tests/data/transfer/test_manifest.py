@@ -29,6 +29,12 @@ def test_a_manifest_states_whose_transfer_it_is_and_its_files(tmp_path: Path) ->
     assert faults == []
     assert manifest.extracted == "2024-04-01"
     assert manifest.files[0].model_dump() == entry(sha256="a" * 64)
+    assert manifest.copies == 1
+
+
+def test_a_manifest_may_state_how_many_times_it_holds_a_simulated_trial(tmp_path: Path) -> None:
+    manifest, faults = read_manifest(write_manifest(tmp_path, [entry()], copies=10), tmp_path.name, STUDY)
+    assert (manifest.copies, faults) == (10, [])
 
 
 @pytest.mark.parametrize(
@@ -82,6 +88,8 @@ def test_a_manifest_of_another_study_or_transfer_or_kind_of_data_is_a_fault(tmp_
         ({"extracted": "2024-02-30"}, "extracted"),
         ({"extracted": "20240401"}, "extracted"),
         ({"is_synthetic": "yes"}, "is_synthetic"),
+        ({"copies": 0}, "copies"),
+        ({"copies": "10"}, "copies"),
         ({"files": {}}, "files"),
         ({"note": "unknown key"}, "note"),
         ({"files": [entry(sha256="0" * 63)]}, "files[0] (dm).sha256"),

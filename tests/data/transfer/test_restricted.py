@@ -315,6 +315,14 @@ def test_parts_of_two_extractions_do_not_belong_together(case: Case) -> None:
         case.read()
 
 
+def test_parts_of_different_numbers_of_copies_do_not_belong_together(case: Case) -> None:
+    case.write()
+    files = [listed(case.folder / "restricted", f"{name}.parquet", len(frame)) for name, frame in case.secret.items()]
+    write_manifest(case.folder / "restricted", files, transfer="T1", copies=10)
+    with pytest.raises(DataError, match=r'restricted/manifest\.json\.copies: found "10"; expected "1" as of the open'):
+        case.read()
+
+
 def test_the_restricted_manifest_states_the_name_of_the_transfer(case: Case) -> None:
     case.write()
     write_manifest(case.folder / "restricted", [], transfer="T0")

@@ -16,6 +16,7 @@ import pytest
 
 from cutbook.errors import RenderError
 from cutbook.parameters.project import Project, read_cut, read_study
+from cutbook.parameters.study import Reproduction
 from cutbook.published.folders import Place
 from cutbook.published.hashes import sha256_file
 from cutbook.published.ledger import append_row
@@ -150,6 +151,17 @@ def test_an_index_links_every_sentence_to_its_place_in_the_report_and_says_what_
     assert page.address("12 of 12 were treated.") == "safety.html#D4-1"
     assert page.address("No deaths.") == "safety.html"
     assert "12 of 12 were treated. +2 since cut C0 No deaths." in page.text
+
+
+def test_an_index_says_why_copies_of_the_trial_are_not_compared(project: Project, tmp_path: Path) -> None:
+    fill(tmp_path / "set", {"safety": headline()})
+    study = read_study(project, "demo")
+    number = {"label": "Deaths", "value": "3", "source": "S1", "at": {"display": "D9"}}
+    due = Reproduction.model_validate({"cuts": ["C1"], "numbers": [number]})
+    told = manifest(tmp_path / "set", copies=10)
+    file = write_index(tmp_path / "set", told, study.model_copy(update={"reproduction": due}))
+    text = Page(file.read_text(encoding="utf-8")).text
+    assert "The data are 10 copies of the trial: published results are compared with the trial itself only." in text
 
 
 def test_an_index_says_study_cut_dates_class_status_and_purpose(project: Project, tmp_path: Path) -> None:

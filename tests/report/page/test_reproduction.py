@@ -95,6 +95,14 @@ def test_another_cut_is_not_compared(published, tmp_path):
     assert table.empty == "Published results are compared at cut DBL only."
 
 
+def test_copies_of_the_trial_are_not_compared_and_the_pages_say_so(published, tmp_path):
+    statement = "The data are 10 copies of the trial: published results are compared with the trial itself only."
+    assert compare_published(a_set(tmp_path, deaths=30), published, "C2", copies=10) == Comparison(statement=statement)
+    assert compare_published(a_set(tmp_path), published, "C1", copies=10) == Comparison()
+    table = show(data.published, a_page(published, results=results(deaths=30), stamps={"copies": "10"}))
+    assert (table.rows, table.empty) == ((), statement)
+
+
 def test_the_table_of_a_report_shows_its_own_numbers_and_their_source(published):
     table = show(data.published, a_page(published, results=results(deaths=2)))
     assert [(row.label, *row.cells) for row in table.rows] == [

@@ -60,8 +60,9 @@ class StagedCut:
         :func:`cutbook.data.comparing.past.past_changes` and :func:`cutbook.data.staging.topics.with_subjects`).
     stamps : dict of str to str
         ``extracted`` (date the sender extracted the data), ``rendered`` (UTC), ``code`` (commit or version),
-        ``is_verified`` (``yes`` or ``no``); ``previous`` and ``history``, a sentence each when something is wrong with
-        the previous cut or the ones before it, and empty otherwise.
+        ``is_verified`` (``yes`` or ``no``), ``copies`` (how many times the data hold a simulated trial; ``1``: the
+        trial itself); ``previous`` and ``history``, a sentence each when something is wrong with the previous cut or
+        the ones before it, and empty otherwise.
     previous : PreviousCut
         The previous cut, as it was then and as published.
     history : tuple of (str, mapping of str to frame)
@@ -132,6 +133,7 @@ def stage_cut(
         "rendered": rendering.time,
         "code": rendering.code,
         "is_verified": "yes" if transfer.is_verified else "no",
+        "copies": str(transfer.copies),
     }
     write_frames(to / "datasets", parts.datasets)
     write_frames(to, _tables(transfer, parts, _past(study, parts, earlier)))

@@ -32,6 +32,8 @@ class CheckedTransfer:
         Date the sender extracted the data; empty when not stated.
     is_verified : bool
         It came with a manifest.
+    copies : int
+        How many times it holds a simulated trial; 1: the trial itself.
     """
 
     datasets: dict[str, pd.DataFrame]
@@ -39,6 +41,7 @@ class CheckedTransfer:
     received: pd.DataFrame
     extracted: str
     is_verified: bool
+    copies: int
 
 
 def read_cut_transfer(project: Project, study: Study, cut: CutParameters, *, is_unverified_allowed: bool) -> Transfer:
@@ -79,4 +82,5 @@ def read_checked_transfer(
         raise DataError(faults)
     dated, date_issues = blank_impossible_dates(transfer.datasets)
     listed = pd.concat([issues, date_issues], ignore_index=True)
-    return CheckedTransfer(dated, listed, transfer.received, transfer.extracted, transfer.is_verified)
+    stated = (transfer.extracted, transfer.is_verified, transfer.copies)
+    return CheckedTransfer(dated, listed, transfer.received, *stated)

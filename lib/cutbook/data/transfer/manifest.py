@@ -76,6 +76,9 @@ class Manifest(_Model):
     transfer: str = Field(description="The name of the transfer's folder.")
     extracted: Extracted = Field(description="The day on which the data were extracted.")
     is_synthetic: bool = Field(description="Whether the data are made up; the study file must say the same.")
+    copies: int = Field(
+        default=1, ge=1, description="Of a simulated trial, how many times the data hold it; 1 is the trial itself."
+    )
     files: tuple[ListedFile, ...] = Field(strict=False, description="Every file of the transfer that is read.")
 
 
@@ -99,7 +102,7 @@ def manifest_text(manifest: Manifest) -> str:
       ]
     }
     """
-    stated = manifest.model_dump(exclude={"files"})
+    stated = manifest.model_dump(exclude={"files"} if manifest.copies > 1 else {"files", "copies"})
     head = [f"  {_json(key)}: {_json(value)}," for key, value in stated.items()]
     files = ",\n".join(f"    {_json(file.model_dump())}" for file in manifest.files)
     return "\n".join(["{", *head, '  "files": [', files, "  ]", "}", ""])

@@ -101,6 +101,7 @@ def _whole(opened: Transfer, secret: Transfer, rules: Restricted) -> Transfer:
         opened.extracted,
         opened.is_verified and secret.is_verified,
         {name: opened.labels.get(name, {}) | secret.labels.get(name, {}) for name in datasets},
+        opened.copies,
     )
 
 

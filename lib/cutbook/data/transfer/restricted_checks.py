@@ -30,9 +30,11 @@ _BESIDE_THE_KEY = ("STUDYID", "DOMAIN")
 def part_faults(opened: Transfer, secret: Transfer, rules: Restricted) -> list[Fault]:
     """Return everything that forbids putting the two parts together."""
     faults = [*open_faults(opened, rules), *named_apart(_restricted_faults(secret, rules), rules)]
-    if opened.extracted != secret.extracted:
-        found, expected = quoted(secret.extracted), f"{quoted(opened.extracted)} as of the open part"
-        faults += named_apart([Fault("manifest.json", found, expected, _RESEND, "extracted")], rules)
+    for stated in ("extracted", "copies"):
+        found, expected = (quoted(getattr(part, stated)) for part in (secret, opened))
+        if found != expected:
+            fault = Fault("manifest.json", found, f"{expected} as of the open part", _RESEND, stated)
+            faults += named_apart([fault], rules)
     for name in sorted(rules.shared):
         faults += _pair_faults(name, opened.datasets.get(name), secret.datasets.get(name), rules)
     return faults

@@ -57,6 +57,8 @@ class Transfer:
         Whether a manifest vouches for every file.
     labels : dict of str to dict
         Variable labels by dataset.
+    copies : int
+        How many times the data hold a simulated trial, as the manifest states; 1: the trial itself.
     """
 
     datasets: dict[str, pd.DataFrame]
@@ -64,6 +66,7 @@ class Transfer:
     extracted: str
     is_verified: bool
     labels: dict[str, dict[str, str]]
+    copies: int = 1
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ class _Listing:
     faults: list[Fault]
     extracted: str
     is_verified: bool
+    copies: int = 1
 
 
 def read_transfer(study: Study, folder: Path, manifest: Path, *, is_unverified_allowed: bool = False) -> Transfer:
@@ -153,7 +157,8 @@ def read_part(study: Study, part: Part, *, is_unverified_allowed: bool) -> Trans
         raise DataError(faults)
     unlisted = _unlisted(part, listing)
     datasets = {file.dataset: file.frame for file in files if file.frame is not None}
-    return Transfer(datasets, received_table(files + unlisted), listing.extracted, listing.is_verified, labels)
+    received = received_table(files + unlisted)
+    return Transfer(datasets, received, listing.extracted, listing.is_verified, labels, listing.copies)
 
 
 def read_content(content: bytes, path: str, source: Source) -> Delivered:
@@ -214,7 +219,7 @@ def _listing(study: Study, part: Part, *, is_unverified_allowed: bool) -> _Listi
         stated, faults = read_manifest(part.manifest, part.transfer, study)
         usable = [file for file in stated.files if not path_problem(file.path) and ending_of(file.path)]
         files = [_Listed(file.path, file.dataset, file.sha256, file.rows) for file in usable]
-        return _Listing(files, faults, stated.extracted, is_verified=True)
+        return _Listing(files, faults, stated.extracted, is_verified=True, copies=stated.copies)
     if is_unverified_allowed:
         return _unverified(study, part)
     expected = "a manifest with SHA-256 and rows of every file"

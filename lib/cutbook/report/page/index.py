@@ -109,7 +109,7 @@ def write_index(folder: Path, manifest: Manifest, study: Study) -> Path:
         manifest=manifest,
         cut=manifest.identity.parameters,
         reports=reports,
-        published=compare_published(folder, study, manifest.cut),
+        published=compare_published(folder, study, manifest.cut, copies=manifest.copies),
         tables=_beside(folder, {file: item for file, item in made.items() if file not in shown}),
     )
     file = folder / INDEX_FILE

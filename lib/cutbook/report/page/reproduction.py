@@ -9,7 +9,7 @@ import pandas as pd
 
 from cutbook.errors import Fault, RenderError
 from cutbook.parameters.study import Study
-from cutbook.results.reproduction import Reproduced, reproduced
+from cutbook.results.reproduction import Reproduced, reproduced, statement_of_copies
 
 _RESULTS = ".results.parquet"
 _TEXTS = ["display", "parameter", "variable", "level", "visit", "group", "statistic", "text"]
@@ -25,13 +25,16 @@ class Comparison:
         Those whose display stands in a report of the set.
     waiting : int
         Those whose reports the set lacks.
+    statement : str
+        Why none is compared that would be due; empty otherwise.
     """
 
     numbers: tuple[Reproduced, ...] = ()
     waiting: int = 0
+    statement: str = ""
 
 
-def compare_published(folder: Path, study: Study, cut_id: str) -> Comparison:
+def compare_published(folder: Path, study: Study, cut_id: str, *, copies: int = 1) -> Comparison:
     """Return the published numbers that are due at a cut beside those of its finished set.
 
     Parameters
@@ -42,6 +45,8 @@ def compare_published(folder: Path, study: Study, cut_id: str) -> Comparison:
         Published numbers, and the cuts at which they are due.
     cut_id : str
         The cut.
+    copies : int
+        How many times the data hold a simulated trial; only the trial itself is compared.
 
     Raises
     ------
@@ -51,6 +56,8 @@ def compare_published(folder: Path, study: Study, cut_id: str) -> Comparison:
     reproduction = study.reproduction
     if reproduction is None or cut_id not in reproduction.cuts:
         return Comparison()
+    if copies > 1:
+        return Comparison(statement=statement_of_copies(copies))
     tables = {file.name.removesuffix(_RESULTS): file for file in sorted(folder.glob(f"*{_RESULTS}"))}
     results = pd.concat([pd.read_parquet(file, columns=_TEXTS) for file in tables.values()], ignore_index=True)
     here, is_whole = set(results["display"]), set(study.reports) <= set(tables)

@@ -143,6 +143,7 @@ def _manifest(
         is_synthetic=run.study.is_synthetic,
         extracted=staged.stamps["extracted"],
         is_verified=staged.stamps["is_verified"] == "yes",
+        copies=int(staged.stamps["copies"]),
         identity=identity(run, staged),
         inputs=_inputs_of(staged),
         previous=_previous(run, staged),
