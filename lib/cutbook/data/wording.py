@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cutbook.data.characters import escaped, shows
+
 LONGEST_VALUE = 40
 """Characters of a value that a message repeats."""
 
@@ -31,10 +33,10 @@ def printable(text: str) -> str:
 
     Examples
     --------
-    >>> print(printable("a\nb\udcff"))
-    a\nb\udcff
+    >>> print(printable("a\nb\udcff"), printable("a\u200bb"))
+    a\nb\udcff a\u200bb
     """
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+    return "".join(character if shows(character) else escaped(character) for character in text)
 
 
 def row_list(rows: ArrayLike) -> str:

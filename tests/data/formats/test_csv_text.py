@@ -27,9 +27,9 @@ def test_text_stays_text_and_the_standard_decides_what_is_a_number() -> None:
     }
 
 
-def test_empty_and_blank_fields_are_missing() -> None:
+def test_empty_and_blank_fields_are_missing_and_blanks_around_others_are_none() -> None:
     assert values_of(b'LBORRES,LBSTRESN\n"",\n"  ", \n x ,3\n') == {
-        "LBORRES": [None, None, " x "],
+        "LBORRES": [None, None, "x"],
         "LBSTRESN": [None, None, 3.0],
     }
 
@@ -151,3 +151,22 @@ def test_the_pilots_concentrations_read_as_documented(shared: Path) -> None:
     assert frame["USUBJID"].nunique() == 254
     assert frame["PCLLOQ"].unique().tolist() == [0.01]
     assert frame.loc[frame["PCSTRESN"] > 0, "USUBJID"].nunique() == 168
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (b"USUBJID,AETERM,AESEV\n1,x,MILD\n2,naus\xc3", r"ae\.AETERM row 2"),
+        (b'USUBJID,AETERM,AESEV\n1,x,MILD\n2,"naus\xc3', r"ae\.AETERM row 2"),
+        ("USUBJID,AETERM,AESEV\n1,é,MILD\n2,x,日".encode()[:-1], r"ae\.AESEV row 2"),
+    ],
+)
+def test_a_file_cut_off_inside_a_character_says_in_which_variable_and_row(content: bytes, place: str) -> None:
+    with pytest.raises(DataError, match=rf"^{place}: found (a file|text) cut off in the middle of a character"):
+        read_csv(content, Source("ae", "utf-8", "sdtm"))
+
+
+def test_values_that_look_like_something_else_stay_text() -> None:
+    values = ["None", "nan", "NaN", "inf", "-inf", "NA", "N/A", "null", "NULL", "1e5", "True", "#N/A", "."]
+    read = values_of("\n".join(["LBORRES", *values]).encode())
+    assert read == {"LBORRES": values}

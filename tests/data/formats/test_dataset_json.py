@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from cutbook.data.formats import dataset_json
 from cutbook.data.formats.columns import Source
-from cutbook.data.formats.dataset_json import read_dataset_json, read_dataset_ndjson
+from cutbook.data.formats.dataset_json import read_compressed_dataset_json, read_dataset_json, read_dataset_ndjson
 from cutbook.errors import DataError
 from transfer_files import clean_datasets, dataset_json_of
 
@@ -144,3 +146,85 @@ def test_lines_cut_off_between_two_records_are_refused_by_the_stated_number() ->
     content = b"\n".join(ndjson(tree()).split(b"\n")[:-1])
     with pytest.raises(DataError, match="3 rows where the file states 4 records"):
         read_dataset_ndjson(content, SOURCE)
+
+
+def one_column(name: str, kind: str, values: list[object]) -> dict[str, Any]:
+    column = {"itemOID": "a", "name": name, "label": "", "dataType": kind}
+    return tree() | {"records": len(values), "columns": [column], "rows": [[value] for value in values]}
+
+
+def test_blank_text_in_a_column_of_numbers_is_missing_and_numbers_in_one_of_decimals_are_read() -> None:
+    assert read_tree(one_column("LBSTRESN", "decimal", ["", " ", None, "0.10", 0.25, 3]))["LBSTRESN"].fillna(
+        -1
+    ).tolist() == [-1, -1, -1, 0.1, 0.25, 3.0]
+    assert read_tree(one_column("LBSTRESN", "float", ["", 0.5]))["LBSTRESN"].fillna(-1).tolist() == [-1, 0.5]
+
+
+def test_an_empty_column_typed_boolean_is_read_and_one_with_values_is_a_fault() -> None:
+    assert read_tree(one_column("LBSTAT", "boolean", [None, ""]))["LBSTAT"].isna().all()
+    with pytest.raises(DataError, match=r'lb\.LBSTAT row 2: found "True" in row 2; expected no values'):
+        read_tree(one_column("LBSTAT", "boolean", [None, True]))
+
+
+def test_compressed_lines_give_the_same_frame_and_labels() -> None:
+    lines = read_dataset_ndjson(ndjson(tree()), SOURCE)
+    for level in (0, 1, 6, 9):
+        compressed = read_compressed_dataset_json(zlib.compress(ndjson(tree()), level), SOURCE)
+        pd.testing.assert_frame_equal(compressed.frame, lines.frame)
+        assert compressed.labels == lines.labels
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (zlib.compress(ndjson(tree()))[:-9], "compressed data that are cut off"),
+        (zlib.compress(ndjson(tree())) + b"more", "4 bytes behind the compressed data"),
+        (b"\x78\x9c" + b"\xff" * 20, "damaged compressed data"),
+        (zlib.compress(b"joblib"), "no JSON"),
+    ],
+    ids=["cut off", "more", "damaged", "other"],
+)
+def test_damaged_compressed_data_are_refused(content: bytes, found: str) -> None:
+    with pytest.raises(DataError, match=found):
+        read_compressed_dataset_json(content, SOURCE)
+
+
+def test_compressed_data_that_unpack_beyond_the_limit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dataset_json, "LARGEST_TABLE_BYTES", 1000)
+    with pytest.raises(DataError, match="unpacks to more than 1000 bytes"):
+        read_compressed_dataset_json(zlib.compress(b"0" * 100_000), SOURCE)
+
+
+def accented() -> dict[str, Any]:
+    return one_column("LBORRES", "string", ["Müller", "x", "café"])
+
+
+@pytest.mark.parametrize("is_lines", [True, False])
+def test_bytes_that_are_no_text_are_told_with_variable_and_row(is_lines: bool) -> None:
+    text = json.dumps(accented(), ensure_ascii=False).encode()
+    read, content = (read_dataset_ndjson, lines_of(accented())) if is_lines else (read_dataset_json, text)
+    windows, cut = content.replace("é".encode(), b"\xe9"), content.replace("é".encode(), b"\xc3")
+    with pytest.raises(DataError, match=r"lb\.LBORRES row 3: found text cut off in the middle of a character"):
+        read(cut, SOURCE)
+    with pytest.raises(DataError, match=r'bytes that are not utf-8 in rows 1 and 3; .* gives "Müller"'):
+        read(windows.replace("ü".encode(), b"\xfc"), SOURCE)
+
+
+@pytest.mark.parametrize("is_lines", [True, False])
+def test_a_file_cut_off_inside_a_character_says_in_which_variable_and_row(is_lines: bool) -> None:
+    text = json.dumps(accented(), ensure_ascii=False).encode()
+    read, content = (read_dataset_ndjson, lines_of(accented())) if is_lines else (read_dataset_json, text)
+    with pytest.raises(
+        DataError, match=r"lb\.LBORRES row 3: found a file cut off in the middle of a character, in row 3"
+    ):
+        read(content[: content.index("é".encode()) + 1], SOURCE)
+
+
+def lines_of(document: dict[str, Any]) -> bytes:
+    head = {key: value for key, value in document.items() if key != "rows"}
+    return "\n".join(json.dumps(line, ensure_ascii=False) for line in [head, *document["rows"]]).encode()
+
+
+def test_text_that_looks_like_something_else_stays_text() -> None:
+    values = ["None", "nan", "NaN", "inf", "-inf", "NA", "null", "1e5"]
+    assert read_tree(one_column("LBORRES", "string", values))["LBORRES"].tolist() == values

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -106,3 +107,27 @@ def test_a_cut_off_file_is_a_fault() -> None:
 def test_lower_case_names_are_refused() -> None:
     with pytest.raises(DataError, match='columns named "usubjid"'):
         read_parquet(parquet_bytes({"usubjid": ["a"]}), SOURCE)
+
+
+def test_an_empty_column_typed_boolean_is_read_and_one_with_values_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "lb.parquet"
+    empty = pa.nulls(2, pa.bool_())
+    pq.write_table(pa.table({"LBSTAT": empty, "LBSTRESN": empty}), path)
+    frame = read_parquet(path.read_bytes(), SOURCE).frame
+    assert frame.dtypes.astype("str").to_dict() == {"LBSTAT": "str", "LBSTRESN": "float64"}
+    assert frame.isna().all(axis=None)
+    pq.write_table(pa.table({"LBSTAT": [None, True]}), path)
+    with pytest.raises(DataError, match=r"lb\.LBSTAT: found a column of type bool"):
+        read_parquet(path.read_bytes(), SOURCE)
+
+
+def test_text_is_read_without_the_blanks_around_it_and_cut_off_text_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "lb.parquet"
+    pq.write_table(pa.table({"LBORRES": ["\u200bY ", "Y", None]}), path)
+    delivered = read_parquet(path.read_bytes(), SOURCE)
+    assert delivered.frame["LBORRES"].fillna("").tolist() == ["Y", "Y", ""]
+    assert {name: places.tolist() for name, places in delivered.trimmed.items()} == {"LBORRES": [0]}
+    raw = pa.array(["né".encode(), b"na\xc3"], pa.binary())
+    pq.write_table(pa.table({"LBORRES": pa.StringArray.from_buffers(2, *raw.buffers()[1:])}), path)
+    with pytest.raises(DataError, match=r"lb\.LBORRES row 2: found text cut off in the middle of a character in row 2"):
+        read_parquet(path.read_bytes(), SOURCE)

@@ -74,7 +74,7 @@ def test_a_declared_encoding_replaces_the_one_that_the_file_states(encoding: str
 
 @pytest.mark.parametrize("encoding", ["", "utf-8"])
 def test_text_that_is_not_in_the_encoding_is_a_fault_with_variable_and_row(encoding: str) -> None:
-    with pytest.raises(DataError, match=r"vs\.VSORRES row 2: found bytes that are not UTF-8, first in row 2"):
+    with pytest.raises(DataError, match=r"vs\.VSORRES row 2: found bytes that are not UTF-8 in row 2; .*gives \"été\""):
         read_sas7bdat(content_of(LATIN_1), source(encoding))
 
 
@@ -88,3 +88,9 @@ def test_a_file_that_unpacks_beyond_the_limit_is_refused_before_reading(monkeypa
     monkeypatch.setattr(sas7bdat, "LARGEST_TABLE_BYTES", 100)
     with pytest.raises(DataError, match=r"a file that unpacks to \d+ bytes"):
         read_sas7bdat(content_of(PLAIN), source())
+
+
+def test_text_cut_off_in_the_middle_of_a_character_is_a_fault_although_readstat_leaves_the_half_out() -> None:
+    content = content_of(LATIN_1).replace(b"\xe9t\xe9", b"na\xc3")
+    with pytest.raises(DataError, match=r"vs\.VSORRES row 2: found text cut off in the middle of a character in row 2"):
+        read_sas7bdat(content, source())

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cutbook.data.checks.records import key_at
 from cutbook.data.checks.variables import required_variables
-from cutbook.data.formats.columns import is_comma_number
+from cutbook.data.formats.numbers import is_comma_number
 from cutbook.data.formats.variables import Model, kind_of
 from cutbook.data.wording import quoted, row_list
 from cutbook.errors import Fault

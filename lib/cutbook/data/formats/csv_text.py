@@ -16,14 +16,17 @@ from cutbook.data.formats.columns import (
     Columns,
     Delivered,
     Source,
-    blank_as_missing,
-    dates_from_text,
-    decode_values,
-    encoding_fault,
-    frame_of,
+    delivered,
     name_faults,
-    numbers_from_text,
     text_faults,
+)
+from cutbook.data.formats.numbers import dates_from_text, numbers_from_text
+from cutbook.data.formats.text.encodings import (
+    decode_values,
+    encoding_faults,
+    ends_inside_character,
+    is_utf_8,
+    undecodable_of,
 )
 from cutbook.data.formats.variables import kind_of
 from cutbook.data.wording import row_list
@@ -47,21 +50,22 @@ def read_csv(content: bytes, source: Source) -> Delivered:
         Damaged quoting, rows with too few or too many fields, text that is not in the encoding, or values of numeric
         variables that are not numbers; all faults at once.
     """
-    names, text, faults = _parse(_without_mark(content, source), source)
+    content = _without_mark(content, source)
+    names, text, faults = _parse(content, source)
     if faults:
-        raise DataError(faults)
+        raise DataError(_cut_off(content, source) or faults)
     columns: Columns = {}
     for name, values in zip(names, text, strict=True):
         columns[name], found = _column(name, values, source)
         faults += found
     if faults:
         raise DataError(faults)
-    return Delivered(frame_of(columns, len(text[0])))
+    return delivered(columns, len(text[0]))
 
 
 def _without_mark(content: bytes, source: Source) -> bytes:
     if content.startswith(_BYTE_ORDER_MARK):
-        if source.encoding.lower().replace("_", "-") not in ("utf-8", "utf8", "utf-8-sig"):
+        if not is_utf_8(source.encoding):
             found = f"the byte order mark of UTF-8 in a file declared as {source.encoding}"
             raise DataError(Fault(source.dataset, found, _EXPECTED, "declare utf-8 under sources.encodings"))
         return content.removeprefix(_BYTE_ORDER_MARK)
@@ -107,8 +111,7 @@ def _chunks(reader: Iterator[list[str]], width: int) -> tuple[list[list[pa.Array
 
 
 def _column(variable: str, raw: pa.Array, source: Source) -> tuple[Column, list[Fault]]:
-    decoded, faults = _decoded(variable, raw, source)
-    text = blank_as_missing(decoded)
+    text, faults = _decoded(variable, raw, source)
     kind = kind_of(variable, source.model)
     if kind == "number":
         values, found = numbers_from_text(source.dataset, variable, text)
@@ -128,9 +131,27 @@ def _decoded(variable: str, raw: pa.Array, source: Source) -> tuple[pa.Array, li
     texts, is_bad = decode_values(values, source.encoding)
     decoded = pc.replace_with_mask(raw, pa.array(~is_plain), pa.array(texts, pa.large_string()))
     if is_bad.any():
-        return decoded, [encoding_fault(source.dataset, variable, rows[is_bad] + 1, source.encoding)]
+        undecodable = undecodable_of(rows + 1, values, is_bad, source.encoding)
+        return decoded, encoding_faults(source.dataset, variable, undecodable)
     return decoded, text_faults(source.dataset, variable, decoded, source.encoding)
 
 
-def _fault(source: Source, found: str, row: int | None = None) -> Fault:
-    return Fault(source.dataset, found, _EXPECTED, _RESEND, row=row)
+def _cut_off(content: bytes, source: Source) -> list[Fault]:
+    """Return the fault of a file that ends in the middle of a character, and therefore of a record; else nothing."""
+    if not (is_utf_8(source.encoding) and ends_inside_character(content)):
+        return []
+    text = content.decode("latin-1")
+    # The last field is closed where the cut left its quotes open, so that its record can be counted.
+    for ending in ("", '"'):
+        try:
+            names, *records = csv.reader(io.StringIO(text + ending, newline=""), strict=True)
+        except (csv.Error, ValueError):
+            continue
+        if records and len(records[-1]) <= len(names) and not name_faults(source.dataset, names):
+            found = f"a file cut off in the middle of a character, in row {len(records)}"
+            return [_fault(source, found, row=len(records), variable=names[len(records[-1]) - 1])]
+    return []
+
+
+def _fault(source: Source, found: str, row: int | None = None, variable: str = "") -> Fault:
+    return Fault(source.dataset, found, _EXPECTED, _RESEND, variable, row)

@@ -1,8 +1,9 @@
-"""CDISC Dataset-JSON 1.1 as frames, as one JSON object (.json) or line by line (.ndjson)."""
+"""CDISC Dataset-JSON 1.1 as frames: one JSON object (.json), line by line (.ndjson), the lines compressed (.dsjc)."""
 
 from __future__ import annotations
 
 import re
+import zlib
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,14 @@ from cutbook.data.formats.columns import (
     Columns,
     Delivered,
     Source,
-    dates_from_text,
-    finite_faults,
-    frame_of,
+    delivered,
     name_faults,
-    numbers_from_text,
     text_faults,
 )
+from cutbook.data.formats.numbers import dates_from_text, number_faults, numbers_from_text
 from cutbook.data.formats.strict_json import strict_json
+from cutbook.data.formats.text.json_bytes import undecodable_lines, undecodable_object
+from cutbook.data.formats.text.trimming import trim_value
 from cutbook.data.wording import quoted, row_list
 from cutbook.errors import DataError, Fault
 
@@ -35,8 +36,18 @@ _REQUIRED: dict[str, type] = {
 }
 _COLUMN_REQUIRED = ("itemOID", "name", "label", "dataType")
 _VERSION = re.compile(r"1\.1(\.\d+)?")
-_TEXT_TYPES = ("string", "datetime", "date", "time", "URI")
 _NUMBER_TYPES = ("integer", "float", "double")
+_VALUE_TYPES: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("string", "datetime", "date", "time", "URI"), (str,)),
+    **dict.fromkeys(_NUMBER_TYPES, (int, float)),
+    "decimal": (str, int, float),
+    "boolean": (),
+}
+"""What the values of a type may be. No variable of SDTM or ADaM is boolean, so such a column may only be empty."""
+
+LARGEST_TABLE_BYTES = 2 * 1024**3
+"""Bytes that a compressed file may unpack to."""
+
 _EXPECTED = "CDISC Dataset-JSON 1.1"
 _RESEND = "have the file sent again"
 
@@ -50,6 +61,7 @@ def read_dataset_json(content: bytes, source: Source) -> Delivered:
         The text is not JSON in UTF-8, names a key twice, is nested too deep, lacks what the standard requires, or has
         rows that do not match its columns; all faults at once.
     """
+    _refuse(undecodable_object(content, source.dataset))
     document = _parse(content, source, "")
     if not isinstance(document, dict):
         raise DataError(_fault(source, "no JSON object"))
@@ -64,12 +76,41 @@ def read_dataset_ndjson(content: bytes, source: Source) -> Delivered:
     DataError
         As :func:`read_dataset_json`.
     """
+    _refuse(undecodable_lines(content, source.dataset))
     lines = content.rstrip(b"\r\n").split(b"\n")
     document = _parse(lines[0], source, " in line 1")
     if not isinstance(document, dict) or "rows" in document:
         raise DataError(_fault(source, "no metadata object in line 1"))
     rows = [_parse(line, source, f" in line {number}") for number, line in enumerate(lines[1:], 2)]
     return _delivered(document, rows, source)
+
+
+def read_compressed_dataset_json(content: bytes, source: Source) -> Delivered:
+    """Return the dataset that compressed Dataset-JSON holds: the lines of :func:`read_dataset_ndjson` in zlib's format.
+
+    Raises
+    ------
+    DataError
+        As :func:`read_dataset_json`; or the compressed data are damaged, cut off, followed by other data, or would
+        unpack to more than 2 GB.
+    """
+    unpacking = zlib.decompressobj()
+    try:
+        lines = unpacking.decompress(content, LARGEST_TABLE_BYTES)
+    except zlib.error:
+        raise DataError(_fault(source, "damaged compressed data")) from None
+    if unpacking.unconsumed_tail:
+        raise DataError(_fault(source, f"a file that unpacks to more than {LARGEST_TABLE_BYTES} bytes"))
+    if not unpacking.eof:
+        raise DataError(_fault(source, "compressed data that are cut off"))
+    if unpacking.unused_data:
+        raise DataError(_fault(source, f"{len(unpacking.unused_data)} bytes behind the compressed data"))
+    return read_dataset_ndjson(lines, source)
+
+
+def _refuse(faults: list[Fault]) -> None:
+    if faults:
+        raise DataError(faults)
 
 
 def _parse(content: bytes, source: Source, place: str) -> Any:  # noqa: ANN401 - JSON holds anything; checked below
@@ -94,7 +135,7 @@ def _delivered(document: dict[str, Any], rows: Any, source: Source) -> Delivered
     if faults:
         raise DataError(faults)
     labels = {item["name"]: item["label"] for item in document["columns"]}
-    return Delivered(frame_of(columns, len(rows)), labels)
+    return delivered(columns, len(rows), labels)
 
 
 def _metadata_faults(document: dict[str, Any], source: Source) -> list[Fault]:
@@ -118,7 +159,7 @@ def _is_column(item: object) -> bool:
     return (
         isinstance(item, dict)
         and all(isinstance(item.get(key), str) for key in _COLUMN_REQUIRED)
-        and item["dataType"] in (*_TEXT_TYPES, *_NUMBER_TYPES, "decimal")
+        and item["dataType"] in _VALUE_TYPES
     )
 
 
@@ -134,14 +175,24 @@ def _row_faults(rows: object, width: int, records: int, source: Source) -> list[
 
 def _column(item: dict[str, Any], values: list[Any], source: Source) -> tuple[Column, list[Fault]]:
     variable, kind = item["name"], item["dataType"]
-    wanted = (int, float) if kind in _NUMBER_TYPES else (str,)
-    wrong = [row for row, value in enumerate(values, 1) if value is not None and type(value) not in wanted]
+    known = [None if _is_blank(value) else value for value in values]
+    wrong = [row for row, value in enumerate(known, 1) if value is not None and type(value) not in _VALUE_TYPES[kind]]
     if wrong:
-        found = f"{quoted(values[wrong[0] - 1])} in {row_list(wrong)}"
-        return pa.nulls(0), [Fault(source.dataset, found, f"values of type {kind}", _RESEND, variable, wrong[0])]
+        return pa.nulls(0), [_type_fault(variable, kind, values[wrong[0] - 1], wrong, source)]
+    if kind == "boolean":
+        return pa.nulls(len(values), pa.large_string()), []
     if kind in _NUMBER_TYPES:
-        return _numbers(variable, values, source)
+        return _numbers(variable, known, source)
     return _text(item, values, source)
+
+
+def _is_blank(value: object) -> bool:
+    return isinstance(value, str) and not trim_value(value)
+
+
+def _type_fault(variable: str, kind: str, first: object, rows: list[int], source: Source) -> Fault:
+    expected = "no values in a column of type boolean" if kind == "boolean" else f"values of type {kind}"
+    return Fault(source.dataset, f"{quoted(first)} in {row_list(rows)}", expected, _RESEND, variable, rows[0])
 
 
 def _numbers(variable: str, values: list[Any], source: Source) -> tuple[Column, list[Fault]]:
@@ -149,20 +200,21 @@ def _numbers(variable: str, values: list[Any], source: Source) -> tuple[Column, 
         numbers = np.array([np.nan if value is None else float(value) for value in values], dtype="float64")
     except OverflowError:
         return pa.nulls(0), [_fault(source, f"a number beyond 1e308 in {variable}")]
-    return numbers, finite_faults(source.dataset, variable, numbers)
+    return numbers, number_faults(source.dataset, variable, numbers)
 
 
 def _text(item: dict[str, Any], values: list[Any], source: Source) -> tuple[Column, list[Fault]]:
-    variable = item["name"]
+    variable, is_decimal = item["name"], item["dataType"] == "decimal"
+    texts = [repr(value) if isinstance(value, int | float) else value for value in values] if is_decimal else values
     try:
-        text = pa.array(values, pa.large_string())
+        text = pa.array(texts, pa.large_string())
     except UnicodeEncodeError:
         return pa.nulls(0), [_fault(source, f"half of a character pair in {variable}")]
-    if item["dataType"] == "decimal":
+    if is_decimal:
         return numbers_from_text(source.dataset, variable, text)
     if item["dataType"] in ("date", "datetime") and item.get("targetDataType") == "integer":
         return dates_from_text(source.dataset, variable, text)
-    return text, text_faults(source.dataset, variable, text, "UTF-8")
+    return text, text_faults(source.dataset, variable, text, "utf-8")
 
 
 def _fault(source: Source, found: str) -> Fault:

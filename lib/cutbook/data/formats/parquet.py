@@ -13,13 +13,12 @@ from cutbook.data.formats.columns import (
     Columns,
     Delivered,
     Source,
-    decode_values,
-    encoding_fault,
-    finite_faults,
-    frame_of,
+    delivered,
     name_faults,
     text_faults,
 )
+from cutbook.data.formats.numbers import number_faults
+from cutbook.data.formats.text.encodings import decode_values, encoding_faults, undecodable_of
 from cutbook.data.formats.variables import kind_of
 from cutbook.errors import DataError, Fault
 
@@ -52,7 +51,7 @@ def read_parquet(content: bytes, source: Source) -> Delivered:
         faults += found
     if faults:
         raise DataError(faults)
-    return Delivered(frame_of(columns, table.num_rows))
+    return delivered(columns, table.num_rows)
 
 
 def _table(content: bytes, source: Source) -> pa.Table:
@@ -73,7 +72,12 @@ def _table(content: bytes, source: Source) -> pa.Table:
 def _is_usable(kind: pa.DataType) -> bool:
     if pa.types.is_dictionary(kind):
         return _is_text(kind.value_type)
-    return _is_text(kind) or _is_number(kind) or _is_date(kind) or pa.types.is_null(kind)
+    return _is_text(kind) or _is_number(kind) or _is_date(kind) or _may_be_empty(kind)
+
+
+def _may_be_empty(kind: pa.DataType) -> bool:
+    """Return whether a column of this type is read when it holds nothing: writers infer it where no value says more."""
+    return bool(pa.types.is_null(kind) or pa.types.is_boolean(kind))
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -89,8 +93,9 @@ def _is_date(kind: pa.DataType) -> bool:
 
 
 def _column(variable: str, values: pa.Array, source: Source) -> tuple[Column, list[Fault]]:
-    if pa.types.is_null(values.type):
-        return _empty(variable, len(values), source), []
+    if _may_be_empty(values.type):
+        faults = [_type_fault(source, pa.field(variable, values.type))] if values.null_count < len(values) else []
+        return _empty(variable, len(values), source), faults
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
     if _is_text(values.type):
@@ -111,7 +116,7 @@ def _numbers(variable: str, values: pa.Array, source: Source) -> tuple[NDArray[n
     if pa.types.is_integer(values.type) and (np.abs(numbers) > _EXACT).any():
         found = "whole numbers beyond 9007199254740992, which lose digits as numbers"
         return numbers, [_fault(source, found, variable)]
-    return numbers, finite_faults(source.dataset, variable, numbers)
+    return numbers, number_faults(source.dataset, variable, numbers)
 
 
 def _text(variable: str, values: pa.Array, source: Source) -> tuple[pa.Array, list[Fault]]:
@@ -119,8 +124,10 @@ def _text(variable: str, values: pa.Array, source: Source) -> tuple[pa.Array, li
     try:
         text = raw.cast(pa.large_string())
     except pa.ArrowInvalid:
-        _, is_bad = decode_values([value or b"" for value in raw.to_pylist()], "utf-8")
-        return values, [encoding_fault(source.dataset, variable, np.flatnonzero(is_bad) + 1, "utf-8")]
+        contents = [value or b"" for value in raw.to_pylist()]
+        _, is_bad = decode_values(contents, "utf-8")
+        undecodable = undecodable_of(np.arange(1, len(contents) + 1), contents, is_bad, "utf-8")
+        return values, encoding_faults(source.dataset, variable, undecodable)
     return text, text_faults(source.dataset, variable, pc.fill_null(text, fill_value=""), "utf-8")
 
 

@@ -12,8 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyreadstat
 
-from cutbook.data.formats.columns import Columns, Delivered, Source, finite_faults, frame_of, name_faults, text_faults
+from cutbook.data.formats.columns import Columns, Delivered, Source, delivered, name_faults, text_faults
+from cutbook.data.formats.numbers import number_faults
 from cutbook.data.formats.sas_dates import moments
+from cutbook.data.formats.text.encodings import decode_values, encoding_faults, is_utf_8, undecodable_of
 from cutbook.data.wording import printable
 from cutbook.errors import DataError, Fault
 
@@ -21,6 +23,7 @@ LARGEST_TABLE_BYTES = 2 * 1024**3
 """Bytes that a compressed file may unpack to."""
 
 _FAILURES = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, TypeError, OSError, UserWarning)
+_ONE_BYTE_A_CHARACTER = "ISO-8859-1"
 _EXPECTED = "a SAS dataset (SAS7BDAT)"
 _RESEND = "have the file sent again, or declare its encoding under sources.encodings in the study file"
 
@@ -31,8 +34,8 @@ def read_sas7bdat(content: bytes, source: Source) -> Delivered:
     Raises
     ------
     DataError
-        The file is damaged, would unpack to more than 2 GB, or has text that is not in its encoding; of the last the
-        first variable and row are named.
+        The file is damaged, would unpack to more than 2 GB, has text that is not in its encoding or is cut off in the
+        middle of a character, or numbers that no measurement gives; of text and numbers variable and row are named.
     """
     encoding = codecs.lookup(source.encoding).name.upper() if source.encoding else None
     try:
@@ -45,8 +48,11 @@ def read_sas7bdat(content: bytes, source: Source) -> Delivered:
     try:
         values, about = _read(content, encoding, {})
     except _FAILURES as error:
-        fault = _undecodable(content, about, encoding, source)
-        raise DataError(fault or _fault(source, f"a damaged file ({printable(str(error))})")) from None
+        faults = _undecodable(content, about, encoding, source)
+        raise DataError(faults or _fault(source, f"a damaged file ({printable(str(error))})")) from None
+    faults = _undecodable(content, about, encoding, source) if is_utf_8(encoding or about.file_encoding or "") else []
+    if faults:
+        raise DataError(faults)
     return _delivered(values, about, source)
 
 
@@ -74,39 +80,43 @@ def _delivered(values: Mapping[str, object], about: pyreadstat.metadata_containe
         else:
             numbers = np.asarray(values[name], dtype="float64")
             columns[variable] = moments(numbers, about.original_variable_types.get(name) or "")
-            faults += finite_faults(source.dataset, variable, numbers)
+            faults += number_faults(source.dataset, variable, numbers)
     if faults:
         raise DataError(faults)
     labels = {name.upper(): label or "" for name, label in about.column_names_to_labels.items()}
-    return Delivered(frame_of(columns, about.number_rows or 0), labels)
+    return delivered(columns, about.number_rows or 0, labels)
 
 
 def _undecodable(
     content: bytes, about: pyreadstat.metadata_container, encoding: str | None, source: Source
-) -> Fault | None:
-    """Return the fault of the first variable that cannot be decoded, at its first such row."""
-    stated = encoding or about.file_encoding or "the encoding that the file states"
-    for name in about.column_names:
-        if not _is_readable(content, encoding, {"usecols": [name]}):
-            first, last = 1, about.number_rows or 1
-            while first < last:
-                middle = (first + last) // 2
-                if _is_readable(content, encoding, {"usecols": [name], "row_limit": middle}):
-                    first = middle + 1
-                else:
-                    last = middle
-            found = f"bytes that are not {stated}, first in row {first}"
-            return _fault(source, found, name.upper(), first)
-    return None
+) -> list[Fault]:
+    """Return the faults of text that is not in its encoding.
 
-
-def _is_readable(content: bytes, encoding: str | None, choice: Mapping[str, Any]) -> bool:
+    ReadStat stops at such text without saying where, and silently leaves out the beginning of a character that was cut
+    off. So the bytes themselves are looked at, which Latin-1 gives one by one.
+    """
+    stated = encoding or about.file_encoding or ""
+    names = [name for name in about.column_names if about.readstat_variable_types[name] == "string"]
     try:
-        _read(content, encoding, choice)
-    except _FAILURES:
-        return False
-    return True
+        codecs.lookup(stated)
+        values, _ = _read(content, _ONE_BYTE_A_CHARACTER, {"usecols": names})
+    except (LookupError, *_FAILURES):
+        return []
+    faults = []
+    for name in names:
+        texts = [(row, str(text)) for row, text in enumerate(_listed(values[name]), 1) if not str(text).isascii()]
+        contents = [text.encode(_ONE_BYTE_A_CHARACTER) for _, text in texts]
+        _, is_bad = decode_values(contents, stated)
+        if is_bad.any():
+            width = about.variable_storage_width.get(name, 0)
+            bad = undecodable_of([row for row, _ in texts], contents, is_bad, stated, width=width)
+            faults += encoding_faults(source.dataset, name.upper(), bad)
+    return faults
 
 
-def _fault(source: Source, found: str, variable: str = "", row: int | None = None) -> Fault:
-    return Fault(source.dataset, found, _EXPECTED, _RESEND, variable=variable, row=row)
+def _listed(values: object) -> list[object]:
+    return list(np.asarray(values, dtype=object))
+
+
+def _fault(source: Source, found: str) -> Fault:
+    return Fault(source.dataset, found, _EXPECTED, _RESEND)

@@ -19,13 +19,13 @@ from cutbook.data.formats.columns import (
     Columns,
     Delivered,
     Source,
-    decode_values,
-    encoding_fault,
-    frame_of,
+    delivered,
     name_faults,
     text_faults,
 )
+from cutbook.data.formats.numbers import number_faults
 from cutbook.data.formats.sas_dates import moments
+from cutbook.data.formats.text.encodings import decode_values, encoding_faults, undecodable_of
 from cutbook.errors import DataError, Fault
 
 XPT_MAGIC = b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!"
@@ -68,7 +68,8 @@ def read_xpt(content: bytes, source: Source) -> Delivered:
     Raises
     ------
     DataError
-        The file is damaged, is not version 5, holds several datasets, or has text that is not in the encoding.
+        The file is damaged, is not version 5, holds several datasets, has text that is not in the encoding, or numbers
+        that no measurement gives.
     """
     variables, start = _layout(content, source)
     records = _records(content, start, variables, source)
@@ -77,14 +78,16 @@ def read_xpt(content: bytes, source: Source) -> Delivered:
     for variable in variables:
         raw = np.ascontiguousarray(records[:, variable.start : variable.start + variable.width])
         if variable.is_numeric:
-            columns[variable.name] = moments(ibm_numbers(raw), variable.format)
+            numbers = ibm_numbers(raw)
+            columns[variable.name] = moments(numbers, variable.format)
+            faults += number_faults(source.dataset, variable.name, numbers)
         else:
             columns[variable.name], found = _text(raw, variable.name, source)
             faults += found
     if faults:
         raise DataError(faults)
     labels = {variable.name: _label(variable, source) for variable in variables}
-    return Delivered(frame_of(columns, len(records)), labels)
+    return delivered(columns, len(records), labels)
 
 
 def ibm_numbers(raw: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -211,7 +214,8 @@ def _text(raw: NDArray[np.uint8], variable: str, source: Source) -> tuple[pa.Arr
     masked = np.where(is_plain[:, None], raw, np.uint8(0x20))
     text = pc.replace_with_mask(_ascii(masked), pa.array(~is_plain), pa.array(decoded, pa.large_string()))
     if is_bad.any():
-        return text, [encoding_fault(source.dataset, variable, rows[is_bad] + 1, source.encoding)]
+        undecodable = undecodable_of(rows + 1, values, is_bad, source.encoding, width=raw.shape[1])
+        return text, encoding_faults(source.dataset, variable, undecodable)
     return text, text_faults(source.dataset, variable, text, source.encoding)
 
 

@@ -10,12 +10,13 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
-from cutbook.data.formats.columns import Delivered, Reader, Source, is_usable_encoding, settle_empty
+from cutbook.data.formats.columns import Delivered, Reader, Source, settle_empty
 from cutbook.data.formats.csv_text import read_csv
 from cutbook.data.formats.dataset_json import read_dataset_json, read_dataset_ndjson
 from cutbook.data.formats.parquet import read_parquet
 from cutbook.data.formats.sas7bdat import read_sas7bdat
 from cutbook.data.formats.signatures import ENDINGS, content_of, ending_of
+from cutbook.data.formats.text.encodings import is_usable_encoding
 from cutbook.data.formats.xpt import read_xpt
 from cutbook.data.transfer.files import UnusableFileError, find_file, list_files, path_problem, sha256_of
 from cutbook.data.transfer.manifest import read_manifest
