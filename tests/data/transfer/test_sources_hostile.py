@@ -39,7 +39,7 @@ def zip_bytes() -> bytes:
 NOTEBOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 HOSTILE = {
     "a pickle": pickle.dumps({"a": 1}),
-    "a joblib file or other zlib data": zlib.compress(b"joblib"),
+    "zlib-compressed data": zlib.compress(b"joblib"),
     "a zip archive": zip_bytes(),
     "a compressed file": gzip.compress(b"USUBJID\n"),
     "HTML or XML": b"\n <!DOCTYPE html><script>alert(1)</script>",
@@ -100,8 +100,8 @@ def test_a_dataset_under_the_ending_of_another_format_is_refused(tmp_path: Path)
         (b"\x89HDF\r\n", "a data file of another format"),
         (b"ARROW1\0\0", "a data file of another format"),
         (b"SQLite format 3\0", "a data file of another format"),
-        (b"%PDF-1.7", "no data file"),
-        (b"\xd0\xcf\x11\xe0", "no data file"),
+        (b"%PDF-1.7", "a PDF document"),
+        (b"\xd0\xcf\x11\xe0", "an Excel or Word file of before 2007"),
         (b"BZh91AY", "a compressed file"),
         (b"\xef\xbb\xbf<html>", "HTML or XML"),
         (b" \n[1]", "a JSON list"),

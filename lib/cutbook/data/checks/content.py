@@ -12,6 +12,7 @@ from cutbook.data.checks.keys import key_faults
 from cutbook.data.checks.needs import comma_faults, missing_dataset_faults, missing_variable_faults, type_faults
 from cutbook.data.checks.oddities import issues_of
 from cutbook.data.checks.records import issue_table, key_at
+from cutbook.data.checks.study_names import study_faults, study_issues
 from cutbook.data.checks.units import unit_faults
 from cutbook.data.wording import row_list
 from cutbook.errors import Fault
@@ -35,7 +36,7 @@ def check_datasets(datasets: Mapping[str, pd.DataFrame], study: Study) -> tuple[
     list of Fault
         All at once; empty when the datasets can be used. Required datasets and variables that are not there, variables
         of the wrong type, records without key, keys that occur twice, decimal commas, tests in several units, arms that
-        the study file does not list, impossible dates of entry.
+        the study file does not list, impossible dates of entry, records of another study.
     frame
         DATASET, VARIABLE, ROW, KEY, FINDING: optional datasets not provided, participants not in DM, without arm or
         without exposure, and parameters without records; empty while there are faults in variables.
@@ -45,12 +46,12 @@ def check_datasets(datasets: Mapping[str, pd.DataFrame], study: Study) -> tuple[
     structure = missing_variable_faults(datasets, study)
     for name, frame in datasets.items():
         structure += type_faults(name, frame, study.sources.model)
-    faults += structure
+    faults += [*structure, *study_faults(datasets, study)]
     for name, frame in datasets.items():
         faults += [*key_faults(name, frame), *_domain_faults(name, frame)]
         faults += [*comma_faults(name, frame), *unit_faults(name, frame, study)]
     faults += [*_arm_faults(datasets, study), *entry_date_faults(datasets, study)]
-    return faults, issue_table([] if structure else issues_of(datasets, study))
+    return faults, issue_table([] if structure else [*study_issues(datasets, study), *issues_of(datasets, study)])
 
 
 def _domain_faults(dataset: str, frame: pd.DataFrame) -> list[Fault]:

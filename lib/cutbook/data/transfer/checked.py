@@ -8,6 +8,7 @@ import pandas as pd
 
 from cutbook.data.checks.content import blank_impossible_dates, check_datasets
 from cutbook.data.transfer.audience import refuse_class
+from cutbook.data.transfer.others import unread_faults
 from cutbook.data.transfer.restricted import read_whole_transfer
 from cutbook.data.transfer.sources import Transfer
 from cutbook.errors import DataError
@@ -78,9 +79,11 @@ def read_checked_transfer(
     """
     transfer = read_cut_transfer(project, study, cut, is_unverified_allowed=is_unverified_allowed)
     faults, issues = check_datasets(transfer.datasets, study)
+    absent = [name for name in study.sources.required if name not in transfer.datasets]
+    faults += unread_faults(transfer.received, absent)
     if faults:
         raise DataError(faults)
     dated, date_issues = blank_impossible_dates(transfer.datasets)
-    listed = pd.concat([issues, date_issues], ignore_index=True)
+    listed = pd.concat([transfer.oddities, issues, date_issues], ignore_index=True)
     stated = (transfer.extracted, transfer.is_verified, transfer.copies)
     return CheckedTransfer(dated, listed, transfer.received, *stated)

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from cutbook.data.formats.signatures import ENDINGS, ending_of
+from cutbook.data.formats.signatures import ENDINGS, ending_of, kind_by_name, remedy_for
 from cutbook.data.formats.strict_json import strict_json
 from cutbook.data.transfer.files import path_problem
 from cutbook.data.wording import quoted
@@ -150,8 +150,10 @@ def _identity_faults(found: Manifest, manifest: Path, transfer: str, study: Stud
         ("transfer", found.transfer, transfer),
         ("is_synthetic", found.is_synthetic, study.is_synthetic),
     )
+    remedies = {"study": f"a transfer of study {quoted(found.study)} lies there: check sources.root of the study file"}
+    usual = "use the transfer that belongs here"
     return [
-        Fault(manifest.name, quoted(value), quoted(expected), "use the transfer that belongs here", key)
+        Fault(manifest.name, quoted(value), quoted(expected), remedies.get(key, usual), key)
         for key, value, expected in stated
         if value != expected
     ]
@@ -165,8 +167,7 @@ def _file_faults(found: Manifest, manifest: Path) -> list[Fault]:
         if problem:
             faults.append(_fault(manifest, key, f"{quoted(file.path)}: {problem}", "a path inside the transfer folder"))
         elif not ending_of(file.path):
-            expected = f"a name that ends in {', '.join(ENDINGS)}"
-            faults.append(_fault(manifest, key, f"{quoted(file.path)}: unknown format", expected))
+            faults.append(_format_fault(manifest, key, file.path))
     for name, values in (
         ("dataset", [file.dataset for file in found.files]),
         ("path", [file.path for file in found.files]),
@@ -174,6 +175,13 @@ def _file_faults(found: Manifest, manifest: Path) -> list[Fault]:
         twice = [value for value, count in Counter(values).items() if count > 1]
         faults += [_fault(manifest, "files", f"{name} {quoted(value)} twice", f"each {name} once") for value in twice]
     return faults
+
+
+def _format_fault(manifest: Path, variable: str, path: str) -> Fault:
+    kind = kind_by_name(path)
+    found = f"{quoted(path)}, {kind}: unknown format" if kind else f"{quoted(path)}: unknown format"
+    expected = f"a name that ends in {', '.join(ENDINGS)}"
+    return Fault(manifest.name, found, expected, remedy_for(kind) if kind else _RESEND, variable)
 
 
 def _fault(manifest: Path, variable: str, found: str, expected: str = "a transfer manifest, JSON") -> Fault:

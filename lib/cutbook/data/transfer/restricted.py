@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
+from cutbook.data.checks.records import issue_table
+from cutbook.data.transfer.participants import same_participants
 from cutbook.data.transfer.restricted_checks import named_apart, part_faults
 from cutbook.data.transfer.sources import Part, Transfer, read_part, read_transfer
 from cutbook.errors import DataError, Fault
@@ -56,6 +59,7 @@ def read_whole_transfer(
     secret = _outcome(lambda: _read_apart(study, rules, part, is_unverified_allowed=is_unverified_allowed))
     if isinstance(opened, DataError) or isinstance(secret, DataError):
         raise DataError([fault for part in (opened, secret) if isinstance(part, DataError) for fault in part.faults])
+    opened, secret = _spelt_alike(opened, secret, rules)
     faults = part_faults(opened, secret, rules)
     if faults:
         raise DataError(faults)
@@ -101,7 +105,29 @@ def _whole(opened: Transfer, secret: Transfer, rules: Restricted) -> Transfer:
         opened.extracted,
         opened.is_verified and secret.is_verified,
         {name: opened.labels.get(name, {}) | secret.labels.get(name, {}) for name in datasets},
+        pd.concat([_oddities(opened, rules), _oddities(secret, rules)], ignore_index=True),
         opened.copies,
+    )
+
+
+def _oddities(part: Transfer, rules: Restricted) -> pd.DataFrame:
+    """Return the oddities of a part; those of a dataset whose records lie in both parts have no row in the whole."""
+    names = part.oddities["DATASET"].str.removeprefix(f"{rules.folder}/")
+    return part.oddities.assign(ROW=part.oddities["ROW"].mask(names.isin(list(rules.records)), pd.NA))
+
+
+def _spelt_alike(opened: Transfer, secret: Transfer, rules: Restricted) -> tuple[Transfer, Transfer]:
+    """Return the parts with each participant in the spelling of the open one, their oddities named by part."""
+    apart = {f"{rules.folder}/{name}": frame for name, frame in secret.datasets.items()}
+    alike, issues = same_participants({**opened.datasets, **apart})
+    named = secret.oddities.assign(DATASET=f"{rules.folder}/" + secret.oddities["DATASET"])
+    return (
+        replace(opened, datasets={name: alike[name] for name in opened.datasets}),
+        replace(
+            secret,
+            datasets={name: alike[f"{rules.folder}/{name}"] for name in secret.datasets},
+            oddities=pd.concat([named, issue_table(issues)], ignore_index=True),
+        ),
     )
 
 

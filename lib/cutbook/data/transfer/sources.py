@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
+from cutbook.data.checks.characters import hidden_issues, trimmed_issues
+from cutbook.data.checks.records import issue_table
 from cutbook.data.formats.columns import Delivered, Reader, Source, settle_empty
 from cutbook.data.formats.csv_text import read_csv
-from cutbook.data.formats.dataset_json import read_dataset_json, read_dataset_ndjson
+from cutbook.data.formats.dataset_json import read_compressed_dataset_json, read_dataset_json, read_dataset_ndjson
 from cutbook.data.formats.parquet import read_parquet
 from cutbook.data.formats.sas7bdat import read_sas7bdat
-from cutbook.data.formats.signatures import ENDINGS, content_of, ending_of
+from cutbook.data.formats.signatures import ENDINGS, content_of, ending_of, remedy_for
 from cutbook.data.formats.text.encodings import is_usable_encoding
 from cutbook.data.formats.xpt import read_xpt
 from cutbook.data.transfer.files import UnusableFileError, find_file, list_files, path_problem, sha256_of
 from cutbook.data.transfer.manifest import read_manifest
+from cutbook.data.transfer.others import packed_instead, verdict_on
+from cutbook.data.transfer.participants import same_participants
 from cutbook.data.transfer.received import ReceivedFile, received_table
 from cutbook.data.wording import quoted
 from cutbook.errors import DataError, Fault, ParameterError
@@ -33,6 +38,7 @@ READERS: dict[str, Reader] = {
     ".csv": read_csv,
     ".json": read_dataset_json,
     ".ndjson": read_dataset_ndjson,
+    ".dsjc": read_compressed_dataset_json,
 }
 """Reader by the ending of the file's name."""
 
@@ -47,9 +53,9 @@ class Transfer:
     Attributes
     ----------
     datasets : dict of str to frame
-        By lower-case name, only those that the study names. Text is `str` with blanks missing, numbers are float64,
-        ADaM's numeric dates datetime64[s]; rows are in the order of the file under a RangeIndex, so that index + 1 is
-        the row in the file.
+        By lower-case name, only those that the study names. Text is `str` without blanks around values, those of
+        blanks only missing; numbers are float64, ADaM's numeric dates datetime64[s]; a participant has one spelling;
+        rows are in the order of the file under a RangeIndex, so that index + 1 is the row in the file.
     received : frame
         DATASET, FILE, ROWS, PARTICIPANTS, LATEST, SHA256, VERDICT: one row a file of the folder.
     extracted : str
@@ -58,6 +64,9 @@ class Transfer:
         Whether a manifest vouches for every file.
     labels : dict of str to dict
         Variable labels by dataset.
+    oddities : frame
+        DATASET, VARIABLE, ROW, KEY, FINDING: blanks around values, characters that do not show, participants spelt in
+        another way.
     copies : int
         How many times the data hold a simulated trial, as the manifest states; 1: the trial itself.
     """
@@ -67,6 +76,7 @@ class Transfer:
     extracted: str
     is_verified: bool
     labels: dict[str, dict[str, str]]
+    oddities: pd.DataFrame
     copies: int = 1
 
 
@@ -141,25 +151,36 @@ def read_part(study: Study, part: Part, *, is_unverified_allowed: bool) -> Trans
     check_encodings(study)
     if not part.folder.is_dir():
         remedy = "check sources.root and the cut's transfer"
-        raise DataError(Fault(part.folder.name, "no such folder", "the folder of the transfer", remedy))
+        no_folder = Fault(part.folder.name, "no such folder", "the folder of the transfer", remedy)
+        raise DataError(packed_instead(part.folder) or no_folder)
     listing = _listing(study, part, is_unverified_allowed=is_unverified_allowed)
     faults = list(listing.faults)
     files: list[ReceivedFile] = []
-    labels: dict[str, dict[str, str]] = {}
+    delivered: dict[str, Delivered] = {}
     for item in listing.files:
         try:
-            file, labels_found = _receive(part.folder, item, study)
+            file, found = _receive(part.folder, item, study)
         except DataError as error:
             faults += error.faults
         else:
             files.append(file)
-            labels |= {item.dataset: labels_found} if file.frame is not None else {}
+            delivered |= {item.dataset: found} if found is not None else {}
     if faults:
         raise DataError(faults)
-    unlisted = _unlisted(part, listing)
-    datasets = {file.dataset: file.frame for file in files if file.frame is not None}
-    received = received_table(files + unlisted)
-    return Transfer(datasets, received, listing.extracted, listing.is_verified, labels, listing.copies)
+    datasets, oddities = _settled(delivered)
+    seen = [replace(file, frame=datasets.get(file.dataset)) for file in files]
+    received = received_table(seen + _unlisted(part, listing))
+    labels = {name: one.labels for name, one in delivered.items()}
+    return Transfer(datasets, received, listing.extracted, listing.is_verified, labels, oddities, listing.copies)
+
+
+def _settled(delivered: Mapping[str, Delivered]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Return the datasets, each participant in one spelling, and what was odd in their texts."""
+    datasets, issues = same_participants({name: one.frame for name, one in delivered.items()})
+    for name, frame in datasets.items():
+        issues += trimmed_issues(name, frame, delivered[name].trimmed)
+        issues += hidden_issues(name, frame)
+    return datasets, issue_table(issues)
 
 
 def read_content(content: bytes, path: str, source: Source) -> Delivered:
@@ -172,7 +193,8 @@ def read_content(content: bytes, path: str, source: Source) -> Delivered:
     """
     ending, found = ending_of(path), content_of(content)
     if found != ENDINGS[ending]:
-        raise file_fault(source.dataset, path, found, f"{ENDINGS[ending]}, as the name ends in {ending}")
+        expected = f"{ENDINGS[ending]}, as the name ends in {ending}"
+        raise file_fault(source.dataset, path, found, expected, remedy_for(found))
     return READERS[ending](content, source)
 
 
@@ -181,9 +203,9 @@ def encoding_of(sources: Sources, dataset: str, path: str) -> str:
     return sources.encodings.get(dataset, "" if ending_of(path) == ".sas7bdat" else sources.encoding)
 
 
-def file_fault(dataset: str, path: str, found: str, expected: str) -> DataError:
+def file_fault(dataset: str, path: str, found: str, expected: str, remedy: str = _RESEND) -> DataError:
     """Return the error of a file of a transfer."""
-    return DataError(Fault(dataset, f"in {quoted(path)} {found}", expected, _RESEND))
+    return DataError(Fault(dataset, f"in {quoted(path)} {found}", expected, remedy))
 
 
 def is_dataset_name(name: str) -> bool:
@@ -246,14 +268,14 @@ def _used(study: Study) -> set[str]:
     return {*study.sources.required, *study.sources.optional}
 
 
-def _receive(folder: Path, item: _Listed, study: Study) -> tuple[ReceivedFile, dict[str, str]]:
-    """Return one file as received, with its records when the study uses them, and their labels."""
+def _receive(folder: Path, item: _Listed, study: Study) -> tuple[ReceivedFile, Delivered | None]:
+    """Return one file as received, and what it delivers when the study uses it."""
     try:
         path = find_file(folder, item.path)
         if item.dataset not in _used(study):
             digest = sha256_of(path)
             _check_hash(item, digest)
-            return ReceivedFile(item.dataset, item.path, digest, item.rows, "not used by this study"), {}
+            return ReceivedFile(item.dataset, item.path, digest, item.rows, "not used by this study"), None
         content = path.read_bytes()
     except UnusableFileError as error:
         raise file_fault(item.dataset, item.path, str(error), "a readable file inside the transfer folder") from None
@@ -265,7 +287,7 @@ def _receive(folder: Path, item: _Listed, study: Study) -> tuple[ReceivedFile, d
     _check_hash(item, digest)
     delivered = _read(content, item, study)
     verdict = "read" if item.sha256 else "read, rows unverified"
-    return ReceivedFile(item.dataset, item.path, digest, item.rows, verdict, delivered.frame), delivered.labels
+    return ReceivedFile(item.dataset, item.path, digest, item.rows, verdict), delivered
 
 
 def _read(content: bytes, item: _Listed, study: Study) -> Delivered:
@@ -274,7 +296,7 @@ def _read(content: bytes, item: _Listed, study: Study) -> Delivered:
     rows = len(delivered.frame)
     if item.rows is not None and rows != item.rows:
         raise file_fault(item.dataset, item.path, f"{rows} rows", f"{item.rows} rows as the manifest states")
-    return Delivered(settle_empty(delivered.frame, study.sources.model), delivered.labels)
+    return replace(delivered, frame=settle_empty(delivered.frame, study.sources.model))
 
 
 def _check_hash(item: _Listed, digest: str) -> None:
@@ -287,9 +309,8 @@ def _check_hash(item: _Listed, digest: str) -> None:
 
 def _unlisted(part: Part, listing: _Listing) -> list[ReceivedFile]:
     known = {item.path for item in listing.files}
-    verdict = "not in the manifest: not read" if listing.is_verified else "no dataset in a known format: not read"
     others = [path for path in part.files() if path not in known and not _is_same(part.folder / path, part.manifest)]
-    return [ReceivedFile("", path, "", None, verdict) for path in others]
+    return [ReceivedFile("", path, "", None, verdict_on(path, is_verified=listing.is_verified)) for path in others]
 
 
 def _is_same(path: Path, manifest: Path) -> bool:

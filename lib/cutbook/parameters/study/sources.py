@@ -53,6 +53,9 @@ class Sources(Model):
     """Folder (absolute, or relative to the project) that holds one folder a transfer."""
     model: Literal["sdtm", "adam"] = "sdtm"
     """The standard of the datasets."""
+    studyid: Annotated[list[Text], OneOrMore()] = Field(default_factory=list)
+    """STUDYID of the records; those of another study stop the run. Left out, a STUDYID is listed as odd that neither
+    the id nor the title nor a statement of this file has."""
     manifest: Text = "manifest.json"
     """The transfer's manifest: a file inside the transfer, or, when it starts with ``study:``, a file in the study's
     parameter folder."""
