@@ -40,10 +40,14 @@ def text_column(frame: pd.DataFrame, name: str) -> pd.Series:
 
 
 def number_column(frame: pd.DataFrame, name: str) -> pd.Series:
-    """Return a column as float64; all missing where the column was not delivered."""
+    """Return a column as float64; all missing where the column was not delivered.
+
+    Text that is no number is missing, and so is a word for infinity (``inf``), which no measurement gives.
+    """
     if name not in frame:
         return pd.Series(np.nan, index=frame.index)
-    return pd.to_numeric(frame[name], errors="coerce").astype("float64")
+    numbers = pd.to_numeric(frame[name], errors="coerce").astype("float64")
+    return numbers.where(np.isfinite(numbers))
 
 
 def yes_no(is_true: pd.Series) -> pd.Series:
