@@ -206,7 +206,9 @@ def test_bytes_that_are_no_text_are_told_with_variable_and_row(is_lines: bool) -
     windows, cut = content.replace("é".encode(), b"\xe9"), content.replace("é".encode(), b"\xc3")
     with pytest.raises(DataError, match=r"lb\.LBORRES row 3: found text cut off in the middle of a character"):
         read(cut, SOURCE)
-    with pytest.raises(DataError, match=r'bytes that are not utf-8 in rows 1 and 3; .* gives "Müller"'):
+    with pytest.raises(
+        DataError, match=r'bytes that are not utf-8 in rows 1 and 3; .* written again in UTF-8.* "Müller"'
+    ):
         read(windows.replace("ü".encode(), b"\xfc"), SOURCE)
 
 
@@ -228,3 +230,16 @@ def lines_of(document: dict[str, Any]) -> bytes:
 def test_text_that_looks_like_something_else_stays_text() -> None:
     values = ["None", "nan", "NaN", "inf", "-inf", "NA", "null", "1e5"]
     assert read_tree(one_column("LBORRES", "string", values))["LBORRES"].tolist() == values
+
+
+def test_half_of_a_character_pair_is_told_with_variable_and_row() -> None:
+    with pytest.raises(DataError, match=r"lb\.LBORRES row 2: found text cut off in the middle of a character"):
+        read_tree(one_column("LBORRES", "string", ["x", "headache \ud83d"]))
+
+
+@pytest.mark.parametrize(
+    "value", [10**400, -(10**400), 10**16, 1e300], ids=["huge", "hugely negative", "whole", "float"]
+)
+def test_a_number_that_no_measurement_gives_is_told_with_variable_and_row(value: float) -> None:
+    with pytest.raises(DataError, match=r"lb\.LBSTRESN row 2: found .* in row 2; expected a number of at most 1e15"):
+        read_tree(one_column("LBSTRESN", "integer", [1, value]))

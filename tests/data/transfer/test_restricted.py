@@ -343,3 +343,35 @@ def test_the_restricted_manifest_states_the_name_of_the_transfer(case: Case) -> 
 def test_a_statement_that_cannot_be_checked_is_refused(rules: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         study_with(**rules)
+
+
+ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
+
+
+def test_a_participant_spelt_in_another_way_in_the_restricted_part_is_the_one_of_the_open_part(case: Case) -> None:
+    spelt = {"01-001": f"01-{ZERO_WIDTH}001", "01-002": "01 -002"}
+    case.secret = {name: frame.assign(USUBJID=frame["USUBJID"].replace(spelt)) for name, frame in case.secret.items()}
+    case.write()
+    transfer = case.read()
+    for name, frame in whole().items():
+        pd.testing.assert_frame_equal(transfer.datasets[name][list(frame)], frame)
+    told = transfer.oddities[transfer.oddities["FINDING"].str.startswith("Participant spelt in another way")]
+    assert told["DATASET"].tolist() == [f"restricted/{name}" for name in case.secret]
+    assert told["KEY"].tolist()[0] == "dm/01-001"
+
+
+def test_oddities_of_a_dataset_in_both_parts_name_the_key_and_no_row_of_a_file(case: Case) -> None:
+    case.opened["lb"] = case.opened["lb"].assign(LBORRES=[" 5.1", "4.9"])
+    case.opened["ae"] = case.opened["ae"].assign(AESEV=["MILD", "MILD ", "SEVERE"])
+    case.write()
+    told = case.read().oddities
+    assert told[["DATASET", "KEY"]].to_numpy().tolist() == [["ae", "ae/01-002/1"], ["lb", "lb/01-001/1"]]
+    assert told["ROW"].fillna(0).tolist() == [2, 0]
+
+
+@pytest.mark.parametrize("code", [f"SO{ZERO_WIDTH}D1", "sod1", "SOD 1"])
+def test_a_restricted_record_in_the_open_part_is_found_whatever_does_not_show_in_its_code(
+    case: Case, code: str
+) -> None:
+    case.opened["lb"] = whole()["lb"].assign(LBTESTCD=["GLUC", code, "GLUC", "GLUC"])
+    assert any("a restricted record in row 2 of the open part" in line for line in case.faults())

@@ -22,6 +22,8 @@ from cutbook.errors import Fault
 
 _DAMAGED = r"\x{0}\x{fffd}"
 _CONTROLS_BEYOND_ASCII = r"\x{80}-\x{9f}"
+_RESEND = "have the file sent again by who still has the characters"
+_OR_DECLARE = f"{DECLARE}, or have the file sent again"
 _VARIABLE_NAME = re.compile(r"[A-Z_][A-Z0-9_]{0,31}")
 
 
@@ -90,7 +92,7 @@ def text_faults(dataset: str, variable: str, text: pa.Array, encoding: str) -> l
     """
     if pc.all(pc.string_is_ascii(text), min_count=0).as_py() and not _any(pc.match_substring(text, "\0")):
         return []
-    damaged = _DAMAGED if is_utf_8(encoding) else _DAMAGED + _CONTROLS_BEYOND_ASCII
+    damaged, remedy = (_DAMAGED, _RESEND) if is_utf_8(encoding) else (_DAMAGED + _CONTROLS_BEYOND_ASCII, _OR_DECLARE)
     is_damaged = np.asarray(pc.fill_null(pc.match_substring_regex(text, f"[{damaged}]"), fill_value=False), dtype=bool)
     if not is_damaged.any():
         return []
@@ -101,7 +103,7 @@ def text_faults(dataset: str, variable: str, text: pa.Array, encoding: str) -> l
             dataset,
             found=f"characters that no text has in {row_list(rows + 1)}, first {value}",
             expected=f"text in {encoding}",
-            remedy=f"{DECLARE}, or have the file sent again",
+            remedy=remedy,
             variable=variable,
             row=int(rows[0]) + 1,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import zlib
 from typing import Any
@@ -36,6 +37,7 @@ _REQUIRED: dict[str, type] = {
 }
 _COLUMN_REQUIRED = ("itemOID", "name", "label", "dataType")
 _VERSION = re.compile(r"1\.1(\.\d+)?")
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _NUMBER_TYPES = ("integer", "float", "double")
 _VALUE_TYPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("string", "datetime", "date", "time", "URI"), (str,)),
@@ -196,11 +198,16 @@ def _type_fault(variable: str, kind: str, first: object, rows: list[int], source
 
 
 def _numbers(variable: str, values: list[Any], source: Source) -> tuple[Column, list[Fault]]:
-    try:
-        numbers = np.array([np.nan if value is None else float(value) for value in values], dtype="float64")
-    except OverflowError:
-        return pa.nulls(0), [_fault(source, f"a number beyond 1e308 in {variable}")]
+    numbers = np.array([np.nan if value is None else _float(value) for value in values], dtype="float64")
     return numbers, number_faults(source.dataset, variable, numbers)
+
+
+def _float(value: float) -> float:
+    """Return a number as float64; a whole number beyond its range is infinite, which is a fault of its own."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _text(item: dict[str, Any], values: list[Any], source: Source) -> tuple[Column, list[Fault]]:
@@ -209,7 +216,9 @@ def _text(item: dict[str, Any], values: list[Any], source: Source) -> tuple[Colu
     try:
         text = pa.array(texts, pa.large_string())
     except UnicodeEncodeError:
-        return pa.nulls(0), [_fault(source, f"half of a character pair in {variable}")]
+        rows = [row for row, value in enumerate(texts, 1) if isinstance(value, str) and _HALF_PAIR.search(value)]
+        found = f"text cut off in the middle of a character (half of a pair) in {row_list(rows)}"
+        return pa.nulls(0), [Fault(source.dataset, found, "whole characters", _RESEND, variable, rows[0])]
     if is_decimal:
         return numbers_from_text(source.dataset, variable, text)
     if item["dataType"] in ("date", "datetime") and item.get("targetDataType") == "integer":

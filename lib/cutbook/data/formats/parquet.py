@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,7 +20,7 @@ from cutbook.data.formats.columns import (
     text_faults,
 )
 from cutbook.data.formats.numbers import number_faults
-from cutbook.data.formats.text.encodings import decode_values, encoding_faults, undecodable_of
+from cutbook.data.formats.text.encodings import WRITE_AGAIN, decode_values, encoding_faults, undecodable_of
 from cutbook.data.formats.variables import kind_of
 from cutbook.errors import DataError, Fault
 
@@ -127,7 +129,7 @@ def _text(variable: str, values: pa.Array, source: Source) -> tuple[pa.Array, li
         contents = [value or b"" for value in raw.to_pylist()]
         _, is_bad = decode_values(contents, "utf-8")
         undecodable = undecodable_of(np.arange(1, len(contents) + 1), contents, is_bad, "utf-8")
-        return values, encoding_faults(source.dataset, variable, undecodable)
+        return values, encoding_faults(source.dataset, variable, replace(undecodable, remedy=WRITE_AGAIN))
     return text, text_faults(source.dataset, variable, pc.fill_null(text, fill_value=""), "utf-8")
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cutbook.data.characters import without_unseen
 from cutbook.data.checks.keys import key_faults
 from cutbook.data.checks.records import key_at
 from cutbook.data.transfer.sources import Transfer
@@ -177,9 +178,10 @@ def _absent_columns(name: str, frame: pd.DataFrame, where: Where) -> list[Fault]
 
 
 def _is_restricted(frame: pd.DataFrame, where: Where) -> pd.Series:
-    """Whether each record is one: all variables have one of their values, whatever the case and the blanks around."""
-    folded = frame[list(where)].apply(lambda column: column.str.strip().str.upper())
-    return meets(folded, {column: [value.upper() for value in values] for column, values in where.items()})
+    """Whether each record is one: all variables have one of their values, whatever the case and what does not show."""
+    folded = frame[list(where)].apply(without_unseen)
+    accepted = {column: without_unseen(pd.Series(values, dtype="str")).tolist() for column, values in where.items()}
+    return meets(folded, accepted)
 
 
 def _at(fault: Fault, frame: pd.DataFrame, rows: NDArray[np.intp]) -> Fault:

@@ -13,6 +13,7 @@ from cutbook.data.wording import quoted, row_list
 from cutbook.errors import Fault
 
 DECLARE = "declare the file's encoding under sources.encodings in the study file"
+WRITE_AGAIN = "have the file written again in UTF-8, the only encoding of its format"
 
 _PRINTABLE_ASCII = bytes(range(0x20, 0x7F))
 _CANDIDATES = (("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("mac_roman", "Macintosh Roman"))
@@ -43,6 +44,8 @@ class Undecodable:
         Whether another value of the variable holds characters beyond ASCII that are text in the encoding.
     width : int
         Bytes at which the file ends a value; 0 where the format has no such width.
+    remedy : str
+        What helps when the bytes are of another encoding.
     """
 
     rows: NDArray[np.intp]
@@ -50,6 +53,7 @@ class Undecodable:
     encoding: str
     has_sound_values: bool = False
     width: int = 0
+    remedy: str = DECLARE
 
 
 def is_usable_encoding(name: str) -> bool:
@@ -230,7 +234,7 @@ def _byte_fault(dataset: str, variable: str, bad: Undecodable, places: NDArray[n
         dataset,
         found=f"bytes that are not {bad.encoding} in {row_list(rows)}{shown}",
         expected=f"text in {bad.encoding}",
-        remedy="; ".join([DECLARE, " and ".join(others)]) if others else DECLARE,
+        remedy="; ".join([bad.remedy, " and ".join(others)]) if others else bad.remedy,
         variable=variable,
         row=int(rows[0]),
     )

@@ -7,7 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from cutbook.data.formats.text.encodings import Undecodable, encoding_faults, ends_inside_character
+from cutbook.data.formats.text.encodings import (
+    WRITE_AGAIN,
+    Undecodable,
+    encoding_faults,
+    ends_inside_character,
+)
 from cutbook.errors import Fault
 
 _RESEND = "have the file sent again"
@@ -92,7 +97,7 @@ def _column_faults(dataset: str, variable: str, values: list[Any]) -> list[Fault
         return []
     contents = [value.encode("utf-8", "surrogateescape") for _, value in bad]
     rows = np.array([row for row, _ in bad])
-    undecodable = Undecodable(rows, contents, "utf-8", has_sound_values=len(bad) < len(texts))
+    undecodable = Undecodable(rows, contents, "utf-8", has_sound_values=len(bad) < len(texts), remedy=WRITE_AGAIN)
     return encoding_faults(dataset, variable, undecodable)
 
 
