@@ -32,7 +32,7 @@ def without(name: str, *variables: str) -> dict[str, pd.DataFrame]:
 def test_clean_datasets_have_neither_faults_nor_issues() -> None:
     faults, issues = check_datasets(clean_datasets(), study_of(REQUIRED, ["lb"]))
     assert faults == []
-    assert issues.columns.tolist() == ["DATASET", "VARIABLE", "ROW", "KEY", "FINDING"]
+    assert issues.columns.tolist() == ["DATASET", "VARIABLE", "ROW", "KEY", "FINDING", "WEIGHT"]
     assert issues.empty
 
 

@@ -36,7 +36,7 @@ def test_an_impossible_date_is_missing_and_named(value: str) -> None:
     assert blanked["ae"]["AETERM"].tolist() == ["x", value]
     assert blanked["ae"].dtypes.astype(str).tolist() == ["str", "float64", "str", "str"]
     assert issues.to_numpy().tolist() == [
-        ["ae", "AESTDTC", 2, "ae/b/3", f'"{value}" is no possible date and is treated as missing.']
+        ["ae", "AESTDTC", 2, "ae/b/3", f'"{value}" is no possible date and is treated as missing.', 3]
     ]
 
 
@@ -73,7 +73,7 @@ def test_issues_of_dates_and_of_checks_can_be_joined() -> None:
     _, checked = check_datasets(datasets, study_of(["dm", "ds", "ex", "ae"], ["vs"]))
     _, dated = blank_impossible_dates(datasets)
     joined = pd.concat([checked, dated], ignore_index=True)
-    assert joined.dtypes.astype(str).tolist() == ["str", "str", "Int64", "str", "str"]
+    assert joined.dtypes.astype(str).tolist() == ["str", "str", "Int64", "str", "str", "int64"]
     assert joined["DATASET"].tolist() == ["vs", "ae", "ae"]
 
 

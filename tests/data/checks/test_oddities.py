@@ -17,7 +17,7 @@ REQUIRED = ["dm", "ds", "ex", "ae"]
 def issues_of(datasets: dict[str, pd.DataFrame], optional: list[str] | None = None, **study: Any) -> list[list[object]]:
     faults, issues = check_datasets(datasets, study_of(REQUIRED, optional or ["lb"], **study))
     assert faults == []
-    plain = issues.astype(object)
+    plain = issues.drop(columns="WEIGHT").astype(object)
     return plain.where(plain.notna(), None).to_numpy().tolist()
 
 
@@ -111,7 +111,8 @@ def test_an_event_with_a_criterion_of_seriousness_and_not_serious_is_listed_once
         AESMIE=[None, "Y", None],
     )
     datasets["dm"] = datasets["dm"].assign(DTHFL=["Y", "Y", None])
-    datasets["ds"] = datasets["ds"].assign(DSDECOD=["DEATH", "DEATH", "SCREEN FAILURE"])
+    deaths = datasets["ds"].iloc[:2].assign(DSSEQ=2.0, DSDECOD="DEATH")
+    datasets["ds"] = pd.concat([datasets["ds"], deaths], ignore_index=True)
     assert issues_of(datasets) == [
         [
             "ae",
@@ -153,7 +154,8 @@ def test_a_death_that_only_adverse_events_tell_is_listed(
 def test_a_death_that_every_dataset_tells_is_no_issue() -> None:
     datasets = changed("ae", AEOUT=[None, None, "FATAL"])
     datasets["dm"] = datasets["dm"].assign(DTHFL=[None, "Y", None])
-    datasets["ds"] = datasets["ds"].assign(DSDECOD=["RANDOMIZED", "DEATH", "SCREEN FAILURE"])
+    death = datasets["ds"].iloc[[1]].assign(DSSEQ=2.0, DSDECOD="DEATH")
+    datasets["ds"] = pd.concat([datasets["ds"], death], ignore_index=True)
     assert issues_of(datasets) == []
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cutbook.data.checks.dates import blank_impossible_dates, entry_date_faults
+from cutbook.data.checks.entry import entry_faults
 from cutbook.data.checks.keys import key_faults
 from cutbook.data.checks.needs import comma_faults, missing_dataset_faults, missing_variable_faults, type_faults
 from cutbook.data.checks.oddities import issues_of
@@ -38,8 +39,8 @@ def check_datasets(datasets: Mapping[str, pd.DataFrame], study: Study) -> tuple[
         of the wrong type, records without key, keys that occur twice, decimal commas, tests in several units, arms that
         the study file does not list, impossible dates of entry, records of another study.
     frame
-        DATASET, VARIABLE, ROW, KEY, FINDING: optional datasets not provided, participants not in DM, without arm or
-        without exposure, and parameters without records; empty while there are faults in variables.
+        DATASET, VARIABLE, ROW, KEY, FINDING, WEIGHT: optional datasets not provided, participants not in DM, without
+        arm or without exposure, and parameters without records; empty while there are faults in variables.
         Impossible dates are listed by :func:`blank_impossible_dates`.
     """
     faults = missing_dataset_faults(datasets, study)
@@ -51,6 +52,7 @@ def check_datasets(datasets: Mapping[str, pd.DataFrame], study: Study) -> tuple[
         faults += [*key_faults(name, frame), *_domain_faults(name, frame)]
         faults += [*comma_faults(name, frame), *unit_faults(name, frame, study)]
     faults += [*_arm_faults(datasets, study), *entry_date_faults(datasets, study)]
+    faults += entry_faults(datasets, study.data_cut)
     return faults, issue_table([] if structure else [*study_issues(datasets, study), *issues_of(datasets, study)])
 
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from cutbook.data.checks.entry import entry_issues
 from cutbook.data.checks.records import Issue, key_at
 from cutbook.data.wording import quoted
 from cutbook.parameters.study import Study
@@ -29,8 +30,9 @@ _TEXT_NUMBER = r"^\s*[<>≤≥]"
 
 
 def issues_of(datasets: Frames, study: Study) -> list[Issue]:
-    """Return the issues of a transfer whose variables are there: datasets, participants, records, then parameters."""
+    """Return the issues of a transfer whose variables are there, who was treated without entry first."""
     return [
+        *entry_issues(datasets, study.data_cut),
         *_not_provided(datasets, study),
         *_unknown_participants(datasets),
         *_without_arm(datasets),

@@ -2,7 +2,8 @@
 
 Every rule flags first and nothing is removed until all have spoken, so that the order of datasets does not matter:
 
-1. a record of a participant who entered after the cut-off is removed (all rules but ``none``);
+1. a record of a participant who entered after the cut-off, and was not treated by then, is removed (all rules but
+   ``none``);
 2. a record dated after the cut-off is removed (rule ``date``), read at its earliest when the date is partial;
 3. a record of a qualifier without a date (``undated_qualifiers``) is removed;
 4. a record that belongs to a removed record (SUPP--, CO, RELREC) is removed with it, and so are the qualifiers in
@@ -31,6 +32,7 @@ from cutbook.data.cutting.flags import (
     flag_dates,
     flag_kept,
     flag_participants,
+    flag_treated,
 )
 from cutbook.data.cutting.roll_back import (
     apply_changes,
@@ -238,6 +240,8 @@ def _remarks(name: str, kept: pd.DataFrame, flags: Frames, cut: _Cut) -> pd.Data
         return _no_flags(kept)
     rule = cut.rules.rules.get(name)
     found = [flag_kept(kept, rule.date, cut.cutoff)] if rule and rule.date else []
+    if name == "dm":
+        found.append(flag_treated(kept, cut.moments, cut.entries()))
     if follows_parent(kept):
         found.append(flag_unfound(kept, cut.datasets, {other: flag.index for other, flag in flags.items()}))
     return _first([_no_flags(kept), *found])

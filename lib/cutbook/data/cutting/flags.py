@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from cutbook.data.checks.entry import treated_by
 from cutbook.dates import earliest, is_valid_partial, latest_possible
 from cutbook.parameters.study.data_cut import DataCut, Inclusion
 from cutbook.record_names import text_of
@@ -76,18 +77,21 @@ def cut_moments(datasets: Mapping[str, pd.DataFrame], rules: DataCut, cutoff: st
     Returns
     -------
     frame
-        USUBJID, DCUTDTC (the cut-off), DCUTDTM (datetime64[s]) and STATUS (``included`` or ``screened``: known but not
-        yet randomised), one row a participant. A participant whose date of entry is missing is not included.
+        USUBJID, DCUTDTC (the cut-off), DCUTDTM (datetime64[s]) and STATUS, one row a participant: ``included``;
+        ``treated``, with a dose by the cut-off although no record dates their entry by then; ``screened``, known but
+        not yet randomised. Others are not known.
 
     Notes
     -----
-    `create_dcut` of the R package datacutr; STATUS is added.
+    `create_dcut` of the R package datacutr; STATUS and treated participants are added.
     """
     included = entered_by(entry_dates(datasets, rules.included), cutoff)
     screened = entered_by(entry_dates(datasets, rules.screened), cutoff) if rules.screened else included[:0]
-    waiting = screened[~screened.isin(included)]
-    status = ["included"] * len(included) + ["screened"] * len(waiting)
-    participants = [*included, *waiting]
+    treated = treated_by(datasets, cut_moment(cutoff))
+    treated = treated[~treated.isin(included)]
+    waiting = screened[~screened.isin([*included, *treated])]
+    status = ["included"] * len(included) + ["treated"] * len(treated) + ["screened"] * len(waiting)
+    participants = [*included, *treated, *waiting]
     return pd.DataFrame(
         {
             "USUBJID": pd.Series(participants, dtype="str"),
@@ -122,6 +126,29 @@ def flag_participants(frame: pd.DataFrame, moments: pd.DataFrame, entries: pd.Se
     reason = pd.Series(f"the participant entered after the cut-off {cutoff}", index=out.index, dtype="str")
     reason = reason.mask(value == "", "the participant has no dated record of entry")
     return pd.DataFrame({"VARIABLE": str(entries.name), "VALUE": value, "REASON": reason}, index=out.index)
+
+
+def flag_treated(dm: pd.DataFrame, moments: pd.DataFrame, entries: pd.Series) -> pd.DataFrame:
+    """Return a remark for each participant who was treated by the cut-off without a date of entry by then.
+
+    Parameters
+    ----------
+    dm : frame
+        Demographics.
+    moments : frame
+        Participants of the cut, from `cut_moments`.
+    entries : Series
+        Date of entry by USUBJID, named as its variable; see `entry_dates`.
+
+    Returns
+    -------
+    frame
+        Index: labels of the records. VARIABLE, VALUE, REASON (text).
+    """
+    treated = dm.loc[dm["USUBJID"].isin(moments.loc[moments["STATUS"] == "treated", "USUBJID"]), "USUBJID"]
+    value = treated.map(entries).astype("str").fillna("")
+    reason = "treated by the cut-off, and no record dates the entry by then"
+    return pd.DataFrame({"VARIABLE": str(entries.name), "VALUE": value, "REASON": reason}, index=treated.index)
 
 
 def flag_dates(frame: pd.DataFrame, variables: Sequence[str], cutoff: str) -> pd.DataFrame:

@@ -86,6 +86,9 @@ class DataCut(Rule):
     and qualifiers of DM."""
     screen_failed: Inclusion | None = None
     """Dates the failure of a screened participant, whose arm and qualifiers of DM then stay."""
+    treated_without_entry: Literal["keep", "refuse"] = "keep"
+    """What becomes of participants with a dose by the cut-off and no dated record of entry by then: ``keep`` keeps them
+    with their records and says so on the first lines; ``refuse`` stops the run."""
     rules: dict[DatasetName, CutRule] = Field(default_factory=dict)
     """Datasets that are not cut as the standard dates them (--STDTC of events and interventions, --DTC of findings,
     MHDTC, PPRFDTC; DM with deaths blanked, SUPP--, RELREC and CO with their participant, trial design not at all)."""
