@@ -77,10 +77,9 @@ def test_an_entry_typed_after_the_cut_off_loses_nobody(shared: Path) -> None:
         ({"EXSTDTC": None}, True),
         ({"EXSTDTC": "2021-07-01"}, False),
         ({"EXOCCUR": "N"}, False),
-        ({"EXDOSE": 0.0}, False),
-        ({"EXDOSE": 0.0, "EXTRT": "PLACEBO"}, True),
+        ({"EXDOSE": 0.0}, True),
     ],
-    ids=["dosed", "undated", "dosed after the cut-off", "not given", "omitted", "placebo"],
+    ids=["dosed", "undated", "dosed after the cut-off", "not given", "dose 0 only"],
 )
 def test_only_a_dose_by_the_cut_off_keeps_a_participant(case: CaseStudy, columns: dict, is_kept: bool) -> None:
     ex = case.datasets["ex"]

@@ -120,7 +120,7 @@ def _exposure(study: Study) -> list[Layer]:
     levels = {str(dose): str(dose) for dose in range((planned or 0) + 1)}
     doses: list[Layer] = [
         Heading("Doses received"),
-        CountBy(("DOSES",), _doses, "DOSEN", levels=levels, indent=1),
+        CountBy(("DOSES",), _doses, "DOSEN", levels=levels, is_missing_shown=True, indent=1),
         Summary("DOSETOT", f"Total dose ({unit})", _values("DOSETOT"), unit),
     ]
     return [
@@ -132,7 +132,9 @@ def _exposure(study: Study) -> list[Layer]:
 
 
 def _doses(frames: Frames) -> pd.DataFrame:
-    return frames.adsl.assign(DOSES=frames.adsl["DOSEN"].fillna(0).map("{:.0f}".format))
+    """Return the participants with their number of doses as text, missing where it is not known."""
+    number = frames.adsl["DOSEN"].mask(frames.adsl["SAFFL"].ne("Y"), 0)
+    return frames.adsl.assign(DOSES=number.map("{:.0f}".format).where(number.notna()))
 
 
 exposure = _display(

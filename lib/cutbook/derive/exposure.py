@@ -5,19 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cutbook.data.checks.dosing.amounts import doses_in_unit
+from cutbook.data.checks.dosing.drugs import study_drug
+from cutbook.data.checks.dosing.frequencies import frequencies
 from cutbook.dates import date_part, earliest, latest_possible, to_moment
 from cutbook.derive.records import Datasets, dataset_or_empty, look_up, number_column, text_column
 from cutbook.derive.rules import first_match
+from cutbook.parameters.study.treatment import Treatment
 
-ONCE = "ONCE"
-DOSES_PER_DAY = {"QD": 1.0, "BID": 2.0, "TID": 3.0, "QID": 4.0, "QOD": 0.5}
-"""Doses a day by EXDOSFRQ, for records that stand for a period of constant dosing."""
-
+_MOST_DECIMALS = 9
 _DAY = pd.Timedelta(days=1)
 
 
-def administrations(datasets: Datasets, planned_dose: pd.Series) -> pd.DataFrame:
-    """Return the EX records with a dose, in order of time within each participant.
+def administrations(datasets: Datasets, planned_dose: pd.Series, treatment: Treatment | None = None) -> pd.DataFrame:
+    """Return the EX records with a dose of the study drug, in order of time within each participant.
 
     Parameters
     ----------
@@ -25,11 +26,14 @@ def administrations(datasets: Datasets, planned_dose: pd.Series) -> pd.DataFrame
         ``ex``.
     planned_dose : Series
         Dose of the participant's arm by USUBJID; missing without an arm.
+    treatment : Treatment or None
+        Tells the study drug among others, and the unit of its doses; None: all records count, as they are.
 
     Returns
     -------
     DataFrame
-        USUBJID, EXSEQ, EXDOSE, STARTDT (day; a partial date counts as the earliest it can mean), STARTDTM (missing when
+        USUBJID, EXSEQ, EXDOSE (in the study's unit), STARTDT (day; a partial date counts as the earliest it can mean),
+        STARTDTM (missing when
         the time is unknown), ENDDT and ENDDTM (missing when not recorded), PERDAY (doses a day, missing for a single
         dose or an unknown frequency), IS_SINGLE, DOSEOCC (1 for the participant's first administration).
 
@@ -40,21 +44,20 @@ def administrations(datasets: Datasets, planned_dose: pd.Series) -> pd.DataFrame
     treatment column because the class of the run hides it → yes; otherwise no.
     """
     ex = dataset_or_empty(datasets, "ex")
+    if treatment is not None:
+        ex = ex[study_drug(ex, treatment)]
     frame = pd.DataFrame(
         {
             "USUBJID": text_column(ex, "USUBJID"),
             "EXSEQ": number_column(ex, "EXSEQ"),
-            "EXDOSE": number_column(ex, "EXDOSE"),
+            "EXDOSE": number_column(ex, "EXDOSE") if treatment is None else doses_in_unit(ex, treatment.dose_unit),
             "STARTDT": earliest(text_column(ex, "EXSTDTC")).dt.floor("D"),
             "STARTDTM": to_moment(text_column(ex, "EXSTDTC")),
             "ENDDT": latest_possible(text_column(ex, "EXENDTC")).dt.floor("D"),
             "ENDDTM": to_moment(text_column(ex, "EXENDTC")),
         }
     )
-    frequency = text_column(ex, "EXDOSFRQ")
-    frame["PERDAY"] = frequency.map(DOSES_PER_DAY).astype("float64")
-    frame["IS_SINGLE"] = frequency.isna() | frequency.eq(ONCE)
-    given = frame[_is_given(ex, frame, planned_dose)]
+    given = frame.join(frequencies(ex))[_is_given(ex, frame, planned_dose)]
     ordered = given.sort_values(["USUBJID", "STARTDT", "STARTDTM", "EXSEQ"], ignore_index=True)
     ordered["DOSEOCC"] = ordered.groupby("USUBJID").cumcount().add(1).astype("float64")
     return ordered
@@ -111,7 +114,8 @@ def with_ends(given: pd.DataFrame, ended: pd.Series, cutoff: str) -> pd.DataFram
         until,
     )
     end = end.mask(end < start, start)
-    doses = np.ceil(given["PERDAY"] * ((end - start).dt.days + 1)).mask(given["IS_SINGLE"], 1.0)
+    expected = given["PERDAY"] * ((end - start).dt.days + 1)
+    doses = np.ceil(expected.round(_MOST_DECIMALS)).mask(given["IS_SINGLE"], 1.0)
     return given.assign(ENDDT=end, DOSES=doses, AMOUNT=given["EXDOSE"] * doses)
 
 
@@ -127,8 +131,8 @@ def treatment_summary(dosed: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Index USUBJID, only treated participants. TRTSDT, TRTEDT (day), TRTSDTM, TRTEDTM (missing when the time is
-        unknown), TRTDURD (days, both ends counted), DOSEN (records with an administration: doses, where each dose has
-        its record), DOSETOT (sum over all days of dosing, unit of EXDOSE; missing when a dose or a frequency is).
+        unknown), TRTDURD (days, both ends counted), DOSEN (doses; missing when the frequency of a period is
+        not known), DOSETOT (sum over all days of dosing, unit of EXDOSE; missing when a dose or a frequency is).
     """
     ended = dosed["ENDDTM"].fillna(dosed["STARTDTM"].where(dosed["IS_SINGLE"]))
     by_start = dosed.groupby("USUBJID", sort=False)
@@ -139,7 +143,7 @@ def treatment_summary(dosed: pd.DataFrame) -> pd.DataFrame:
             "TRTEDT": by_start["ENDDT"].max(),
             "TRTSDTM": by_start["STARTDTM"].min(),
             "TRTEDTM": by_end.groupby("USUBJID", sort=False)["ENDDTM"].last(),
-            "DOSEN": by_start.size().astype("float64"),
+            "DOSEN": by_start["DOSES"].sum().where(by_start["DOSES"].count().eq(by_start.size())),
             "DOSETOT": by_start["AMOUNT"].sum(min_count=1),
         }
     )

@@ -195,8 +195,8 @@ def test_a_dosing_period_without_an_end_is_listed_where_most_records_have_one() 
     ("ends", "columns"),
     [
         (["2024-01-20", None, None, None], {"EXDOSFRQ": "QD"}),
-        (["2024-01-20", None], {"EXOCCUR": ["Y", "N"]}),
-        (["2024-01-20", None], {"EXSTAT": [None, "NOT DONE"]}),
+        (["2024-01-20", None], {"EXOCCUR": ["Y", "N"], "EXDOSFRQ": "QD"}),
+        (["2024-01-20", None], {"EXSTAT": [None, "NOT DONE"], "EXDOSFRQ": "QD"}),
     ],
 )
 def test_a_missing_end_is_no_issue_where_few_records_have_one_or_no_dose_was_given(

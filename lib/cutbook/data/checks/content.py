@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cutbook.data.checks.dates import blank_impossible_dates, entry_date_faults
-from cutbook.data.checks.entry import entry_faults
+from cutbook.data.checks.dosing.faults import dosing_faults
 from cutbook.data.checks.keys import key_faults
 from cutbook.data.checks.needs import comma_faults, missing_dataset_faults, missing_variable_faults, type_faults
 from cutbook.data.checks.oddities import issues_of
@@ -52,7 +52,7 @@ def check_datasets(datasets: Mapping[str, pd.DataFrame], study: Study) -> tuple[
         faults += [*key_faults(name, frame), *_domain_faults(name, frame)]
         faults += [*comma_faults(name, frame), *unit_faults(name, frame, study)]
     faults += [*_arm_faults(datasets, study), *entry_date_faults(datasets, study)]
-    faults += entry_faults(datasets, study.data_cut)
+    faults += dosing_faults(datasets, study)
     return faults, issue_table([] if structure else [*study_issues(datasets, study), *issues_of(datasets, study)])
 
 

@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from cutbook.data.checks.entry import entry_issues
+from cutbook.data.checks.dosing.drugs import is_dose, study_drug
+from cutbook.data.checks.dosing.faults import dosing_issues
 from cutbook.data.checks.records import Issue, key_at
 from cutbook.data.wording import quoted
 from cutbook.parameters.study import Study
@@ -32,7 +33,7 @@ _TEXT_NUMBER = r"^\s*[<>≤≥]"
 def issues_of(datasets: Frames, study: Study) -> list[Issue]:
     """Return the issues of a transfer whose variables are there, who was treated without entry first."""
     return [
-        *entry_issues(datasets, study.data_cut),
+        *dosing_issues(datasets, study),
         *_not_provided(datasets, study),
         *_unknown_participants(datasets),
         *_without_arm(datasets),
@@ -77,7 +78,8 @@ def _without_arm(datasets: Frames) -> Iterator[Issue]:
 def _without_exposure(datasets: Frames, study: Study) -> Iterator[Issue]:
     if "dm" in datasets and "ex" in datasets:
         dm, arms = datasets["dm"], [arm.code for arm in study.treatment.arms]
-        treated = datasets["ex"]["USUBJID"]
+        ex = datasets["ex"]
+        treated = ex.loc[study_drug(ex, study.treatment) | ~is_dose(ex), "USUBJID"]
         for row, participant in dm.loc[dm["ARMCD"].isin(arms) & ~dm["USUBJID"].isin(treated), "USUBJID"].items():
             finding = "Assigned to an arm, but without a record in EX; not in the safety population."
             yield Issue("dm", "USUBJID", int(str(row)) + 1, f"dm/{participant}", finding)

@@ -12,6 +12,14 @@ from cutbook.errors import Fault
 from cutbook.parameters.study import Study
 from cutbook.records import meets, same_unit
 
+_SIZES: tuple[dict[str, float], ...] = (
+    {"kg": 1e12, "g": 1e9, "mg": 1e6, "ug": 1e3, "mcg": 1e3, "ng": 1.0},
+    {"l": 1e6, "dl": 1e5, "ml": 1e3, "ul": 1.0},
+    {"mol": 1e9, "mmol": 1e6, "umol": 1e3, "nmol": 1.0},
+    {"year": 8766.0, "month": 730.5, "week": 168.0, "day": 24.0, "hour": 1.0},
+)
+"""Units that are converted into each other, by their size in the smallest of them; a year has 365.25 days."""
+
 _RESEND = "convert them to one standard unit at the source and have the transfer sent again"
 
 
@@ -69,3 +77,37 @@ def _fault(dataset: str, frame: pd.DataFrame, mixed: pd.DataFrame, names: tuple[
         row=row + 1,
         key=key_at(dataset, frame, row),
     )
+
+
+def converted(values: pd.Series, units: pd.Series, target: str) -> pd.Series:
+    """Return values in one unit; missing where the conversion is not known, as they are where no unit is stated.
+
+    Masses, volumes, amounts of substance and times are converted, also above the same denominator (ug/kg, mg/kg).
+    Capitals and the plural do not count, and micro is written in any way.
+
+    Examples
+    --------
+    >>> doses = pd.Series([10000.0, 0.01, 10.0, 5.0, 3.0])
+    >>> converted(doses, pd.Series(["ug", "g", "MG", None, "mg/kg"]), "mg").tolist()
+    [10.0, 10.0, 10.0, 5.0, nan]
+    >>> converted(pd.Series([492.0]), pd.Series(["MONTHS"]), "years").tolist()
+    [41.0]
+    """
+    names = same_unit(units)
+    sizes = {name: _ratio(name, target) for name in names.unique()}
+    above = names.map({name: size[0] for name, size in sizes.items()}).astype("float64")
+    below = names.map({name: size[1] for name, size in sizes.items()}).astype("float64")
+    return values * above / below
+
+
+def _ratio(unit: str, target: str) -> tuple[float, float]:
+    """Return the sizes of a unit and of the one it is converted into; not numbers where that is not known."""
+    one, other = (same_unit(pd.Series([name])).iloc[0].lower() for name in (unit, target))
+    if one in ("", other):
+        return 1.0, 1.0
+    (top, _, bottom), (other_top, _, other_bottom) = one.partition("/"), other.partition("/")
+    for sizes in _SIZES:
+        found = [sizes.get(name, sizes.get(name.removesuffix("s"))) for name in (top, other_top)]
+        if bottom == other_bottom and found[0] and found[1]:
+            return found[0], found[1]
+    return float("nan"), float("nan")

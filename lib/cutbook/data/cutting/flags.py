@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from cutbook.data.checks.entry import treated_by
+from cutbook.data.checks.dosing.entry import treated_by
 from cutbook.dates import earliest, is_valid_partial, latest_possible
 from cutbook.parameters.study.data_cut import DataCut, Inclusion
 from cutbook.record_names import text_of

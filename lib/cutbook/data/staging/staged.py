@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cutbook.data.checks.dosing.drugs import with_drugs
 from cutbook.data.comparing.past import past_changes
 from cutbook.data.comparing.past_rules import PAST_COLUMNS
 from cutbook.data.cutting.audit import stacked
@@ -138,7 +139,8 @@ def stage_cut(
     write_frames(to / "datasets", parts.datasets)
     write_frames(to, _tables(transfer, parts, _past(study, parts, earlier)))
     write_previous(to / PREVIOUS, earlier)
-    (to / "study.json").write_text(study.model_dump_json(), encoding="utf-8")
+    told = with_drugs(study, transfer.datasets.get("ex", pd.DataFrame()))
+    (to / "study.json").write_text(told.model_dump_json(), encoding="utf-8")
     (to / "cut.json").write_text(cut.model_dump_json(), encoding="utf-8")
     (to / "stamps.json").write_text(json.dumps(stamps), encoding="utf-8")
     make_read_only(to)

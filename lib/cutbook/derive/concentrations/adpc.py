@@ -67,7 +67,7 @@ def derive_adpc(datasets: Datasets, adsl: pd.DataFrame, study: Study) -> pd.Data
     samples = with_participant(own, adsl, [*PARTICIPANT_COLUMNS, "TRTSDT", "TRTSDTM"])
     samples["NOMTIME"] = nominal_hours(samples)
     samples["IS_PREDOSE"] = is_planned_before_dose(samples)
-    doses = administrations(datasets, adsl.set_index("USUBJID")["DOSE01A"])
+    doses = administrations(datasets, adsl.set_index("USUBJID")["DOSE01A"], study.treatment)
     samples = with_reference_dose(samples, doses)
     elapsed = (samples["ADTM"] - samples["STARTDTM"]).dt.total_seconds()
     samples["ATIME"] = elapsed / _SECONDS_PER_HOUR

@@ -65,7 +65,7 @@ def derive_adsl(datasets: Datasets, study: Study, cutoff: str) -> pd.DataFrame:
     if study.sources.model == "adam":
         return _delivered(datasets, study, cutoff)
     adsl = _with_arms(_demographics(datasets["dm"]), datasets, study)
-    given = administrations(datasets, adsl.set_index("USUBJID")["DOSE01A"])
+    given = administrations(datasets, adsl.set_index("USUBJID")["DOSE01A"], study.treatment)
     dead = deaths(datasets, given.groupby("USUBJID")["STARTDT"].max())
     adsl = _with_disposition(adsl, datasets, dead, study)
     adsl = _with_treatment(adsl, given, dead, cutoff)
@@ -97,7 +97,7 @@ def _with_arms(dm: pd.DataFrame, datasets: Datasets, study: Study) -> pd.DataFra
     treatment = study.treatment
     doses = {arm.code: arm.dose for arm in treatment.arms}
     planned_dose = dm.set_index("USUBJID")["ARMCD"].map(doses).astype("float64")
-    given = administrations(datasets, planned_dose)
+    given = administrations(datasets, planned_dose, treatment)
     is_treated = dm["USUBJID"].isin(given["USUBJID"])
     randomised = look_up(dm["USUBJID"], randomisation_dates(datasets, study.data_cut.included))
     adsl = dm.assign(RANDDT=randomised, SAFFL=yes_no(is_treated))

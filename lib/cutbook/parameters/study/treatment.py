@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from cutbook.parameters.base import Model, OptionalCount, Text
+from cutbook.parameters.base import Model, OptionalCount, Text, Values
 from cutbook.vocabulary import POOLED_CODES
 
 Allocation = Literal["randomised", "sequential", "single"]
@@ -35,6 +35,9 @@ class Treatment(Model):
     """Name of the drug."""
     dose_unit: Text
     """Unit of the doses."""
+    drugs: Values = Field(default_factory=list)
+    """Values of EXTRT that are the study drug; its placebo counts with it, and other drugs in EX are not counted.
+    Without it, all records count when EX holds one drug besides placebo, else those named after ``compound``."""
     planned_doses: OptionalCount = Field(default=None, ge=1)
     """Doses a participant is planned to receive; left out where that is not a fixed number."""
     allocation: Allocation = "randomised"

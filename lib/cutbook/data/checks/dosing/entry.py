@@ -6,35 +6,15 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from cutbook.data.checks.dosing.drugs import is_dose
 from cutbook.data.checks.records import ON_FIRST_LINES, Issue, key_at, kind_issue
 from cutbook.data.wording import first_few, row_list
 from cutbook.dates import earliest, latest_possible
 from cutbook.errors import Fault
 from cutbook.parameters.study.data_cut import DataCut, Inclusion
-from cutbook.record_names import text_of
 from cutbook.records import meets
 
-_PLACEBO = "PLACEBO|SHAM|VEHICLE|DUMMY"
 _WITHOUT_ENTRY = "Treated, but without a dated record of entry"
-
-
-def is_dose(ex: pd.DataFrame) -> pd.Series:
-    """Return True for each record of EX that tells a dose.
-
-    Notes
-    -----
-    Rules, the first that applies: it says that it did not occur → no; dose 0 of a drug → no, it was omitted; a dose
-    or a date of its start → yes; otherwise no.
-    """
-    is_omitted = meets(ex, {"EXDOSE": ["0"]}) & ~is_placebo(ex) & _is_stated(ex, "EXTRT")
-    is_off = meets(ex, {"EXOCCUR": ["N"]}) | meets(ex, {"EXSTAT": ["NOT DONE"]})
-    return ~is_off & ~is_omitted & (_is_stated(ex, "EXDOSE") | _is_stated(ex, "EXSTDTC"))
-
-
-def is_placebo(ex: pd.DataFrame) -> pd.Series:
-    """Return True for each record of EX whose treatment is named as a placebo."""
-    named = text_of(ex["EXTRT"]) if "EXTRT" in ex else pd.Series("", index=ex.index)
-    return named.str.upper().str.contains(_PLACEBO)
 
 
 def first_doses(datasets: Mapping[str, pd.DataFrame]) -> pd.Series:
@@ -109,8 +89,3 @@ def _entries(datasets: Mapping[str, pd.DataFrame], included: Inclusion) -> pd.Se
 def _words(included: Inclusion) -> str:
     conditions = [f"{variable} {' or '.join(values)}" for variable, values in included.where.items()]
     return " and ".join([f"{included.dataset.upper()}.{included.date}", *conditions])
-
-
-def _is_stated(frame: pd.DataFrame, variable: str) -> pd.Series:
-    stated: pd.Series = text_of(frame[variable]).ne("") if variable in frame else pd.Series(False, index=frame.index)
-    return stated
