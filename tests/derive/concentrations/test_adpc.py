@@ -75,10 +75,18 @@ def test_the_limit_is_taken_from_the_result_where_it_has_no_column_value():
     assert numbers(derived(sample(PCSTRESC="<0.25", PCSTRESN=None, PCLLOQ=None))["LLOQ"]) == [0.25]
 
 
-def test_a_concentration_in_another_unit_has_no_number():
-    adpc = derived(sample(PCSTRESU="ug/mL"))
+def test_a_concentration_in_a_unit_that_cannot_be_converted_has_no_number():
+    adpc = derived(sample(PCSTRESU="umol/L"))
     assert numbers(adpc["AVAL"]) == [None]
-    assert texts(adpc["AVALU"]) == ["ug/mL"]
+    assert texts(adpc["AVALU"]) == ["umol/L"]
+
+
+def test_a_concentration_in_another_unit_is_converted_and_its_text_stays_as_reported():
+    adpc = derived(sample(PCSTRESU="ug/L", PCSTRESC="12.5"))
+    assert numbers(adpc["AVAL"]) == [12.5]
+    adpc = derived(sample(PCSTRESU="pg/mL", PCSTRESC="12.5", PCLLOQ=None))
+    assert numbers(adpc["AVAL"]) == [0.0125]
+    assert list(zip(texts(adpc["AVALC"]), texts(adpc["AVALU"]), strict=True)) == [("12.5", "pg/mL")]
 
 
 @pytest.mark.parametrize("spelling", ["µg/mL", "μg/mL", "ug/mL"])

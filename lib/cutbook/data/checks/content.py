@@ -14,7 +14,7 @@ from cutbook.data.checks.needs import comma_faults, missing_dataset_faults, miss
 from cutbook.data.checks.oddities import issues_of
 from cutbook.data.checks.records import issue_table, key_at
 from cutbook.data.checks.study_names import study_faults, study_issues
-from cutbook.data.checks.units import unit_faults
+from cutbook.data.checks.units import age_faults, unit_faults
 from cutbook.data.wording import row_list
 from cutbook.errors import Fault
 from cutbook.parameters.study import Study
@@ -52,7 +52,7 @@ def check_datasets(datasets: Mapping[str, pd.DataFrame], study: Study) -> tuple[
         faults += [*key_faults(name, frame), *_domain_faults(name, frame)]
         faults += [*comma_faults(name, frame), *unit_faults(name, frame, study)]
     faults += [*_arm_faults(datasets, study), *entry_date_faults(datasets, study)]
-    faults += dosing_faults(datasets, study)
+    faults += [*dosing_faults(datasets, study), *age_faults(datasets.get("dm", pd.DataFrame()), study)]
     return faults, issue_table([] if structure else [*study_issues(datasets, study), *issues_of(datasets, study)])
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from cutbook.data.checks.dosing.drugs import is_dose, study_drug
 from cutbook.data.checks.dosing.faults import dosing_issues
 from cutbook.data.checks.records import Issue, key_at
+from cutbook.data.checks.units import age_issues
 from cutbook.data.wording import quoted
 from cutbook.parameters.study import Study
 from cutbook.records import meets
@@ -36,6 +37,7 @@ def issues_of(datasets: Frames, study: Study) -> list[Issue]:
         *dosing_issues(datasets, study),
         *_not_provided(datasets, study),
         *_unknown_participants(datasets),
+        *age_issues(datasets.get("dm", pd.DataFrame()), study),
         *_without_arm(datasets),
         *_without_exposure(datasets, study),
         *_without_end(datasets),

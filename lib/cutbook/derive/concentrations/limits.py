@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cutbook.data.checks.units import converted
 from cutbook.dates import date_part, to_moment
 from cutbook.derive.records import Datasets, dataset_or_empty, number_column, text_column
 from cutbook.derive.rules import first_match
 from cutbook.parameters.study import Matrix, Pharmacokinetics
-from cutbook.records import keys_of_some, meets, same_unit
+from cutbook.records import keys_of_some, meets
 
 _BELOW = r"^\s*<|BLQ|BLOQ|BQL|LLOQ|LLQ"
 _LIMIT = r"^\s*<\s*=?\s*(\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)"
@@ -27,25 +28,27 @@ def collected_concentrations(datasets: Datasets, rules: Pharmacokinetics) -> pd.
     Returns
     -------
     DataFrame
-        USUBJID, MATRIX (label), MATRIXN (place in the study file from 1), PARAMCD, AVAL (missing below the limit of
-        quantification, without a result, and in another unit than the matrix has), AVALC as reported, AVALU, LLOQ (from
-        PCLLOQ, else from ``<0.5``), BLQFL, VISIT, VISITNUM, ATPT, ADT, ADTM, KEY, PCTPTNUM, PCELTM, PCRFTDTC.
+        USUBJID, MATRIX (label), MATRIXN (place in the study file from 1), PARAMCD, AVAL (in the unit of the
+        matrix; missing below the limit of quantification, without a result, and where its unit cannot be
+        converted), AVALC as reported and AVALU, its unit, LLOQ (in the unit of the matrix; from PCLLOQ, else
+        from ``<0.5``), BLQFL, VISIT, VISITNUM, ATPT, ADT, ADTM, KEY, PCTPTNUM, PCELTM, PCRFTDTC.
     """
     pc = dataset_or_empty(datasets, "pc")
     place = matrix_places(pc, rules.matrices)
     keys, raw, place = keys_of_some("pc", pc, place.notna()), pc[place.notna()], place.dropna()
     result, value = text_column(raw, "PCSTRESC").fillna(text_column(raw, "PCORRES")), number_column(raw, "PCSTRESN")
     limit = number_column(raw, "PCLLOQ").fillna(pd.to_numeric(result.str.extract(_LIMIT)[0]).astype("float64"))
-    is_below = is_below_limit(result, value, limit)
     unit = text_column(raw, "PCSTRESU")
     stated = place.map({n: matrix.unit for n, matrix in enumerate(rules.matrices, start=1)}).astype("str")
+    value, limit = (_in_stated_unit(numbers, unit, stated) for numbers in (value, limit))
+    is_below = is_below_limit(result, value, limit)
     return pd.DataFrame(
         {
             "USUBJID": text_column(raw, "USUBJID"),
             "MATRIX": place.map({n: matrix.label for n, matrix in enumerate(rules.matrices, start=1)}).astype("str"),
             "MATRIXN": place,
             "PARAMCD": text_column(raw, "PCTESTCD"),
-            "AVAL": value.where(~is_below & (unit.isna() | same_unit(unit).eq(same_unit(stated)))),
+            "AVAL": value.where(~is_below),
             "AVALC": result,
             "AVALU": unit.fillna(stated),
             "LLOQ": limit,
@@ -88,6 +91,11 @@ def is_below_limit(result: pd.Series, value: pd.Series, limit: pd.Series) -> pd.
     """
     is_reported_below = result.str.upper().str.contains(_BELOW, na=False)
     return first_match([(is_reported_below, True), (value < limit, True)], pd.Series(False, index=result.index))
+
+
+def _in_stated_unit(values: pd.Series, unit: pd.Series, stated: pd.Series) -> pd.Series:
+    known = [converted(values[stated.eq(one)], unit[stated.eq(one)], str(one)) for one in stated.unique()]
+    return pd.concat(known).reindex(values.index) if known else values
 
 
 def matrix_places(pc: pd.DataFrame, matrices: list[Matrix]) -> pd.Series:

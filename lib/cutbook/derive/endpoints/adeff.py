@@ -9,7 +9,7 @@ from cutbook.dates import study_day
 from cutbook.derive.delivered import delivered_bds
 from cutbook.derive.measurements.adfindings import COLUMNS as BDS_COLUMNS
 from cutbook.derive.measurements.bds import analysed, visit_ids
-from cutbook.derive.measurements.findings import collected_findings
+from cutbook.derive.measurements.findings import collected_findings, in_unit
 from cutbook.derive.records import Datasets, with_participant
 from cutbook.parameters.study import Endpoint, Study
 from cutbook.parameters.study.visits import Schedule, Visit
@@ -57,7 +57,7 @@ def derive_adeff(datasets: Datasets, adsl: pd.DataFrame, study: Study) -> pd.Dat
 
 
 def _endpoint(datasets: Datasets, adsl: pd.DataFrame, item: Endpoint, schedule: Schedule) -> pd.DataFrame:
-    records = collected_findings(datasets, item.dataset, item.where, adsl)
+    records = in_unit(collected_findings(datasets, item.dataset, item.where, adsl), item.unit)
     named = records.assign(PARAMCD=item.paramcd, PARAM=item.label, DECIMALS=item.decimals)
     named["AVALU"] = named["AVALU"].fillna(item.unit) if item.unit else named["AVALU"]
     values = analysed(named, schedule, item.baseline)

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
+from cutbook.data.checks.units import converted
 from cutbook.dates import date_part, study_day, to_moment
 from cutbook.derive.measurements.decimals import collected_decimals
 from cutbook.derive.records import (
@@ -77,6 +78,24 @@ def collected_findings(datasets: Datasets, dataset: str, where: Where, adsl: pd.
     frame = with_participant(frame, adsl, ["TRTSDT", "TRTSDTM"])
     frame["ADY"] = study_day(frame["ADT"], frame["TRTSDT"])
     return frame
+
+
+def in_unit(records: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Return the results in the unit of the study file where the conversion is known; others stay as they are.
+
+    Parameters
+    ----------
+    records : DataFrame
+        Answer of `collected_findings`.
+    unit : str
+        Unit of the study file; empty: there is none.
+    """
+    values = converted(records["AVAL"], records["AVALU"], unit)
+    is_known = values.notna() & records["AVALU"].notna() & (unit != "")
+    is_usable = records["IS_USABLE"] | (is_known & records["AVAL"].notna())
+    return records.assign(
+        AVAL=values.where(is_known, records["AVAL"]), AVALU=records["AVALU"].mask(is_known, unit), IS_USABLE=is_usable
+    )
 
 
 def range_indicator(records: pd.DataFrame, reported: pd.Series) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cutbook.data.checks.units import age_unit, converted
 from cutbook.dates import date_part, study_day
 from cutbook.derive.delivered import ADSL_NEEDED, ADSL_OPTIONAL, delivered_dataset
 from cutbook.derive.exposure import administrations, treatment_summary, with_ends
@@ -42,9 +43,11 @@ def derive_adsl(datasets: Datasets, study: Study, cutoff: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        STUDYID, USUBJID, SUBJID, SITEID, AGE, SEX, RACE, ETHNIC, COUNTRY, ARMCD, ACTARMCD · TRT01P, TRT01A (labels of
-        the study file; ``Missing`` when randomised or treated without an arm; missing for everybody else) and TRT01PN,
-        TRT01AN (1.. in the order of the study file) · DOSE01A (dose of the actual arm) · RANDFL, SAFFL, EFFFL, PKFL,
+        STUDYID, USUBJID, SUBJID, SITEID, AGE (years, or the unit of its characteristic), SEX, RACE, ETHNIC,
+        COUNTRY, ARMCD, ACTARMCD · TRT01P, TRT01A (labels of the study file; ``Missing`` when randomised or
+        treated without an arm; missing for everybody else) and TRT01PN, TRT01AN (1.. in the order of the study
+        file) · DOSE01A (dose of the actual arm)
+        · RANDFL, SAFFL, EFFFL, PKFL,
         SCRFFL (``Y`` or ``N``) · RANDDT, TRTSDT, TRTEDT (days) and TRTSDTM, TRTEDTM (missing when the time is unknown)
         · TRTDURD (days) · DOSEN, DOSETOT · EOSSTT (COMPLETED, DISCONTINUED, ONGOING; empty when not randomised; missing
         when DS was not delivered), DCSREAS, EOSDT · DTHFL, DTHDT, DTHDTC (text: what is known of the date),
@@ -64,7 +67,7 @@ def derive_adsl(datasets: Datasets, study: Study, cutoff: str) -> pd.DataFrame:
     """
     if study.sources.model == "adam":
         return _delivered(datasets, study, cutoff)
-    adsl = _with_arms(_demographics(datasets["dm"]), datasets, study)
+    adsl = _with_arms(_demographics(datasets["dm"], study), datasets, study)
     given = administrations(datasets, adsl.set_index("USUBJID")["DOSE01A"], study.treatment)
     dead = deaths(datasets, given.groupby("USUBJID")["STARTDT"].max())
     adsl = _with_disposition(adsl, datasets, dead, study)
@@ -82,15 +85,20 @@ def _delivered(datasets: Datasets, study: Study, cutoff: str) -> pd.DataFrame:
     adsl = delivered_dataset(datasets, "adsl", list(dict.fromkeys(needed)), ADSL_OPTIONAL)
     for label, number in (("TRT01P", "TRT01PN"), ("TRT01A", "TRT01AN")):
         adsl[number] = adsl[number].fillna(arm_numbers(adsl[label], study.treatment))
+    adsl["AGE"] = _ages(adsl, study)
     adsl["DOSE01A"] = adsl["DOSE01A"].fillna(arm_doses(adsl["TRT01A"], study.treatment))
     adsl["DTHDTC"] = adsl["DTHDTC"].fillna(adsl["DTHDT"].dt.strftime("%Y-%m-%d").astype("str"))
     adsl["DCUTDT"] = adsl["DCUTDT"].fillna(_cutoff_days(adsl, cutoff))
     return adsl
 
 
-def _demographics(dm: pd.DataFrame) -> pd.DataFrame:
+def _demographics(dm: pd.DataFrame, study: Study) -> pd.DataFrame:
     texts = {name: text_column(dm, name) for name in (*_TEXTS, "ARMNRS")}
-    return pd.DataFrame({**texts, "AGE": number_column(dm, "AGE")}).reset_index(drop=True)
+    return pd.DataFrame({**texts, "AGE": _ages(dm, study)}).reset_index(drop=True)
+
+
+def _ages(frame: pd.DataFrame, study: Study) -> pd.Series:
+    return converted(number_column(frame, "AGE"), text_column(frame, "AGEU"), age_unit(study))
 
 
 def _with_arms(dm: pd.DataFrame, datasets: Datasets, study: Study) -> pd.DataFrame:

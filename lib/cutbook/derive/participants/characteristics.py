@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cutbook.derive.measurements.findings import collected_findings, is_before_treatment, time_order
+from cutbook.derive.measurements.findings import collected_findings, in_unit, is_before_treatment, time_order
 from cutbook.derive.records import Datasets, dataset_or_empty, number_column, prefix, text_column
 from cutbook.parameters.study import Characteristic
 from cutbook.records import Where, meets
@@ -68,7 +68,7 @@ def _from_dm(item: Characteristic, adsl: pd.DataFrame, datasets: Datasets) -> pd
 
 def _from_finding(item: Characteristic, adsl: pd.DataFrame, datasets: Datasets) -> pd.Series:
     where: Where = {f"{prefix(item.dataset)}TESTCD": item.testcd}
-    records = collected_findings(datasets, item.dataset, where, adsl)
+    records = in_unit(collected_findings(datasets, item.dataset, where, adsl), item.unit)
     is_candidate = is_before_treatment(records, "before_first_dose") & records["IS_USABLE"]
     if item.visitnum:
         is_candidate &= records["VISITNUM"].isin(item.visitnum)
