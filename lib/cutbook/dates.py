@@ -1,6 +1,8 @@
 """Dates of ISO 8601 text, partial or complete, as SDTM collects them in --DTC variables.
 
-An unknown part is a single hyphen (``2024---05``: the month is unknown) or left off at the right (``2024-03``). The
+An unknown part is a single hyphen (``2024---05``: the month is unknown) or left off at the right (``2024-03``). Two
+dates with a slash between them (``2021-03-10/2021-03-14``) mean a time from the first to the second; such an interval
+states the parts that both have, down to the first that differs. The
 time is the clock at the place of collection: an offset from UTC (``Z``, ``+02:00``) is accepted and dropped, because
 cut-off dates, study days and planned times are local too. Fractions of a second are cut off. An impossible date or
 time (``2024-02-30``, hour 25) is not repaired: it counts as missing in every function but `is_valid_partial`.
@@ -9,6 +11,7 @@ time (``2024-02-30``, hour 25) is not repaired: it counts as missing in every fu
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -53,10 +56,10 @@ def parse_partial(text: pd.Series) -> pd.DataFrame:
     >>> parse_partial(pd.Series(["2024---05", "2024-02-30"]))[["YEAR", "MONTH", "DAY", "VALID"]].to_dict("list")
     {'YEAR': [2024.0, nan], 'MONTH': [nan, nan], 'DAY': [5.0, nan], 'VALID': [True, False]}
     """
-    codes, parts, is_valid = _distinct(text)
-    known = np.where(parts == _UNKNOWN, np.nan, parts.astype(float))
+    codes, parts = _distinct(text)
+    known = np.where(parts.common == _UNKNOWN, np.nan, parts.common.astype(float))
     frame = pd.DataFrame(known[codes], index=text.index, columns=list(PARTS))
-    frame["VALID"] = is_valid[codes]
+    frame["VALID"] = parts.is_valid[codes]
     return frame
 
 
@@ -67,9 +70,11 @@ def is_valid_partial(text: pd.Series) -> pd.Series:
     --------
     >>> is_valid_partial(pd.Series(["2024-03", "--03-05", "2023-02-29", None])).tolist()
     [True, True, False, True]
+    >>> is_valid_partial(pd.Series(["2024-03-05/2024-03-07", "2024-03-07/2024-03-05"])).tolist()
+    [True, False]
     """
-    codes, _, is_valid = _distinct(text)
-    return pd.Series(is_valid[codes], index=text.index, name=text.name)
+    codes, parts = _distinct(text)
+    return pd.Series(parts.is_valid[codes], index=text.index, name=text.name)
 
 
 def earliest(text: pd.Series) -> pd.Series:
@@ -94,9 +99,11 @@ def earliest(text: pd.Series) -> pd.Series:
     --------
     >>> earliest(pd.Series(["2024-03", "2024---05", "2024-03-05T10:30"])).astype(str).tolist()
     ['2024-03-01 00:00:00', '2024-01-05 00:00:00', '2024-03-05 10:30:00']
+    >>> earliest(pd.Series(["2024-03-05/2024-03-07"])).astype(str).tolist()
+    ['2024-03-05']
     """
-    codes, parts, _ = _distinct(text)
-    return _series(text, codes, _moments(_with_unknown(parts, _FIRST), parts[:, 0] != _UNKNOWN))
+    codes, parts = _distinct(text)
+    return _series(text, codes, _first_moments(parts.first))
 
 
 def latest_possible(text: pd.Series) -> pd.Series:
@@ -108,12 +115,11 @@ def latest_possible(text: pd.Series) -> pd.Series:
     --------
     >>> latest_possible(pd.Series(["2024-02", "2024---05", "2024-03-05T10:30"])).astype(str).tolist()
     ['2024-02-29 23:59:59', '2024-12-05 23:59:59', '2024-03-05 10:30:59']
+    >>> latest_possible(pd.Series(["2024-03-05/2024-03-07"])).astype(str).tolist()
+    ['2024-03-07 23:59:59']
     """
-    codes, parts, _ = _distinct(text)
-    filled = _with_unknown(parts, _HIGHEST)
-    last_day = _days_in_month(filled[:, 0], filled[:, 1])
-    filled[:, 2] = np.where(parts[:, 2] == _UNKNOWN, last_day, filled[:, 2])
-    return _series(text, codes, _moments(filled, parts[:, 0] != _UNKNOWN))
+    codes, parts = _distinct(text)
+    return _series(text, codes, _last_moments(parts.last))
 
 
 def date_part(text: pd.Series) -> pd.Series:
@@ -124,10 +130,10 @@ def date_part(text: pd.Series) -> pd.Series:
     >>> date_part(pd.Series(["2024-03-05T10:30", "2024-03"])).dt.strftime("%F").tolist()
     ['2024-03-05', nan]
     """
-    codes, parts, _ = _distinct(text)
-    day = parts.copy()
+    codes, parts = _distinct(text)
+    day = parts.common.copy()
     day[:, 3:] = 0
-    return _series(text, codes, _moments(_with_unknown(day, _FIRST), (parts[:, :3] != _UNKNOWN).all(axis=1)))
+    return _series(text, codes, _moments(_with_unknown(day, _FIRST), (day[:, :3] != _UNKNOWN).all(axis=1)))
 
 
 def to_moment(text: pd.Series) -> pd.Series:
@@ -138,9 +144,9 @@ def to_moment(text: pd.Series) -> pd.Series:
     >>> to_moment(pd.Series(["2024-03-05T10:30", "2024-03-05T10"])).dt.strftime("%F %T").tolist()
     ['2024-03-05 10:30:00', nan]
     """
-    codes, parts, _ = _distinct(text)
-    is_complete = (parts[:, :5] != _UNKNOWN).all(axis=1)
-    return _series(text, codes, _moments(_with_unknown(parts, _FIRST), is_complete))
+    codes, parts = _distinct(text)
+    is_complete = (parts.common[:, :5] != _UNKNOWN).all(axis=1)
+    return _series(text, codes, _moments(_with_unknown(parts.common, _FIRST), is_complete))
 
 
 def precision(text: pd.Series) -> pd.Series:
@@ -151,8 +157,8 @@ def precision(text: pd.Series) -> pd.Series:
     >>> precision(pd.Series(["2024-03", "2024---05", "2024-03-05T-:30"])).tolist()
     ['M', 'Y', 'D']
     """
-    codes, parts, _ = _distinct(text)
-    depth = np.cumprod(parts != _UNKNOWN, axis=1).sum(axis=1)
+    codes, parts = _distinct(text)
+    depth = np.cumprod(parts.common != _UNKNOWN, axis=1).sum(axis=1)
     words = pd.Series(PRECISIONS[depth][codes], index=text.index, name=text.name, dtype="str")
     return words.mask(words == "")
 
@@ -171,7 +177,7 @@ def latest_date(text: pd.Series) -> str:
     frame = pd.DataFrame({"day": earliest(distinct).dt.floor("D"), "date": distinct}).dropna()
     if frame.empty:
         return ""
-    frame["date"] = frame["date"].str.partition("T")[0]
+    frame["date"] = frame["date"].str.partition("/")[0].str.partition("T")[0]
     frame["length"] = frame["date"].str.len()
     return str(frame.sort_values(["day", "length", "date"])["date"].iloc[-1])
 
@@ -203,10 +209,31 @@ def study_day(date: pd.Series, reference: pd.Series) -> pd.Series:
     return days + (days >= 0)
 
 
-def _distinct(text: pd.Series) -> tuple[NDArray[np.intp], Whole, Truth]:
-    """Return each row's number among the distinct texts, and the parts and validity of these; the last is missing."""
+class _Parts(NamedTuple):
+    """Parts of distinct texts: of the first and the last date they name, those that both have, and their validity."""
+
+    first: Whole
+    last: Whole
+    common: Whole
+    is_valid: Truth
+
+
+def _distinct(text: pd.Series) -> tuple[NDArray[np.intp], _Parts]:
+    """Return each row's number among the distinct texts, and the parts of these; the last is missing."""
     codes, uniques = pd.factorize(text.astype(object))
     found = np.array([*map(str, uniques), ""], dtype=object)
+    bounds = [value.partition("/") for value in found]
+    first, is_first = _parts(np.array([bound[0] for bound in bounds], dtype=object))
+    last, is_last = _parts(np.array([bound[2] if bound[1] else bound[0] for bound in bounds], dtype=object))
+    is_ordered = ~(_first_moments(first) > _last_moments(last))
+    is_possible = is_first & is_last & is_ordered
+    first, last = (np.where(is_possible[:, None], parts, _UNKNOWN) for parts in (first, last))
+    is_same = np.cumprod(first == last, axis=1).astype(bool)
+    return codes, _Parts(first, last, np.where(is_same, first, _UNKNOWN), is_possible | (found == ""))
+
+
+def _parts(found: NDArray[np.object_]) -> tuple[Whole, Truth]:
+    """Return the parts of each date, and whether it is possible."""
     halves = [value.partition("T") for value in found]
     day, is_day = _matched(_DAY, [_DAY_ONLY.sub("----", half[0]) for half in halves])
     clock, is_clock = _matched(_CLOCK, [half[1] + half[2] for half in halves])
@@ -214,7 +241,18 @@ def _distinct(text: pd.Series) -> tuple[NDArray[np.intp], Whole, Truth]:
     has_place = (parts[:, 2] != _LEFT_OFF) | (found == [half[0] for half in halves])
     parts[parts == _LEFT_OFF] = _UNKNOWN
     is_possible = is_day & is_clock & has_place & (parts != _UNKNOWN).any(axis=1) & _is_possible(parts)
-    return codes, np.where(is_possible[:, None], parts, _UNKNOWN), is_possible | (found == "")
+    return np.where(is_possible[:, None], parts, _UNKNOWN), is_possible
+
+
+def _first_moments(parts: Whole) -> Moments:
+    return _moments(_with_unknown(parts, _FIRST), parts[:, 0] != _UNKNOWN)
+
+
+def _last_moments(parts: Whole) -> Moments:
+    filled = _with_unknown(parts, _HIGHEST)
+    last_day = _days_in_month(filled[:, 0], filled[:, 1])
+    filled[:, 2] = np.where(parts[:, 2] == _UNKNOWN, last_day, filled[:, 2])
+    return _moments(filled, parts[:, 0] != _UNKNOWN)
 
 
 def _matched(pattern: re.Pattern[str], halves: list[str]) -> tuple[Whole, Truth]:

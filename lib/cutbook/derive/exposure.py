@@ -8,6 +8,7 @@ import pandas as pd
 from cutbook.data.checks.dosing.amounts import doses_in_unit
 from cutbook.data.checks.dosing.drugs import study_drug
 from cutbook.data.checks.dosing.frequencies import frequencies
+from cutbook.data.checks.times import without_uncollected_times
 from cutbook.dates import date_part, earliest, latest_possible, to_moment
 from cutbook.derive.records import Datasets, dataset_or_empty, look_up, number_column, text_column
 from cutbook.derive.rules import first_match
@@ -46,15 +47,16 @@ def administrations(datasets: Datasets, planned_dose: pd.Series, treatment: Trea
     ex = dataset_or_empty(datasets, "ex")
     if treatment is not None:
         ex = ex[study_drug(ex, treatment)]
+    started, ended = (without_uncollected_times(text_column(ex, name)) for name in ("EXSTDTC", "EXENDTC"))
     frame = pd.DataFrame(
         {
             "USUBJID": text_column(ex, "USUBJID"),
             "EXSEQ": number_column(ex, "EXSEQ"),
             "EXDOSE": number_column(ex, "EXDOSE") if treatment is None else doses_in_unit(ex, treatment.dose_unit),
-            "STARTDT": earliest(text_column(ex, "EXSTDTC")).dt.floor("D"),
-            "STARTDTM": to_moment(text_column(ex, "EXSTDTC")),
-            "ENDDT": latest_possible(text_column(ex, "EXENDTC")).dt.floor("D"),
-            "ENDDTM": to_moment(text_column(ex, "EXENDTC")),
+            "STARTDT": earliest(started).dt.floor("D"),
+            "STARTDTM": to_moment(started),
+            "ENDDT": latest_possible(ended).dt.floor("D"),
+            "ENDDTM": to_moment(ended),
         }
     )
     given = frame.join(frequencies(ex))[_is_given(ex, frame, planned_dose)]

@@ -215,7 +215,7 @@ def reason_late(variable: pd.Series, value: pd.Series, cutoff: str) -> pd.Series
     text = text_of(value)
     first = first_moments(value).dt.strftime("%Y-%m-%d").astype("str")
     early = (", " + first + " at the earliest,").mask(
-        (text.str.len() >= len("2022-06-04")) & ~text.str.contains("--"), ""
+        (text.str.len() >= len("2022-06-04")) & ~text.str.contains("--|/"), ""
     )
     sentence: pd.Series = variable + " " + text + early + f" is after the cut-off {cutoff}"
     return sentence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cutbook.data.checks.times import without_uncollected_times
 from cutbook.data.checks.units import converted
 from cutbook.dates import date_part, to_moment
 from cutbook.derive.records import Datasets, dataset_or_empty, number_column, text_column
@@ -36,6 +37,7 @@ def collected_concentrations(datasets: Datasets, rules: Pharmacokinetics) -> pd.
     pc = dataset_or_empty(datasets, "pc")
     place = matrix_places(pc, rules.matrices)
     keys, raw, place = keys_of_some("pc", pc, place.notna()), pc[place.notna()], place.dropna()
+    dated = without_uncollected_times(text_column(raw, "PCDTC"))
     result, value = text_column(raw, "PCSTRESC").fillna(text_column(raw, "PCORRES")), number_column(raw, "PCSTRESN")
     limit = number_column(raw, "PCLLOQ").fillna(pd.to_numeric(result.str.extract(_LIMIT)[0]).astype("float64"))
     unit = text_column(raw, "PCSTRESU")
@@ -56,8 +58,8 @@ def collected_concentrations(datasets: Datasets, rules: Pharmacokinetics) -> pd.
             "VISIT": text_column(raw, "VISIT"),
             "VISITNUM": number_column(raw, "VISITNUM"),
             "ATPT": text_column(raw, "PCTPT"),
-            "ADT": date_part(text_column(raw, "PCDTC")),
-            "ADTM": to_moment(text_column(raw, "PCDTC")),
+            "ADT": date_part(dated),
+            "ADTM": to_moment(dated),
             "KEY": keys,
             "PCTPTNUM": number_column(raw, "PCTPTNUM"),
             "PCELTM": text_column(raw, "PCELTM"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from cutbook.data.checks.times import ends_before_start, is_midnight
 from cutbook.dates import date_part, earliest, latest_possible, precision, study_day, to_moment
 from cutbook.derive.delivered import ADAE_NEEDED, ADAE_OPTIONAL, delivered_records
 from cutbook.derive.participants.disposition import FATAL
@@ -43,13 +44,13 @@ def derive_adae(datasets: Datasets, adsl: pd.DataFrame, study: Study) -> pd.Data
     Returns
     -------
     DataFrame
-        All columns of AE, blank as missing · ASTDT, AENDT (days, partial dates imputed) with ASTDTF, AENDTF (the
-        highest part imputed: ``D`` the day, ``M`` month and day; missing when nothing was) · ASTDY, AENDY · ADURN
-        (days, both ends counted; missing when a date is partial or missing) · TRTEMFL with TRTEMRULE (the rule that
-        decided), the same flag with other ends of the period as TEAE<days> and TEAEALL (no end) · ONTRTFL (began from
-        the first to the last day of treatment), ONSTFL (began at any time since the first dose) · ASEVN (1 for the
-        mildest; missing when not graded) · AREL, FATALFL · one column a flag of the study file, named by its QNAM (all
-        flags ``Y`` or ``N``) · TRT01A, TRT01AN, SAFFL, AGE, SEX, SITEID · KEY.
+        All columns of AE, blank as missing · ASTDT, AENDT (days, partial dates imputed; an end before the start is
+        missing) with ASTDTF, AENDTF (the highest part imputed: ``D`` the day, ``M`` month and day; missing when nothing
+        was) · ASTDY, AENDY · ADURN (days, both ends counted; missing when a date is partial or missing) · TRTEMFL with
+        TRTEMRULE (the rule that decided), the same flag with other ends of the period as TEAE<days> and TEAEALL (no
+        end) · ONTRTFL (began from the first to the last day of treatment), ONSTFL (began at any time since the first
+        dose) · ASEVN (1 for the mildest; missing when not graded) · AREL, FATALFL · one column a flag of the study
+        file, named by its QNAM (all flags ``Y`` or ``N``) · TRT01A, TRT01AN, SAFFL, AGE, SEX, SITEID · KEY.
 
     Raises
     ------
@@ -190,13 +191,16 @@ def _collected(datasets: Datasets, adsl: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_timing(events: pd.DataFrame) -> pd.DataFrame:
-    timed = events.assign(AENDT=latest_possible(events["AEENDTC"]).dt.floor("D"), ASTDTM=to_moment(events["AESTDTC"]))
+    ended = events["AEENDTC"].mask(ends_before_start(events["AESTDTC"], events["AEENDTC"]))
+    # Midnight on the day of the first dose would silently lie before it; a time not collected does not.
+    began = to_moment(events["AESTDTC"]).mask(is_midnight(events["AESTDTC"]))
+    timed = events.assign(AENDT=latest_possible(ended).dt.floor("D"), ASTDTM=began)
     timed["ASTDT"] = start_days(timed)
     timed["ASTDTF"] = precision(events["AESTDTC"]).map(_IMPUTED).astype("str")
-    timed["AENDTF"] = precision(events["AEENDTC"]).map(_IMPUTED).astype("str")
+    timed["AENDTF"] = precision(ended).map(_IMPUTED).astype("str")
     timed["ASTDY"] = study_day(timed["ASTDT"], events["TRTSDT"])
     timed["AENDY"] = study_day(timed["AENDT"], events["TRTSDT"])
-    days = (date_part(events["AEENDTC"]) - date_part(events["AESTDTC"])).dt.days.add(1).astype("float64")
+    days = (date_part(ended) - date_part(events["AESTDTC"])).dt.days.add(1).astype("float64")
     return timed.assign(ADURN=days.where(days > 0))
 
 

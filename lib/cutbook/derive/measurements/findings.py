@@ -6,8 +6,9 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
+from cutbook.data.checks.times import without_uncollected_times
 from cutbook.data.checks.units import converted
-from cutbook.dates import date_part, study_day, to_moment
+from cutbook.dates import date_part, earliest, study_day, to_moment
 from cutbook.derive.measurements.decimals import collected_decimals
 from cutbook.derive.records import (
     Datasets,
@@ -45,13 +46,15 @@ def collected_findings(datasets: Datasets, dataset: str, where: Where, adsl: pd.
     -------
     DataFrame
         USUBJID, PARAMCD, PARAM, PARCAT, AVAL, AVALC, AVALU, DECIMALS, ADT (day, missing unless complete), ADTM (missing
-        unless the time is known), ADY, ATPT, VISIT, VISITNUM, ANRLO, ANRHI, ANRIND, TRTSDT, TRTSDTM, SEQ, KEY, and
-        IS_USABLE: the record has a result of the parameter's kind in the parameter's unit.
+        unless the time is known), FIRSTDTM (the earliest moment that the date can mean), ADY, ATPT, VISIT, VISITNUM,
+        ANRLO, ANRHI, ANRIND, TRTSDT, TRTSDTM, SEQ, KEY, and IS_USABLE: the record has a result of the parameter's kind
+        in the parameter's unit.
     """
     whole = dataset_or_empty(datasets, dataset)
     is_chosen = text_column(whole, "USUBJID").isin(adsl["USUBJID"]) & meets(whole, where)
     raw = whole[is_chosen]
     letters = prefix(dataset)
+    dated = without_uncollected_times(text_column(whole, f"{letters}DTC"))[is_chosen]
     frame = pd.DataFrame(
         {
             "USUBJID": text_column(raw, "USUBJID"),
@@ -61,8 +64,9 @@ def collected_findings(datasets: Datasets, dataset: str, where: Where, adsl: pd.
             "AVAL": number_column(raw, f"{letters}STRESN"),
             "AVALC": text_column(raw, f"{letters}STRESC"),
             "AVALU": text_column(raw, f"{letters}STRESU"),
-            "ADT": date_part(text_column(raw, f"{letters}DTC")),
-            "ADTM": to_moment(text_column(raw, f"{letters}DTC")),
+            "ADT": date_part(dated),
+            "ADTM": to_moment(dated),
+            "FIRSTDTM": earliest(dated),
             "ATPT": text_column(raw, f"{letters}TPT"),
             "VISIT": text_column(raw, "VISIT"),
             "VISITNUM": number_column(raw, "VISITNUM"),
@@ -157,14 +161,15 @@ def is_before_treatment(records: pd.DataFrame, rule: BaselineRule) -> pd.Series:
     Parameters
     ----------
     records : DataFrame
-        ADT, ADTM, ATPT, TRTSDT, TRTSDTM.
+        ADT, ADTM, FIRSTDTM, ATPT, TRTSDT, TRTSDTM.
     rule : str
         ``day_1``: on or before the day of the first dose. ``before_first_dose``: by the rules below.
 
     Notes
     -----
     Rules of ``before_first_dose``, the first that applies: never treated → yes; no complete date → no; an earlier day →
-    yes; a later day → no; both times known → at or before the dose; planned after the dose → no; planned before the
+    yes; a later day → no; both times known → at or before the dose; even the
+    earliest moment that the time can mean is later than the dose → no; planned after the dose → no; planned before the
     dose → yes; otherwise, on the day of the dose, only when the record has no time.
     """
     day, dosed = records["ADT"], records["TRTSDT"]
@@ -179,6 +184,7 @@ def is_before_treatment(records: pd.DataFrame, rule: BaselineRule) -> pd.Series:
             (day < dosed, True),
             (day > dosed, False),
             (moment.notna() & dose.notna(), moment <= dose),
+            (records.get("FIRSTDTM", moment) > dose, False),
             (point.str.contains(_AFTER_DOSE, na=False), False),
             (point.str.contains(_BEFORE_DOSE, na=False), True),
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cutbook.data.checks.times import ends_before_start
 from cutbook.dates import date_part, earliest, is_valid_partial, latest_possible, parse_partial
 from cutbook.derive.records import Datasets, dataset_or_empty, number_column, text_column
 from cutbook.derive.rules import first_match
@@ -193,7 +194,9 @@ def _deaths_in_ds(datasets: Datasets) -> pd.DataFrame:
 def _deaths_in_ae(datasets: Datasets) -> pd.DataFrame:
     ae = dataset_or_empty(datasets, "ae")
     is_dead = text_column(ae, "AEOUT").eq(FATAL) | text_column(ae, "AESDTH").eq("Y")
-    return _death_records(ae, text_column(ae, "AEENDTC"), "AEDECOD", is_dead)
+    ended = text_column(ae, "AEENDTC")
+    ended = ended.mask(ends_before_start(text_column(ae, "AESTDTC"), ended))
+    return _death_records(ae, ended, "AEDECOD", is_dead)
 
 
 def _causes_in_dd(datasets: Datasets) -> pd.DataFrame:
