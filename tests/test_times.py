@@ -140,6 +140,6 @@ def test_records_dated_after_a_death_are_said(shared: Path) -> None:
     assert "\n".join(found) == (
         "Dated after the death (DTHDTC of DM): 2 records of 1 participant (lb/ZZ1-003/3 and lb/ZZ1-003/6); counted as "
         "they are dated.\nDated after the death (DTHDTC of DM): 1 record of 1 participant (vs/ZZ1-003/5); counted as "
-        "they are dated.\nDated after the death (DTHDTC of DM): 1 record of 1 participant (eg/ZZ1-003/3); counted as they are "
-        "dated."
+        "they are dated.\nDated after the death (DTHDTC of DM): 1 record of 1 participant (eg/ZZ1-003/3); counted as "
+        "they are dated."
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cutbook.data.checks.contradictions.times import without_uncollected_times
 from cutbook.data.checks.dosing.amounts import doses_in_unit
 from cutbook.data.checks.dosing.drugs import study_drug
 from cutbook.data.checks.dosing.frequencies import frequencies
-from cutbook.data.checks.times import without_uncollected_times
 from cutbook.dates import date_part, earliest, latest_possible, to_moment
 from cutbook.derive.records import Datasets, dataset_or_empty, look_up, number_column, text_column
 from cutbook.derive.rules import first_match

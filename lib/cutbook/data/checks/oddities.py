@@ -7,10 +7,12 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from cutbook.data.checks.contradictions.deaths import death_issues
+from cutbook.data.checks.contradictions.times import time_issues
 from cutbook.data.checks.dosing.drugs import is_dose, study_drug
 from cutbook.data.checks.dosing.faults import dosing_issues
 from cutbook.data.checks.records import Issue, key_at
-from cutbook.data.checks.times import time_issues
+from cutbook.data.checks.results import result_issues
 from cutbook.data.checks.units import age_issues
 from cutbook.data.wording import quoted
 from cutbook.parameters.study import Study
@@ -44,10 +46,12 @@ def issues_of(datasets: Frames, study: Study) -> list[Issue]:
         *_without_end(datasets),
         *_not_serious(datasets),
         *_deaths_not_told(datasets),
+        *death_issues(datasets),
         *time_issues(datasets),
         *_not_assessed(datasets, study),
         *_without_records(datasets, study),
         *_text_results(datasets, study),
+        *result_issues(datasets, study),
     ]
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from cutbook.data.checks.times import without_uncollected_times
+from cutbook.data.checks.contradictions.times import without_uncollected_times
+from cutbook.data.checks.results import is_said_below, numbers_of
 from cutbook.data.checks.units import converted
 from cutbook.dates import date_part, to_moment
 from cutbook.derive.records import Datasets, dataset_or_empty, number_column, text_column
 from cutbook.derive.rules import first_match
 from cutbook.parameters.study import Matrix, Pharmacokinetics
+from cutbook.parameters.study.analyses import BELOW_LIMIT
 from cutbook.records import keys_of_some, meets
 
-_BELOW = r"^\s*<|BLQ|BLOQ|BQL|LLOQ|LLQ"
 _LIMIT = r"^\s*<\s*=?\s*(\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)"
 
 
@@ -39,11 +42,12 @@ def collected_concentrations(datasets: Datasets, rules: Pharmacokinetics) -> pd.
     keys, raw, place = keys_of_some("pc", pc, place.notna()), pc[place.notna()], place.dropna()
     dated = without_uncollected_times(text_column(raw, "PCDTC"))
     result, value = text_column(raw, "PCSTRESC").fillna(text_column(raw, "PCORRES")), number_column(raw, "PCSTRESN")
+    value = numbers_of(result, value)
     limit = number_column(raw, "PCLLOQ").fillna(pd.to_numeric(result.str.extract(_LIMIT)[0]).astype("float64"))
     unit = text_column(raw, "PCSTRESU")
     stated = place.map({n: matrix.unit for n, matrix in enumerate(rules.matrices, start=1)}).astype("str")
     value, limit = (_in_stated_unit(numbers, unit, stated) for numbers in (value, limit))
-    is_below = is_below_limit(result, value, limit)
+    is_below = is_below_limit(result, value, limit, rules.below_limit)
     return pd.DataFrame(
         {
             "USUBJID": text_column(raw, "USUBJID"),
@@ -68,7 +72,9 @@ def collected_concentrations(datasets: Datasets, rules: Pharmacokinetics) -> pd.
     )
 
 
-def is_below_limit(result: pd.Series, value: pd.Series, limit: pd.Series) -> pd.Series:
+def is_below_limit(
+    result: pd.Series, value: pd.Series, limit: pd.Series, words: Sequence[str] = BELOW_LIMIT
+) -> pd.Series:
     """Return True for each concentration below the limit of quantification.
 
     Parameters
@@ -79,10 +85,12 @@ def is_below_limit(result: pd.Series, value: pd.Series, limit: pd.Series) -> pd.
         Numeric result.
     limit : Series of float
         Lower limit of quantification.
+    words : sequence of str
+        Words that mean below it.
 
     Notes
     -----
-    Rules, the first that applies: reported as ``<…``, BLQ, BLOQ, BQL or below the LLOQ → yes; a number below the
+    Rules, the first that applies: reported as ``<…`` or in one of the words → yes; a number below the
     limit → yes; otherwise no. A value equal to the limit is quantifiable.
 
     Examples
@@ -91,8 +99,9 @@ def is_below_limit(result: pd.Series, value: pd.Series, limit: pd.Series) -> pd.
     >>> is_below_limit(reported, pd.to_numeric(reported, errors="coerce"), pd.Series(0.5, range(5))).tolist()
     [True, True, True, False, False]
     """
-    is_reported_below = result.str.upper().str.contains(_BELOW, na=False)
-    return first_match([(is_reported_below, True), (value < limit, True)], pd.Series(False, index=result.index))
+    return first_match(
+        [(is_said_below(result, words), True), (value < limit, True)], pd.Series(False, index=result.index)
+    )
 
 
 def _in_stated_unit(values: pd.Series, unit: pd.Series, stated: pd.Series) -> pd.Series:

@@ -6,7 +6,8 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
-from cutbook.data.checks.times import without_uncollected_times
+from cutbook.data.checks.contradictions.times import without_uncollected_times
+from cutbook.data.checks.results import numbers_of
 from cutbook.data.checks.units import converted
 from cutbook.dates import date_part, earliest, study_day, to_moment
 from cutbook.derive.measurements.decimals import collected_decimals
@@ -61,7 +62,7 @@ def collected_findings(datasets: Datasets, dataset: str, where: Where, adsl: pd.
             "PARAMCD": text_column(raw, f"{letters}TESTCD"),
             "PARAM": text_column(raw, f"{letters}TEST"),
             "PARCAT": text_column(raw, f"{letters}CAT"),
-            "AVAL": number_column(raw, f"{letters}STRESN"),
+            "AVAL": numbers_of(text_column(raw, f"{letters}STRESC"), number_column(raw, f"{letters}STRESN")),
             "AVALC": text_column(raw, f"{letters}STRESC"),
             "AVALU": text_column(raw, f"{letters}STRESU"),
             "ADT": date_part(dated),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cutbook.data.checks.times import ends_before_start
+from cutbook.data.checks.contradictions.times import ends_before_start
 from cutbook.dates import date_part, earliest, is_valid_partial, latest_possible, parse_partial
 from cutbook.derive.records import Datasets, dataset_or_empty, number_column, text_column
 from cutbook.derive.rules import first_match
@@ -81,7 +81,7 @@ def end_of_study(
         Same index. EOSSTT by the first rule that applies: failed screening or not yet randomised → empty; the record
         says completed → COMPLETED; another end → DISCONTINUED; known to have died, although no record of an end has
         come yet → DISCONTINUED; otherwise ONGOING. DCSREAS is the decode of a discontinuation (DEATH in the last case),
-        and the reported term of a screen failure. EOSDT is the day of the end, or of the death.
+        and the reported term of a screen failure. EOSDT is the day of the end, or of the death where that was the end.
     """
     has_died = participants["USUBJID"].isin(dead.index)
     died_on = dead["DTHDT"].reindex(participants["USUBJID"]).set_axis(participants.index, axis="index")
@@ -100,7 +100,8 @@ def end_of_study(
     nothing = pd.Series(index=participants.index, dtype="str")
     is_off = status.eq("DISCONTINUED")
     reason = first_match([(is_failure, term), (is_off & decode.notna(), decode), (is_off, DEATH)], nothing)
-    ended_on = found["EOSDT"].where(decode.notna() | ~is_off, died_on)
+    is_by_death = is_off & (decode.isna() | (decode.eq(DEATH) & died_on.notna()))
+    ended_on = found["EOSDT"].mask(is_by_death, died_on)
     return pd.DataFrame({"EOSSTT": status, "DCSREAS": reason, "EOSDT": ended_on})
 
 
@@ -123,12 +124,13 @@ def deaths(datasets: Datasets, last_doses: pd.Series) -> pd.DataFrame:
 
     Notes
     -----
-    Date, the first rule that applies: DM, DS, AE in this order has a complete one → that day; one of them, in the same
+    Date, the first rule that applies: DM, DS, AE in this order has a complete one → that day, of several in one of them
+    the earliest; one of them, in the same
     order, has a partial one with a year → the earliest day it can mean that is not before the last dose, nor an adverse
     event within what the date can mean, started, and missing when it means none; otherwise missing.
     """
     sources = [_deaths_in_dm(datasets), _deaths_in_ds(datasets), _deaths_in_ae(datasets)]
-    known = pd.concat(sources, ignore_index=True)
+    known = pd.concat([source.assign(SOURCE=place) for place, source in enumerate(sources)], ignore_index=True)
     dead = pd.Index(known["USUBJID"].drop_duplicates(), name="USUBJID")
     stated = _best_dates(known).reindex(dead).astype("str")
     day = date_part(stated)
@@ -147,7 +149,9 @@ def _best_dates(known: pd.DataFrame) -> pd.Series:
     """Return the date of each participant by USUBJID: the first complete one, else with a year, else any text."""
     dated = known[known["DTHDTC"].notna() & is_valid_partial(known["DTHDTC"])]
     rank = date_part(dated["DTHDTC"]).isna().astype(int) + earliest(dated["DTHDTC"]).isna()
-    first = dated.loc[rank.sort_values(kind="stable").index].drop_duplicates("USUBJID")
+    places = pd.DataFrame({"RANK": rank, "SOURCE": dated["SOURCE"], "FIRST": earliest(dated["DTHDTC"])})
+    order = places.sort_values(["RANK", "SOURCE", "FIRST"], kind="stable").index
+    first = dated.loc[order].drop_duplicates("USUBJID")
     return first.set_index("USUBJID")["DTHDTC"]
 
 

@@ -34,6 +34,13 @@ Until = Annotated[
 """An end of treatment emergence: days after the last dose, None for the end of study."""
 
 
+BELOW_LIMIT = (
+    "BLQ", "BLOQ", "BLLOQ", "BQL", "LLOQ", "LLQ", "BELOW", "NOT DETECTED", "NOT DETECTABLE", "UNDETECTED",
+    "UNDETECTABLE", "NONE DETECTED",
+)  # fmt: skip
+"""Words that mean below the limit of quantification where the study file names none."""
+
+
 class Flag(Model):
     """A yes/no property of a record kept in a supplemental qualifier."""
 
@@ -108,6 +115,9 @@ class Pharmacokinetics(Rule):
 
     matrices: list[Matrix] = Field(min_length=1)
     """What is measured, in the order shown."""
+    below_limit: Values = Field(default_factory=lambda: list(BELOW_LIMIT))
+    """Words in a result that mean below the limit of quantification, in capitals or not; what begins with ``<`` always
+    does."""
     blq_rule: Literal["zero", "zero_before_first", "half_lloq", "missing"] = "zero_before_first"
     """What stands for a value below the limit: 0; 0 before the first value above it and nothing after it; half the
     limit; nothing."""

@@ -114,7 +114,7 @@ def _drugs(ex: pd.DataFrame) -> list[str]:
 
 def _names(ex: pd.DataFrame) -> pd.Series:
     names: pd.Series = text_of(ex["EXTRT"]) if "EXTRT" in ex else pd.Series("", index=ex.index, dtype="str")
-    return names.str.split().str.join(" ").str.upper()
+    return names.str.upper().str.replace(r"\s+", " ", regex=True).str.strip()
 
 
 def _folded(name: str) -> str:
