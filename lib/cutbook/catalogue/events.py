@@ -14,7 +14,7 @@ from cutbook.catalogue.kinds.panels import Layer
 from cutbook.catalogue.kinds.populations import TREATED
 from cutbook.derive import Frames
 from cutbook.derive.exposure import days_at_risk
-from cutbook.parameters.study import Study
+from cutbook.parameters.study import AdverseEvents, Study
 from cutbook.words import sentence_case
 
 SERIOUSNESS = {
@@ -78,6 +78,27 @@ def _was_action_collected(frames: Frames) -> bool:
     return bool(_emergent(frames).reindex(columns=["AEACN"])["AEACN"].notna().any())
 
 
+def _was_severity_collected(frames: Frames) -> bool:
+    return frames.adae.empty or bool(frames.adae.reindex(columns=["AESEV"])["AESEV"].notna().any())
+
+
+def _is_severe(rules: AdverseEvents) -> Condition:
+    """Return a condition that severe events meet: those of the worst severity, or of a grade from 3 on."""
+
+    def is_met(events: pd.DataFrame) -> pd.Series:
+        known = events.reindex(columns=["AESEV", "ASEVN"])
+        number = pd.to_numeric(known["ASEVN"], errors="coerce")
+        return known["AESEV"].eq(rules.severities[-1]) | number.ge(rules.severe_from)
+
+    return is_met
+
+
+def _severe_words(rules: AdverseEvents) -> str:
+    if rules.is_graded:
+        return f"Event of grade {rules.severe_from} or higher"
+    return f"{rules.severity_words(rules.severities[-1])} event"
+
+
 def _dead(frames: Frames) -> pd.DataFrame:
     return frames.adsl[frames.adsl["SAFFL"].eq("Y") & frames.adsl["DTHFL"].eq("Y")]
 
@@ -89,11 +110,10 @@ _action_row = partial(_event_row, is_there=_was_action_collected)
 
 def _event_rows(study: Study) -> list[Count]:
     rules = study.adverse_events
-    worst = rules.severities[-1]
     serious = _where("AESER", "Y")
     return [
         _event_row("TEAE", _ANY, _emergent),
-        _event_row("SEVERE", f"{worst.capitalize()} event", _where("AESEV", worst)),
+        _event_row("SEVERE", _severe_words(rules), _that(_is_severe(rules)), is_there=_was_severity_collected),
         _event_row("RELATED", "Related to study drug", _where("AREL", "Y")),
         *(_event_row(flag.qnam, flag.label, _where(flag.qnam, "Y")) for flag in rules.flags),
         _event_row("SER", "Serious event", serious),
@@ -199,7 +219,8 @@ terms = _display(
 
 
 def _by_severity(study: Study) -> list[Layer]:
-    levels = {severity: severity.capitalize() for severity in study.adverse_events.severities}
+    rules = study.adverse_events
+    levels = {severity: rules.severity_words(severity) for severity in rules.severities}
     return _terms(Worst("AESEV", levels, missing="Severity missing"))
 
 

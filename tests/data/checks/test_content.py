@@ -192,7 +192,7 @@ def test_events_without_records_are_none() -> None:
 
 
 def test_all_faults_are_reported_at_once() -> None:
-    datasets = without("ae", "AESEV")
+    datasets = without("ae", "AEOUT")
     datasets["dm"] = pd.concat([datasets["dm"], datasets["dm"].iloc[[0]]], ignore_index=True)
     datasets["lb"] = datasets["lb"].assign(LBSTRESU=["mmol/L", "ug/L", "mg/dL", "ug/L"])
     del datasets["ex"]

@@ -13,6 +13,7 @@ from cutbook.data.checks.dosing.drugs import is_dose, study_drug
 from cutbook.data.checks.dosing.faults import dosing_issues
 from cutbook.data.checks.records import Issue, key_at
 from cutbook.data.checks.results import result_issues
+from cutbook.data.checks.severities import severity_issues
 from cutbook.data.checks.units import age_issues
 from cutbook.data.wording import quoted
 from cutbook.parameters.study import Study
@@ -48,6 +49,7 @@ def issues_of(datasets: Frames, study: Study) -> list[Issue]:
         *_deaths_not_told(datasets),
         *death_issues(datasets),
         *time_issues(datasets),
+        *severity_issues(datasets.get("ae", pd.DataFrame()), study),
         *_not_assessed(datasets, study),
         *_without_records(datasets, study),
         *_text_results(datasets, study),

@@ -8,7 +8,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
         "ARMCD", "ACTARMCD", "DTHFL", "DTHDTC",
     ),
     "ae": (
-        "USUBJID", "AESEQ", "AETERM", "AEDECOD", "AEBODSYS", "AESEV", "AESER", "AEREL", "AEACN", "AEOUT",
+        "USUBJID", "AESEQ", "AETERM", "AEDECOD", "AEBODSYS", "AESER", "AEREL", "AEACN", "AEOUT",
         "AESTDTC", "AEENDTC",
     ),
     "ds": ("USUBJID", "DSSEQ", "DSTERM", "DSDECOD", "DSCAT", "DSSTDTC"),

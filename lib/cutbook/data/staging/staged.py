@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from cutbook.data.checks.dosing.drugs import with_drugs
+from cutbook.data.checks.severities import with_severities
 from cutbook.data.comparing.past import past_changes
 from cutbook.data.comparing.past_rules import PAST_COLUMNS
 from cutbook.data.cutting.audit import stacked
@@ -139,7 +140,7 @@ def stage_cut(
     write_frames(to / "datasets", parts.datasets)
     write_frames(to, _tables(transfer, parts, _past(study, parts, earlier)))
     write_previous(to / PREVIOUS, earlier)
-    told = with_drugs(study, transfer.datasets.get("ex", pd.DataFrame()))
+    told = _told_by(study, transfer.datasets)
     (to / "study.json").write_text(told.model_dump_json(), encoding="utf-8")
     (to / "cut.json").write_text(cut.model_dump_json(), encoding="utf-8")
     (to / "stamps.json").write_text(json.dumps(stamps), encoding="utf-8")
@@ -173,6 +174,12 @@ def read_history(staged: StagedCut, folder: Path) -> StagedCut:
         previous=read_previous(folder / PREVIOUS, staged.cut.previous_cut, published),
         history=history,
     )
+
+
+def _told_by(study: Study, datasets: Mapping[str, pd.DataFrame]) -> Study:
+    """Return the study with what it leaves to the data decided by the whole transfer, not by what the cut keeps."""
+    chosen = with_drugs(study, datasets.get("ex", pd.DataFrame()))
+    return with_severities(chosen, datasets.get("ae", pd.DataFrame()))
 
 
 def _tables(transfer: CheckedTransfer, parts: CutDatasets, past: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cutbook.data.checks.contradictions.times import ends_before_start, is_midnight
+from cutbook.data.checks.severities import grades_of
 from cutbook.dates import date_part, earliest, latest_possible, precision, study_day, to_moment
 from cutbook.derive.delivered import ADAE_NEEDED, ADAE_OPTIONAL, delivered_records
 from cutbook.derive.participants.disposition import FATAL
@@ -171,9 +172,9 @@ def is_worse(events: pd.DataFrame, severities: Sequence[str]) -> pd.Series:
 
 
 def intensity_number(values: pd.Series, severities: Sequence[str]) -> pd.Series:
-    """Return the place of each intensity, 1 for the mildest; a grade that is a number stands for itself."""
+    """Return the place of each intensity, 1 for the mildest; a grade (``3``, ``Grade 3``) stands for itself."""
     places = values.map({name: float(place) for place, name in enumerate(severities, start=1)})
-    return places.astype("float64").fillna(pd.to_numeric(values, errors="coerce").astype("float64"))
+    return places.astype("float64").fillna(grades_of(values).astype("float64"))
 
 
 def _collected(datasets: Datasets, adsl: pd.DataFrame) -> pd.DataFrame:
@@ -184,7 +185,7 @@ def _collected(datasets: Datasets, adsl: pd.DataFrame) -> pd.DataFrame:
     numbers = {c: number_column(ae, c) for c in ("AESEQ", *ae.select_dtypes("number").columns)}
     ordered = dict.fromkeys((*ae.columns, *needed, "AESEQ"))
     known = pd.DataFrame({c: texts[c] if c in texts else numbers[c] for c in ordered}).assign(KEY=record_keys("ae", ae))
-    if "AESEV" not in known:
+    if "AESEV" not in known or known["AESEV"].isna().all():
         known["AESEV"] = text_column(ae, "AETOXGR")
     kept = [c for c in PARTICIPANT_COLUMNS if c not in known]
     return with_participant(known, adsl, [*kept, *_TIMING])

@@ -34,6 +34,9 @@ Until = Annotated[
 """An end of treatment emergence: days after the last dose, None for the end of study."""
 
 
+SEVERE_GRADE = 3
+"""The grade of CTCAE from which an event is severe."""
+
 BELOW_LIMIT = (
     "BLQ", "BLOQ", "BLLOQ", "BQL", "LLOQ", "LLQ", "BELOW", "NOT DETECTED", "NOT DETECTABLE", "UNDETECTED",
     "UNDETECTABLE", "NONE DETECTED",
@@ -58,7 +61,8 @@ class AdverseEvents(Rule):
     related: Values
     """Values of AEREL that count as related; an empty text among them counts a missing one."""
     severities: list[str] = Field(default_factory=lambda: ["MILD", "MODERATE", "SEVERE"])
-    """Values of AESEV, from the least to the most severe."""
+    """Values of AESEV, or of AETOXGR where AESEV is not collected, from the least to the most severe; grades are
+    ``["1", "2", "3", "4", "5"]``."""
     teae_window_days: Until = Field(default=None, alias="until")
     """When treatment emergence ends: ``end of study``, or days after the last dose, for example ``28 days``."""
     sensitivity_windows_days: list[int] = Field(default_factory=list)
@@ -68,6 +72,20 @@ class AdverseEvents(Rule):
     order: Literal["frequency", "previous_cut"] = "frequency"
     """Order of classes and terms: by falling ``frequency``, or as in the ``previous_cut``, with a mark at those that
     would move."""
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether severities are grades, as CTCAE has them, and not words."""
+        return all(severity.isdecimal() for severity in self.severities)
+
+    @property
+    def severe_from(self) -> int:
+        """Place from which a severity counts as severe: grade 3, or the last of the words."""
+        return SEVERE_GRADE if self.is_graded else len(self.severities)
+
+    def severity_words(self, severity: str) -> str:
+        """Return a severity as it is shown."""
+        return f"Grade {severity}" if self.is_graded else severity.capitalize()
 
 
 class Findings(Rule):
