@@ -198,7 +198,7 @@ def test_all_faults_are_reported_at_once() -> None:
     del datasets["ex"]
     assert [fault.split(":")[0].split(" row")[0] for fault in faults_of(datasets)] == [
         "ex",
-        "ae.AESEV",
+        "ae.AEOUT",
         "dm.USUBJID",
         "lb.LBSTRESU",
     ]

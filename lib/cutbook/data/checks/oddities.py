@@ -8,6 +8,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from cutbook.data.checks.contradictions.deaths import death_issues
+from cutbook.data.checks.contradictions.repeats import repeat_issues
 from cutbook.data.checks.contradictions.times import time_issues
 from cutbook.data.checks.dosing.drugs import is_dose, study_drug
 from cutbook.data.checks.dosing.faults import dosing_issues
@@ -49,6 +50,7 @@ def issues_of(datasets: Frames, study: Study) -> list[Issue]:
         *_deaths_not_told(datasets),
         *death_issues(datasets),
         *time_issues(datasets),
+        *repeat_issues(datasets, study),
         *severity_issues(datasets.get("ae", pd.DataFrame()), study),
         *_not_assessed(datasets, study),
         *_without_records(datasets, study),

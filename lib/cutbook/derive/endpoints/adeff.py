@@ -57,7 +57,7 @@ def derive_adeff(datasets: Datasets, adsl: pd.DataFrame, study: Study) -> pd.Dat
 
 
 def _endpoint(datasets: Datasets, adsl: pd.DataFrame, item: Endpoint, schedule: Schedule) -> pd.DataFrame:
-    records = in_unit(collected_findings(datasets, item.dataset, item.where, adsl), item.unit)
+    records = in_unit(collected_findings(datasets, item.dataset, item.where, adsl, item.replicates), item.unit)
     named = records.assign(PARAMCD=item.paramcd, PARAM=item.label, DECIMALS=item.decimals)
     named["AVALU"] = named["AVALU"].fillna(item.unit) if item.unit else named["AVALU"]
     values = analysed(named, schedule, item.baseline)

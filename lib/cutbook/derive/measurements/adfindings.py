@@ -9,6 +9,7 @@ import pandas as pd
 from cutbook.derive.delivered import delivered_bds
 from cutbook.derive.measurements.bds import analysed, visit_ids
 from cutbook.derive.measurements.findings import collected_findings
+from cutbook.derive.measurements.replicates import apart_by_position
 from cutbook.derive.records import Datasets, prefix, with_participant
 from cutbook.parameters.study import Findings, Study
 from cutbook.records import meets
@@ -57,14 +58,17 @@ def derive_findings(datasets: Datasets, adsl: pd.DataFrame, findings: Findings, 
     Notes
     -----
     A result in another unit than most results of its parameter keeps its row and takes part in nothing: no baseline,
-    change, ANL01FL or extreme.
+    change, ANL01FL or extreme. A parameter taken in several positions, of which the study file chooses none, is one
+    parameter a position.
     """
     if study.sources.model == "adam":
         return _delivered(datasets, adsl, findings, study)
     where = {**findings.where}
     if findings.parameters:
         where[f"{prefix(findings.dataset)}TESTCD"] = findings.parameters
-    records = collected_findings(datasets, findings.dataset, where, adsl)
+    records = collected_findings(datasets, findings.dataset, where, adsl, findings.replicates)
+    if f"{prefix(findings.dataset)}POS" not in findings.where:
+        records = apart_by_position(records)
     values = analysed(records, study.schedules[findings.schedule], findings.baseline)
     full = with_participant(values, adsl, PARTICIPANT_COLUMNS)[list(COLUMNS)]
     return _in_order(full, findings.parameters)
@@ -72,7 +76,12 @@ def derive_findings(datasets: Datasets, adsl: pd.DataFrame, findings: Findings, 
 
 def _in_order(bds: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     places = {name: place for place, name in enumerate(parameters)}
-    return bds.sort_values("PARAMCD", key=lambda codes: codes.map(places), kind="stable", ignore_index=True)
+    return bds.sort_values(
+        "PARAMCD",
+        key=lambda codes: codes.map(places).fillna(codes.str.replace("-.*", "", regex=True).map(places)),
+        kind="stable",
+        ignore_index=True,
+    )
 
 
 def _delivered(datasets: Datasets, adsl: pd.DataFrame, findings: Findings, study: Study) -> pd.DataFrame:

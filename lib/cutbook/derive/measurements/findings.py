@@ -11,6 +11,7 @@ from cutbook.data.checks.results import numbers_of
 from cutbook.data.checks.units import converted
 from cutbook.dates import date_part, earliest, study_day, to_moment
 from cutbook.derive.measurements.decimals import collected_decimals
+from cutbook.derive.measurements.replicates import with_replicates
 from cutbook.derive.records import (
     Datasets,
     dataset_or_empty,
@@ -20,6 +21,7 @@ from cutbook.derive.records import (
     with_participant,
 )
 from cutbook.derive.rules import first_match
+from cutbook.parameters.study.analyses import Replicates
 from cutbook.records import Where, keys_of_some, meets, same_unit, sequence_variable
 
 BaselineRule: TypeAlias = Literal["before_first_dose", "day_1"]
@@ -29,7 +31,9 @@ _BEFORE_DOSE = r"PRE.?(?:DOSE|INJ|INF|ADMIN|TREAT|LP\b|PUNCT)|BEFORE (?:THE )?(?
 _RANGE_WORDS = {"LOW": "LOW", "NORMAL": "NORMAL", "HIGH": "HIGH", "LOW LOW": "LOW", "HIGH HIGH": "HIGH"}
 
 
-def collected_findings(datasets: Datasets, dataset: str, where: Where, adsl: pd.DataFrame) -> pd.DataFrame:
+def collected_findings(
+    datasets: Datasets, dataset: str, where: Where, adsl: pd.DataFrame, replicates: Replicates | None = None
+) -> pd.DataFrame:
     """Return the results of participants in ``adsl`` that meet ``where``, one row a record, in file order.
 
     Parameters
@@ -42,14 +46,16 @@ def collected_findings(datasets: Datasets, dataset: str, where: Where, adsl: pd.
         Accepted values by variable.
     adsl : DataFrame
         USUBJID, TRTSDT, TRTSDTM.
+    replicates : str or None
+        What stands for several results of one moment, see `with_replicates`.
 
     Returns
     -------
     DataFrame
         USUBJID, PARAMCD, PARAM, PARCAT, AVAL, AVALC, AVALU, DECIMALS, ADT (day, missing unless complete), ADTM (missing
         unless the time is known), FIRSTDTM (the earliest moment that the date can mean), ADY, ATPT, VISIT, VISITNUM,
-        ANRLO, ANRHI, ANRIND, TRTSDT, TRTSDTM, SEQ, KEY, and IS_USABLE: the record has a result of the parameter's kind
-        in the parameter's unit.
+        ANRLO, ANRHI, ANRIND, TRTSDT, TRTSDTM, POS, REPNUM, SEQ, KEY, and IS_USABLE: the record has a result of the
+        parameter's kind in the parameter's unit.
     """
     whole = dataset_or_empty(datasets, dataset)
     is_chosen = text_column(whole, "USUBJID").isin(adsl["USUBJID"]) & meets(whole, where)
@@ -73,6 +79,8 @@ def collected_findings(datasets: Datasets, dataset: str, where: Where, adsl: pd.
             "VISITNUM": number_column(raw, "VISITNUM"),
             "ANRLO": number_column(raw, f"{letters}STNRLO"),
             "ANRHI": number_column(raw, f"{letters}STNRHI"),
+            "POS": text_column(raw, f"{letters}POS"),
+            "REPNUM": number_column(raw, f"{letters}REPNUM"),
             "SEQ": number_column(raw, sequence_variable(dataset, raw.columns) or ""),
             "KEY": keys_of_some(dataset, whole, is_chosen),
         }
@@ -80,7 +88,7 @@ def collected_findings(datasets: Datasets, dataset: str, where: Where, adsl: pd.
     frame["ANRIND"] = range_indicator(frame, text_column(raw, f"{letters}NRIND"))
     frame["DECIMALS"] = collected_decimals(raw, letters, frame["PARAMCD"])
     frame["IS_USABLE"] = _has_result(frame) & is_in_main_unit(frame)
-    frame = with_participant(frame, adsl, ["TRTSDT", "TRTSDTM"])
+    frame = with_participant(with_replicates(frame, replicates), adsl, ["TRTSDT", "TRTSDTM"])
     frame["ADY"] = study_day(frame["ADT"], frame["TRTSDT"])
     return frame
 

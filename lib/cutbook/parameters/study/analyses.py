@@ -9,6 +9,8 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from cutbook.parameters.base import Condition, DatasetName, Model, Name, Numbers, Rule, Text, Values, VariableName
 
+Replicates = Literal["mean", "first", "last"]
+
 Baseline = Literal["before_first_dose", "day_1"]
 
 _END_OF_STUDY = ("end of study", "null", "none", "~", "")
@@ -103,6 +105,9 @@ class Findings(Rule):
     """Test codes in the order shown; left out, all that are collected."""
     where: Condition = Field(default_factory=dict)
     """Restricts the records, for example to one position."""
+    replicates: Replicates | None = None
+    """What stands for several results of one moment: their ``mean``, the ``first`` or the ``last`` by their number.
+    Left out, results numbered as replicates (--REPNUM) stand by their mean, and of others the last."""
     baseline: Baseline = "before_first_dose"
     """The last value before the first dose (on the day of the first dose only when the time proves it, or the record
     has no time and is planned before the dose), or, ``day_1``, on or before study day 1."""
@@ -168,6 +173,8 @@ class Endpoint(Rule):
     population: Name = "EFFFL"
     """Flag of the population that counts."""
     baseline: Baseline = "before_first_dose"
+    """As for ``findings``."""
+    replicates: Replicates | None = None
     """As for ``findings``."""
     scale: Literal["difference", "ratio"] = "difference"
     """``ratio`` shows geometric mean ratios to baseline."""
