@@ -83,6 +83,11 @@ def test_the_drug_is_chosen_from_the_whole_transfer_not_from_what_a_cut_keeps(ca
     assert len(administrations(early, pd.Series({"ZZ1-001": 0.0}), study.treatment)) == 4
 
 
+def test_without_exposure_the_study_stays_as_it_is(cases: Path) -> None:
+    study = read_case(cases, "two-drugs").study
+    assert with_drugs(study, pd.DataFrame()) == study
+
+
 def test_a_dose_in_another_unit_is_converted(cases: Path) -> None:
     case = read_case(cases, "units-of-dose")
     assert case.faults == []

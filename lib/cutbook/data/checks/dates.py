@@ -31,7 +31,8 @@ def blank_impossible_dates(datasets: Mapping[str, pd.DataFrame]) -> tuple[dict[s
     dict of str to frame
         The same frames where nothing was impossible.
     frame
-        DATASET, VARIABLE, ROW, KEY, FINDING: one row an impossible date, in the order of datasets, variables and rows.
+        DATASET, VARIABLE, ROW, KEY, FINDING, WEIGHT: one row an impossible date, in the order of datasets,
+        variables and rows.
     """
     blanked: dict[str, pd.DataFrame] = {}
     issues: list[Issue] = []

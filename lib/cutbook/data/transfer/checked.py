@@ -26,7 +26,7 @@ class CheckedTransfer:
     datasets : dict of str to frame
         Its datasets by lower-case name; an impossible date is missing.
     issues : frame
-        DATASET, VARIABLE, ROW, KEY, FINDING: what was found odd and did not stop the run.
+        DATASET, VARIABLE, ROW, KEY, FINDING, WEIGHT: what was found odd and did not stop the run.
     received : frame
         One row a file of the transfer.
     extracted : str

@@ -63,7 +63,8 @@ def apart_by_position(records: pd.DataFrame) -> pd.DataFrame:
     is_open = records["POS"].isna() & number.gt(1)
     words = pd.Series(np.where(is_open, "position not stated", ""), index=records.index, dtype="str")
     words = words.mask(is_stated, records["POS"].str.lower())
+    position = records["POS"].str.replace(r"\W+", "-", regex=True)
     return records.assign(
-        PARAMCD=records["PARAMCD"].mask(is_stated, records["PARAMCD"] + "-" + records["POS"]),
+        PARAMCD=records["PARAMCD"].mask(is_stated, records["PARAMCD"] + "-" + position),
         PARAM=records["PARAM"].mask(words.ne(""), records["PARAM"] + ", " + words),
     )

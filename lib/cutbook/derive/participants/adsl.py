@@ -43,16 +43,14 @@ def derive_adsl(datasets: Datasets, study: Study, cutoff: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        STUDYID, USUBJID, SUBJID, SITEID, AGE (years, or the unit of its characteristic), SEX, RACE, ETHNIC,
-        COUNTRY, ARMCD, ACTARMCD · TRT01P, TRT01A (labels of the study file; ``Missing`` when randomised or
-        treated without an arm; missing for everybody else) and TRT01PN, TRT01AN (1.. in the order of the study
-        file) · DOSE01A (dose of the actual arm)
-        · RANDFL, SAFFL, EFFFL, PKFL,
-        SCRFFL (``Y`` or ``N``) · RANDDT, TRTSDT, TRTEDT (days) and TRTSDTM, TRTEDTM (missing when the time is unknown)
-        · TRTDURD (days) · DOSEN, DOSETOT · EOSSTT (COMPLETED, DISCONTINUED, ONGOING; empty when not randomised; missing
-        when DS was not delivered), DCSREAS, EOSDT · DTHFL, DTHDT, DTHDTC (text: what is known of the date),
-        DTHDY (missing when the date is partial), DTHCAUS · DCUTDT (day of the cut-off) · the study file's
-        characteristics · KEY. Dates are datetime64[s].
+        STUDYID, USUBJID, SUBJID, SITEID, AGE (years, or the unit of its characteristic), SEX, RACE, ETHNIC, COUNTRY,
+        ARMCD, ACTARMCD · TRT01P, TRT01A (labels of the study file; ``Missing`` when randomised or treated without an
+        arm; missing for everybody else) and TRT01PN, TRT01AN (1.. in the order of the study file) · DOSE01A (dose of
+        the actual arm) · RANDFL, SAFFL, EFFFL, PKFL, SCRFFL (``Y`` or ``N``) · RANDDT, TRTSDT, TRTEDT (days) and
+        TRTSDTM, TRTEDTM (missing when the time is unknown) · TRTDURD (days) · DOSEN, DOSETOT · EOSSTT (COMPLETED,
+        DISCONTINUED, ONGOING; empty when not randomised; missing when DS was not delivered), DCSREAS, EOSDT · DTHFL,
+        DTHDT, DTHDTC (text: what is known of the date), DTHDY (missing when the date is partial), DTHCAUS · DCUTDT (day
+        of the cut-off) · the study file's characteristics · KEY. Dates are datetime64[s].
 
     Raises
     ------

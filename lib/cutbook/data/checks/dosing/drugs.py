@@ -27,7 +27,8 @@ def is_dose(ex: pd.DataFrame) -> pd.Series:
     other doses → no, it was omitted; a dose or a date of its start → yes; otherwise no.
     """
     is_zero = meets(ex, {"EXDOSE": ["0"]})
-    has_more = ex["USUBJID"].isin(ex.loc[_is_stated(ex, "EXDOSE") & ~is_zero, "USUBJID"])
+    people = text_of(ex["USUBJID"]) if "USUBJID" in ex else pd.Series("", index=ex.index)
+    has_more = people.isin(people[_is_stated(ex, "EXDOSE") & ~is_zero])
     is_omitted = is_zero & has_more & ~is_placebo(ex) & _is_stated(ex, "EXTRT")
     is_off = meets(ex, {"EXOCCUR": ["N"]}) | meets(ex, {"EXSTAT": ["NOT DONE"]})
     return ~is_off & ~is_omitted & (_is_stated(ex, "EXDOSE") | _is_stated(ex, "EXSTDTC"))
