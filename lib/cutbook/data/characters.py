@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 _CONTROLS = ((0x01, 0x1F), (0x7F, 0x9F))
+_BLANK_CONTROLS = ((0x09, 0x0D), (0x1C, 0x1F), (0x85, 0x85))
 _WIDE_BLANKS = (
     (0x20, 0x20), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F),
     (0x205F, 0x205F), (0x2800, 0x2800), (0x3000, 0x3000), (0x3164, 0x3164), (0xFFA0, 0xFFA0),
@@ -24,8 +25,11 @@ def _characters(*ranges: tuple[int, int]) -> str:
     return "".join(chr(code) for first, last in ranges for code in range(first, last + 1))
 
 
-BLANKS = _characters(*_CONTROLS, *_WIDE_BLANKS, *_WITHOUT_WIDTH)
-"""Characters that are no part of a value at its ends; a value of nothing else is missing."""
+BLANKS = _characters(*_BLANK_CONTROLS, *_WIDE_BLANKS, *_WITHOUT_WIDTH)
+"""Characters that are no part of a value at its ends; a value of nothing else is missing.
+
+Controls other than tabs and line ends are none of them: they stay, and are told.
+"""
 
 HIDDEN = _characters(*_CONTROLS, *_WIDE_BLANKS, *_WITHOUT_WIDTH, *_TAGS).replace(" ", "").replace("\u3000", "")
 """Characters inside a value that a reader cannot see or cannot tell from a plain blank.
