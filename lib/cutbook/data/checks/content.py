@@ -14,7 +14,7 @@ from cutbook.data.checks.needs import comma_faults, missing_dataset_faults, miss
 from cutbook.data.checks.oddities import issues_of
 from cutbook.data.checks.records import issue_table, key_at
 from cutbook.data.checks.study_names import study_faults, study_issues
-from cutbook.data.checks.units import age_faults, unit_faults
+from cutbook.data.checks.values.units import age_faults, unit_faults
 from cutbook.data.wording import row_list
 from cutbook.errors import Fault
 from cutbook.parameters.study import Study

@@ -13,9 +13,9 @@ from cutbook.data.checks.contradictions.times import time_issues
 from cutbook.data.checks.dosing.drugs import is_dose, study_drug
 from cutbook.data.checks.dosing.faults import dosing_issues
 from cutbook.data.checks.records import Issue, key_at
-from cutbook.data.checks.results import result_issues
-from cutbook.data.checks.severities import severity_issues
-from cutbook.data.checks.units import age_issues
+from cutbook.data.checks.values.results import result_issues
+from cutbook.data.checks.values.severities import severity_issues
+from cutbook.data.checks.values.units import age_issues
 from cutbook.data.wording import quoted
 from cutbook.parameters.study import Study
 from cutbook.records import meets

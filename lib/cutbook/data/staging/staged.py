@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from cutbook.data.checks.dosing.drugs import with_drugs
-from cutbook.data.checks.severities import with_severities
+from cutbook.data.checks.values.severities import with_severities
 from cutbook.data.comparing.past import past_changes
 from cutbook.data.comparing.past_rules import PAST_COLUMNS
 from cutbook.data.cutting.audit import stacked

@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
-from cutbook.data.checks.characters import hidden_issues, trimmed_issues
 from cutbook.data.checks.records import issue_table
+from cutbook.data.checks.values.characters import hidden_issues, trimmed_issues
 from cutbook.data.formats.columns import Delivered, Reader, Source, settle_empty
 from cutbook.data.formats.csv_text import read_csv
 from cutbook.data.formats.dataset_json import read_compressed_dataset_json, read_dataset_json, read_dataset_ndjson

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cutbook.data.checks.contradictions.times import without_uncollected_times
-from cutbook.data.checks.results import is_said_below, numbers_of
-from cutbook.data.checks.units import converted
+from cutbook.data.checks.values.results import is_said_below, numbers_of
+from cutbook.data.checks.values.units import converted
 from cutbook.dates import date_part, to_moment
 from cutbook.derive.records import Datasets, dataset_or_empty, number_column, text_column
 from cutbook.derive.rules import first_match

@@ -7,8 +7,8 @@ from typing import Literal, TypeAlias
 import pandas as pd
 
 from cutbook.data.checks.contradictions.times import without_uncollected_times
-from cutbook.data.checks.results import numbers_of
-from cutbook.data.checks.units import converted
+from cutbook.data.checks.values.results import numbers_of
+from cutbook.data.checks.values.units import converted
 from cutbook.dates import date_part, earliest, study_day, to_moment
 from cutbook.derive.measurements.decimals import collected_decimals
 from cutbook.derive.measurements.replicates import with_replicates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cutbook.data.checks.units import age_unit, converted
+from cutbook.data.checks.values.units import age_unit, converted
 from cutbook.dates import date_part, study_day
 from cutbook.derive.delivered import ADSL_NEEDED, ADSL_OPTIONAL, delivered_dataset
 from cutbook.derive.exposure import administrations, treatment_summary, with_ends

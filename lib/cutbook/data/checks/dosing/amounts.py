@@ -8,7 +8,7 @@ import pandas as pd
 
 from cutbook.data.checks.dosing.drugs import is_dose, is_placebo, study_drug
 from cutbook.data.checks.records import Issue, key_at, kind_issue
-from cutbook.data.checks.units import converted
+from cutbook.data.checks.values.units import converted
 from cutbook.data.wording import quoted, row_list
 from cutbook.errors import Fault
 from cutbook.parameters.study.treatment import Treatment

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cutbook.data.checks.characters import hidden_issues, trimmed_issues
+from cutbook.data.checks.values.characters import hidden_issues, trimmed_issues
 from transfer_files import clean_datasets, frame_of_records
 
 ZERO_WIDTH, OVERRIDE = "\N{ZERO WIDTH SPACE}", "\N{RIGHT-TO-LEFT OVERRIDE}"

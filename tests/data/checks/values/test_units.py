@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from cutbook.data.checks.units import unit_faults
+from cutbook.data.checks.values.units import unit_faults
 from transfer_files import frame_of_records, study_of
 
 

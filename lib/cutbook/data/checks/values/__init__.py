@@ -1,0 +1,1 @@
+"""Codes, texts, units and results of records, one by one."""
