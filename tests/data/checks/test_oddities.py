@@ -179,6 +179,7 @@ def doses(*ends: str | None, **columns: Any) -> dict[str, pd.DataFrame]:
     frame = pd.concat([clean_datasets()["ex"].iloc[[1]]] * len(ends), ignore_index=True)
     first = clean_datasets()["ex"].iloc[[0]]
     numbered = frame.assign(EXSEQ=[float(n + 1) for n in range(len(ends))], EXENDTC=list(ends), **columns)
+    numbered["EXSTDTC"] = [f"2024-01-11T10:{n:02}" for n in range(len(ends))]
     return clean_datasets() | {"ex": pd.concat([first, numbered], ignore_index=True)}
 
 
@@ -231,7 +232,7 @@ def test_the_issues_of_the_pilot_are_those_of_its_records(project: Path, shared:
     faults, issues = check_datasets(read_transfer(study, shared / "data" / "cdiscpilot01", manifest).datasets, study)
     assert faults == []
     assert issues["VARIABLE"].value_counts().to_dict() == {
-        "AESER": 33, "EXENDTC": 6, "LBSTRESC": 2, "AEREL": 1, "AEACN": 1,
+        "AESER": 33, "EXENDTC": 6, "LBSTRESC": 2, "AEREL": 1, "AEACN": 1, "DTHDTC": 1, "MHSEQ": 1, "PPSEQ": 1,
     }  # fmt: skip
     assert issues["FINDING"].str.startswith("Fatal").sum() == 3
     said = " ".join(issues["FINDING"])
