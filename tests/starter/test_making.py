@@ -32,6 +32,7 @@ def test_a_project_holds_notebooks_an_example_study_outputs_and_what_git_needs(t
         *(f"notebooks/{report}.ipynb" for report in REPORTS),
         *(f"parameters/tofersen/{name}.yaml" for name in (*CUTS, "recipients", "study")),
     ]
+    files.insert(-2, "parameters/tofersen/published.csv")
     assert written == files
     assert everything(tmp_path) == sorted(
         ["mine", *(f"mine/{path}" for path in (*files, "notebooks", "outputs", "parameters", "parameters/tofersen"))]
@@ -124,7 +125,7 @@ def test_an_unknown_example_study_is_refused_and_nothing_is_made(tmp_path: Path,
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-@pytest.mark.parametrize("after", range(13))
+@pytest.mark.parametrize("after", range(14))
 def test_a_disk_that_fills_leaves_nothing_of_the_project(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int, is_there: bool
 ) -> None:

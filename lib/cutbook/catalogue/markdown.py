@@ -51,7 +51,7 @@ def _section(display: Display, study: Study) -> list[str]:
     facts = {
         "Key": display.key,
         "Question": display.question,
-        "Population": display.whom or _population(display),
+        "Population": display.whom_in(study) or _population(display),
         "Statistics": "; ".join(statistics(display, study)) + ".",
         "Order": display.order,
         "Missing": display.missing,

@@ -42,12 +42,12 @@ def _dosed(dose: int) -> Records:
 
 def _disposition(study: Study) -> list[Layer]:
     doses = range(1, (study.treatment.planned_doses or 0) + 1)
-    left = _flagged("EOSSTT", "DISCONTINUED")
+    left, entered = _flagged("EOSSTT", "DISCONTINUED"), study.treatment.entered
     return [
         Count("SCREENED", "Screened", _everybody, is_of_everybody=True),
-        Count("SCRFFL", "Not randomised: screen failure", _flagged("SCRFFL"), level="Y", is_of_everybody=True),
-        Count("SCRFFL", "Not randomised yet: in screening", _in_screening, level="N", is_of_everybody=True),
-        Count("RANDFL", "Randomised", _flagged("RANDFL")),
+        Count("SCRFFL", f"Not {entered}: screen failure", _flagged("SCRFFL"), level="Y", is_of_everybody=True),
+        Count("SCRFFL", f"Not {entered} yet: in screening", _in_screening, level="N", is_of_everybody=True),
+        Count("RANDFL", entered.capitalize(), _flagged("RANDFL")),
         Count("SAFFL", "Treated", _flagged("SAFFL")),
         *(Count("DOSEN", f"Received dose {dose}", _dosed(dose), level=str(dose), indent=1) for dose in doses),
         *(Count("EOSSTT", words, _flagged("EOSSTT", code), level=code) for code, words in _ENDS.items()),
@@ -58,19 +58,19 @@ def _disposition(study: Study) -> list[Layer]:
 disposition = _display(
     id="T-D1",
     title="Disposition of participants",
-    question="Who was screened, randomised and treated, who received which dose, and how did the study end?",
+    question="Who was screened, came into an arm and was treated, who received which dose, and how did the study end?",
     population=RANDOMISED,
-    whom="All randomised participants, by planned arm",
+    whom="All {entered} participants, by planned arm",
     arm="TRT01P",
     rows=_disposition,
-    order="Screened, not randomised, randomised, treated, each planned dose, end of study; reasons for "
+    order="Screened, not in an arm, in an arm, treated, each planned dose, end of study; reasons for "
     "discontinuation by falling frequency, ties alphabetically.",
     missing="Somebody without an end of study by the cut-off is ongoing; a discontinuation without a reason counts in "
     "no reason. Without DS the end of study is unknown.",
-    notes=(
+    notes=lambda study: (
         (
-            "Number of participants (% of randomised). Screening precedes randomisation: participants who were not "
-            "randomised stand in the last column alone."
+            f"Number of participants (% of {study.treatment.entered}). Screening comes first: participants who "
+            f"were not {study.treatment.entered} stand in the last column alone."
         ),
         "Reasons for discontinuation in order of falling frequency. Ongoing: no end of study by the cut-off.",
     ),

@@ -138,5 +138,6 @@ class Page:
 
     def population(self, display: Display, population: Population | None = None, size: float | None = None) -> str:
         """Return the population line: its definition and how many participants it has."""
-        text = (population or display.population).text(self.study) if population or not display.whom else display.whom
+        whom = "" if population else display.whom_in(self.study)
+        text = whom or (population or display.population).text(self.study)
         return text if size is None or not display.is_size_shown else f"{text}. N = {size:.0f}."

@@ -26,19 +26,20 @@ def find_safety(page: Page) -> Headline:
     """Return the headline of the safety report: what is new, disposition, events, frequent and serious ones, deaths."""
     disposition, overview = page.cells(participants.disposition), page.cells(events.overview)
     counts = {name: disposition.text("n", place) for name, place in _DISPOSITION.items()}
+    entered = page.study.treatment.entered
     sentences = [
         _since(
             page,
             [
-                ("participants randomised", disposition.step("n", _DISPOSITION["randomised"])),
+                (f"participants {entered}", disposition.step("n", _DISPOSITION["randomised"])),
                 ("treatment-emergent events", overview.step("events", _row("TEAE", TOTAL))),
                 ("participants with a serious event", overview.step("n", _row("SER", TOTAL))),
                 ("deaths", overview.step("n", _row("DTHFL", TOTAL))),
             ],
         ),
         Sentence(
-            "{treated} of {randomised} randomised participants were treated; {completed} completed the study, "
-            "{ongoing} are ongoing and {discontinued} discontinued it.".format(**counts),
+            "{treated} of {randomised} {entered} participants were treated; {completed} completed the study, "
+            "{ongoing} are ongoing and {discontinued} discontinued it.".format(**counts, entered=entered),
             cell_id(disposition.display, _DISPOSITION["treated"], "n"),
             _moved(page, disposition.step("n", _DISPOSITION["treated"]), "treated"),
         ),

@@ -52,7 +52,7 @@ def test_a_dataset_is_cut_by_the_date_that_the_standard_gives_its_class():
         "vs": ["VSDTC"],
         "qs": ["QSDTC"],
         "mh": ["MHDTC"],
-        "pp": ["PPRFDTC"],
+        "pp": ["PPRFTDTC"],
         "suppae": "participant",
         "relrec": "participant",
         "ts": "none",
@@ -148,8 +148,8 @@ def test_a_study_of_one_arm_has_one_arm():
     treatment = {**SMALLEST["treatment"], "allocation": "single"}
     with pytest.raises(ValidationError, match="there are 2"):
         study(treatment=treatment)
-    assert study(treatment={**treatment, "arms": ARMS[1:]}).treatment.is_randomised is False
-    assert study().treatment.is_randomised is True
+    assert study(treatment={**treatment, "arms": ARMS[1:]}).treatment.entered == "enrolled"
+    assert study().treatment.entered == "randomised"
 
 
 def test_screened_participants_need_a_dataset_that_hides_their_arm():

@@ -39,7 +39,7 @@ class Display:
     population : Population
         Whom it shows.
     whom : str
-        The population as its line says it, where that is not the population's own definition.
+        The population as its line says it, where that is not the population's own definition; ``{entered}`` is filled.
     is_size_shown : bool
         The population's line says N.
     columns : str
@@ -112,6 +112,10 @@ class Display:
         """
         accepted = {name: (value,) if isinstance(value, str) else tuple(value) for name, value in conditions.items()}
         return replace(self, conditions={**self.conditions, **accepted})
+
+    def whom_in(self, study: Study) -> str:
+        """Return the population's line for a study, empty where it is the population's own definition."""
+        return self.whom.replace("{entered}", study.treatment.entered)
 
     def footnotes(self, study: Study) -> tuple[str, ...]:
         """Return the footnotes for a study."""

@@ -34,7 +34,7 @@ class Population:
 
 
 EVERYBODY = Population("", lambda _: "All participants in the data", is_everybody=True)
-RANDOMISED = Population("RANDFL", lambda _: "All randomised participants")
+RANDOMISED = Population("RANDFL", lambda study: f"All {study.treatment.entered} participants")
 TREATED = Population("SAFFL", lambda study: study.populations.safety_text)
 EFFICACY = Population("EFFFL", lambda study: study.populations.efficacy_text)
 SAMPLED = Population("PKFL", lambda study: study.populations.pk_text, is_everybody=True)

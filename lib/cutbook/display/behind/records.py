@@ -16,7 +16,6 @@ from cutbook.results.columns import arm_codes, group_words, groups_by_arm
 MOST_RECORDS = 2000
 """Records of one kind that a page holds at most; the rest is in the records file beside the report."""
 
-_NO_ARM_WORDS = "Not randomised"
 _PLACE = ["display", "parameter", "variable", "level", "visit"]
 _FINDING = ["KEY", "USUBJID", "TRT01A", "PARAMCD", "PARAM", "AVISIT", "AVISITN", "DTYPE", "AVAL"]
 
@@ -53,7 +52,7 @@ class RecordBook:
         below: dict[str, list[Row]] = {arm: [] for arm in self.groups}
         for name, row in rows:
             below[self.arms[name]].append(row)
-        words = {**group_words(self.study), "": _NO_ARM_WORDS}
+        words = {**group_words(self.study), "": f"Not {self.study.treatment.entered}"}
         return tuple(RecordGroup(words[arm], self.groups[arm], tuple(own)) for arm, own in below.items() if own)
 
     def counts_in(self, key: str, group: str) -> bool:

@@ -91,7 +91,7 @@ class DataCut(Rule):
     with their records and says so on the first lines; ``refuse`` stops the run."""
     rules: dict[DatasetName, CutRule] = Field(default_factory=dict)
     """Datasets that are not cut as the standard dates them (--STDTC of events and interventions, --DTC of findings,
-    MHDTC, PPRFDTC; DM with deaths blanked, SUPP--, RELREC and CO with their participant, trial design not at all)."""
+    MHDTC, PPRFTDTC; DM with deaths blanked, SUPP--, RELREC and CO with their participant, trial design not at all)."""
     roll_back: list[RollBack] = Field(default_factory=list)
     """What is set back."""
     undated_qualifiers: dict[DatasetName, Variables] = Field(default_factory=dict)
@@ -141,6 +141,6 @@ def standard_rule(dataset: str) -> CutRule | None:
     if len(dataset) != _LETTERS_OF_A_DOMAIN:
         return None
     if dataset == "pp":
-        return CutRule(rule="date", date=["PPRFDTC"])
+        return CutRule(rule="date", date=["PPRFTDTC"])
     timing = "STDTC" if dataset in _DATED_BY_START else "DTC"
     return CutRule(rule="date", date=[f"{dataset.upper()}{timing}"])

@@ -82,6 +82,6 @@ class Treatment(Model):
         return without_dose[0] if len(without_dose) == 1 else None
 
     @property
-    def is_randomised(self) -> bool:
-        """Whether participants are randomised to their arm; otherwise they are enrolled into it."""
-        return self.allocation == "randomised"
+    def entered(self) -> str:
+        """What participants who came into an arm are called: randomised, or enrolled."""
+        return "randomised" if self.allocation == "randomised" else "enrolled"
