@@ -41,6 +41,7 @@ WHOLE: dict[str, Any] = {
     "is_complete": True,
     "is_synthetic": True,
     "is_verified": False,
+    "copies": 1,
     "extracted": "",
     "identity": {
         "parameters": {

@@ -40,6 +40,7 @@ def test_a_rule_is_one_line_with_its_records_and_the_first_three_keys(tmp_path: 
         "ROW": None,
         "KEY": "ae/01-001/4",
         "FINDING": "CORE-000002: A fault in AETERM; 482 records: ae/01-001/4, ae/01-001/7, ae/01-001/8 and 479 more.",
+        "WEIGHT": 3,
     }
 
 

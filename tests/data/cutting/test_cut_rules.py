@@ -271,7 +271,6 @@ def test_a_cut_off_that_is_no_day_of_the_calendar_is_refused(cutoff: str) -> Non
     [
         {"included": INCLUDED, "rules": {"ae": {"rule": "date"}}},
         {"included": INCLUDED, "rules": {"ae": {"rule": "participant", "date": ["AESTDTC"]}}},
-        {"included": INCLUDED, "rules": {"ae": BY_DATE}, "screened": {"dataset": "dm", "date": "RFICDTC"}},
         {
             "included": INCLUDED,
             "rules": {"ae": BY_DATE},
