@@ -147,7 +147,7 @@ class Field:
         with ``decimals`` · ``visit`` · ``hash`` its beginning · ``count`` a number that is a row of the results table
         too, with its change.
     beside : str
-        Column that stands behind it in brackets.
+        Column that stands behind it in brackets, in the same form.
     or_day : str
         Column of days that stands in for it where records do not have it.
     is_number, is_verbatim : bool

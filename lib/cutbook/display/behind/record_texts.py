@@ -5,12 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from cutbook.catalogue.kinds.panels import Field
-from cutbook.display.look.columns import beside, column, dates, sentences, texts_of, words
+from cutbook.display.look.columns import texts_of, words
 from cutbook.parameters.study import Study
 from cutbook.records import EVENTS, PARTICIPANTS, SAMPLES
 
-_DEATH = Field("Death", "DTHDTC", or_day="DTHDT")
+_DOSES, _DEATH = Field("Doses", "DOSEN"), Field("Death", "DTHDTC", or_day="DTHDT")
 _FIELDS = {
+    PARTICIPANTS: (
+        Field("First dose", "TRTSDT", "day"),
+        Field("Last dose", "TRTEDT", "day"),
+        _DOSES,
+        Field("Study", "EOSSTT", "sentence", beside="DCSREAS"),
+    ),
     EVENTS: (
         Field("Preferred term", "AEDECOD", "sentence"),
         Field("Reported term", "AETERM"),
@@ -29,7 +35,7 @@ _FIELDS = {
         Field("As reported", "AVALC"),
     ),
 }
-"""Columns of events and samples."""
+"""Columns of the records of each kind."""
 
 
 def record_texts(kind: str, chosen: pd.DataFrame, study: Study) -> dict[str, list[str]]:
@@ -44,27 +50,14 @@ def record_texts(kind: str, chosen: pd.DataFrame, study: Study) -> dict[str, lis
     study : Study
         Words of the characteristics.
     """
-    if kind == PARTICIPANTS:
-        return _course(chosen, study) | _facts(chosen, study)
-    return {field.label: texts_of(field, chosen) for field in _FIELDS[kind]}
-
-
-def _course(chosen: pd.DataFrame, study: Study) -> dict[str, list[str]]:
-    doses = {"Doses": words(chosen["DOSEN"])} if study.treatment.planned_doses is not None else {}
-    return {
-        "First dose": dates(chosen["TRTSDT"]),
-        "Last dose": dates(chosen["TRTEDT"]),
-        **doses,
-        "Study": beside(sentences(chosen["EOSSTT"]), sentences(column(chosen, "DCSREAS"))),
-        "Death": texts_of(_DEATH, chosen.where(chosen["DTHFL"].eq("Y"))),
-    }
+    hidden = () if study.treatment.planned_doses is not None else (_DOSES,)
+    told = {field.label: texts_of(field, chosen) for field in _FIELDS[kind] if field not in hidden}
+    return told | _facts(chosen, study) if kind == PARTICIPANTS else told
 
 
 def _facts(chosen: pd.DataFrame, study: Study) -> dict[str, list[str]]:
-    values = [(item, chosen[item.variable]) for item in study.characteristics]
-    return {
-        f"{item.label} ({item.unit})" if item.unit else item.label: words(
-            own.map(item.levels).fillna(own) if item.levels else own
-        )
-        for item, own in values
+    facts = {
+        f"{item.label} ({item.unit})" if item.unit else item.label: words(chosen[item.variable].replace(item.levels))
+        for item in study.characteristics
     }
+    return {"Death": texts_of(_DEATH, chosen.where(chosen["DTHFL"].eq("Y"))), **facts}

@@ -63,7 +63,7 @@ def texts_of(field: Field, records: pd.DataFrame) -> list[str]:
         shown = dates(column(records, field.or_day))
     else:
         shown = _texts(field, column(records, field.variable))
-    return beside(shown, words(column(records, field.beside))) if field.beside else shown
+    return beside(shown, _texts(field, column(records, field.beside))) if field.beside else shown
 
 
 def _texts(field: Field, values: pd.Series) -> list[str]:
