@@ -41,7 +41,7 @@ _NOT_CALCULATED_NOTE = (
 _NO_MATRIX = "The study file names no matrix of concentrations."
 
 _display = partial(Display, source=("ADPC",), reports=(PHARMACOKINETICS,))
-_by_matrix = partial(_display, population=SAMPLED, columns="active", empty=_NO_MATRIX)
+_by_matrix = partial(_display, population=SAMPLED, is_active_only=True, empty=_NO_MATRIX)
 
 
 def _matrices(study: Study) -> Sequence[Matrix]:
@@ -114,7 +114,6 @@ samples = _display(
     title="Samples, and signs of a mix-up",
     question="How many samples came back, and does any contradict the treatment given?",
     whom="All participants with a sample.",
-    columns="none",
     rows=_tallies,
     order="As named here; matrices in the order of the data.",
     missing="A sample without a result does not count. Samples taken before the first dose are no sign of a mix-up on "

@@ -42,7 +42,7 @@ _CUT = (
     _count("Modified", "MODIFIED", opens="L-A4"),
 )
 
-_display = partial(Display, whom="All participants.", columns="none", reports=REPORTS)
+_display = partial(Display, whom="All participants.", reports=REPORTS)
 _of_transfer = partial(_display, source=("transfer {transfer}",))
 _of_cut = partial(_display, order="By dataset as received, then as in the file.", source=("cut audit",))
 _long = partial(Listing, most=_MOST, folds_beyond=0)
@@ -208,7 +208,6 @@ signals = Display(
     ],
     order="As named here.",
     missing="Nothing is a signal when the previous cut is not published here: what is new is then not known.",
-    columns="none",
     source=("results of both cuts",),
     reports=(SAFETY, PHARMACOKINETICS),
 )

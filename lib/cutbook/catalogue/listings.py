@@ -19,7 +19,7 @@ _LISTED = "TLG catalog AEL02 to AEL04 and DTHT01, FDA ST&F IG tables 8 to 10, 12
 _NAMED = (Field("Participant", "USUBJID"), Field("Arm", "TRT01A"))
 _PERSON = (*_NAMED, Field("Age (sex)", "AGE", beside="SEX"))
 
-_display = partial(Display, columns="none", counterpart=_LISTED, reports=(SAFETY,))
+_display = partial(Display, counterpart=_LISTED, reports=(SAFETY,))
 
 
 def _in_order(records: pd.DataFrame, *more: str) -> pd.DataFrame:

@@ -154,7 +154,6 @@ people = Display(
     id="A0",
     title="Participants and data of the cut, as the banner and the first sentences say them",
     question="How many participants are there, and how much was received, odd, removed and changed?",
-    columns="none",
     rows=lambda _: [
         Amount("SCREENED", lambda frames: len(frames.adsl)),
         Amount("SAFFL", lambda frames: int(frames.adsl["SAFFL"].eq("Y").sum())),
@@ -174,7 +173,6 @@ listing = Display(
     id="L-P",
     title="Participants ({number})",
     question="Who is each participant, and which displays of this report count them?",
-    columns="none",
     rows=lambda _: [RecordIndex("participants")],
     notes="The last column leads to the displays in which a participant counts.",
     order="By actual arm, then participant.",

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cutbook.catalogue.kinds.display import Display
-from cutbook.catalogue.kinds.layers import Amount, Count, CountBy, PersonYears, Rate, Signal, Summary, Tally
+from cutbook.catalogue.kinds.layers import Amount, Count, CountBy, PersonYears, Rate, RowByArm, Signal, Summary, Tally
 from cutbook.catalogue.kinds.panels import ByVisit, Course, Listing, Model, Panel, Profile
 from cutbook.derive import Frames
 from cutbook.parameters.study import Study
@@ -78,11 +78,9 @@ def compute(display: Display, frames: Frames, study: Study, previous: Frames | N
         file gives the display no layers.
     """
     layers = display.rows(study)
-    if not layers:
-        return results_table([])
     scope = Scope(display, study, frames, previous, columns_of(display, frames, study))
-    is_sized = not any(isinstance(layer, Panel) for layer in layers)
-    parts = [size_rows(scope.groups).assign(population=display.population.flag)] if is_sized else []
+    is_sized = any(isinstance(layer, RowByArm) for layer in layers)
+    parts = [size_rows(scope.groups).assign(population=display.population.flag) if is_sized else pd.DataFrame()]
     for kind, alike in groupby(layers, type):
         parts += _rows_of(kind, list(alike), scope)
     below = pd.concat(parts, ignore_index=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from cutbook.catalogue.kinds.panels import Layer
 from cutbook.catalogue.kinds.populations import EVERYBODY, Population
@@ -42,8 +41,8 @@ class Display:
         The population as its line says it, where that is not the population's own definition; ``{entered}`` is filled.
     is_size_shown : bool
         The population's line says N.
-    columns : str
-        ``all``: arms and pooled columns; ``active``: arms with a dose; ``none``.
+    is_active_only : bool
+        Its columns by arm are arms with a dose, without pooled columns.
     arm : str
         Variable of ADSL that tells the column: TRT01A as treated, TRT01P as planned.
     order, missing, counterpart : str
@@ -79,7 +78,7 @@ class Display:
     population: Population = EVERYBODY
     whom: str = ""
     is_size_shown: bool = True
-    columns: Literal["all", "active", "none"] = "all"
+    is_active_only: bool = False
     arm: str = "TRT01A"
     order: str = ""
     missing: str = ""

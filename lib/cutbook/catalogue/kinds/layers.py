@@ -277,5 +277,8 @@ class Signal:
     words: str
 
 
-RowLayer = Heading | Count | CountBy | Summary | PersonYears | Rate | Tally | Amount | Signal
+RowByArm = Heading | Count | CountBy | Summary | PersonYears | Rate
+"""Layers that are rows of a table whose columns are arms."""
+
+RowLayer = RowByArm | Tally | Amount | Signal
 """Layers that are rows."""

@@ -48,11 +48,9 @@ class Scope:
 
 
 def columns_of(display: Display, frames: Frames, study: Study, population: Population | None = None) -> Groups:
-    """Return the columns of a display, none of them where it has none by arm."""
-    if display.columns == "none":
-        return Groups(pd.DataFrame({"USUBJID": [], "group": []}, dtype="str"), pd.Series(dtype="int64"))
+    """Return the columns of a display by arm."""
     members = meeting((population or display.population).members(frames.adsl), display)
-    return treatment_groups(members, study, by=display.arm, is_active_only=display.columns == "active")
+    return treatment_groups(members, study, by=display.arm, is_active_only=display.is_active_only)
 
 
 def meeting(records: pd.DataFrame, display: Display) -> pd.DataFrame:
