@@ -23,16 +23,11 @@ def tables_by_visit(display: Display, layers: Sequence[ByVisit], page: Page) -> 
     """Return one table a parameter: its values by visit and arm, or by visit, arm and level."""
     cells = page.cells(display)
     tables = [
-        _table(display, own, page, cells.of_parameter(own.parameter)) for layer in layers for own in _each(layer, cells)
+        _table(display, replace(layer, parameter=code, title=title), page, cells.of_parameter(code))
+        for layer in layers
+        for code, title in ({layer.parameter: layer.title} if layer.parameter else cells.parameters).items()
     ]
     return Displays(tuple(tables), display.empty)
-
-
-def _each(layer: ByVisit, cells: Cells) -> list[ByVisit]:
-    """Return a layer of its own for every parameter."""
-    if layer.parameter:
-        return [layer]
-    return [replace(layer, parameter=code, title=title) for code, title in cells.parameters.items()]
 
 
 def _table(display: Display, layer: ByVisit, page: Page, cells: Cells) -> Table:
