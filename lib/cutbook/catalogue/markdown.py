@@ -63,17 +63,9 @@ def _section(display: Display, study: Study) -> list[str]:
     return [heading, "", *(f"- **{name}**: {text}" for name, text in facts.items()), ""]
 
 
-_MEMBERS = {
-    "SAFFL": "Treated participants",
-    "RANDFL": "Randomised participants",
-    "PKFL": "Participants on an active dose with samples",
-}
-
-
 def _population(display: Display) -> str:
     arm = "planned" if display.arm == "TRT01P" else "actual"
-    flag = display.population.flag
-    return f"{_MEMBERS[flag]}, by {arm} arm." if flag else "Everybody in the data."
+    return f"{display.population.words}{f', by {arm} arm' if display.population.flag else ''}."
 
 
 def statistics(display: Display, study: Study) -> list[str]:

@@ -20,12 +20,15 @@ class Population:
         Variable of ADSL that is ``Y`` for its members, and its code in results tables; empty for everybody in DM.
     text : callable
         Its definition in the words of the study file.
+    words : str
+        Its members as the catalogue names them, whatever the study.
     is_everybody : bool
         The flag names it, but the records of others count too: samples tell by themselves whom a display shows.
     """
 
     flag: str
     text: Callable[[Study], str]
+    words: str = "Participants"
     is_everybody: bool = False
 
     def members(self, adsl: pd.DataFrame) -> pd.DataFrame:
@@ -33,11 +36,15 @@ class Population:
         return adsl if self.is_everybody else adsl[adsl[self.flag].eq("Y")]
 
 
-EVERYBODY = Population("", lambda _: "All participants in the data", is_everybody=True)
-RANDOMISED = Population("RANDFL", lambda study: f"All {study.treatment.entered} participants")
-TREATED = Population("SAFFL", lambda study: study.populations.safety_text)
+EVERYBODY = Population("", lambda _: "All participants in the data", "Everybody in the data", is_everybody=True)
+RANDOMISED = Population(
+    "RANDFL", lambda study: f"All {study.treatment.entered} participants", "Randomised participants"
+)
+TREATED = Population("SAFFL", lambda study: study.populations.safety_text, "Treated participants")
 EFFICACY = Population("EFFFL", lambda study: study.populations.efficacy_text)
-SAMPLED = Population("PKFL", lambda study: study.populations.pk_text, is_everybody=True)
+SAMPLED = Population(
+    "PKFL", lambda study: study.populations.pk_text, "Participants on an active dose with samples", is_everybody=True
+)
 
 _BY_FLAG = {item.flag: item for item in (RANDOMISED, TREATED, EFFICACY, SAMPLED)}
 
