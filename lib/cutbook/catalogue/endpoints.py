@@ -124,7 +124,7 @@ ratios = _display(
     counterpart="TLG catalog CFBT (generic)",
     empty="The study file names no endpoint of this kind.",
     is_key=True,
-    participants=("course of {parameter}", "T-F2-{parameter}"),
+    participants=("course of {parameter}", "T-{key}-{parameter}"),
     anchors=("geomean", "mean"),
 )
 changes = replace(
@@ -134,7 +134,6 @@ changes = replace(
     rows=_each(_table, is_ratio=False),
     missing=f"{_CARRIED} Change needs a value before treatment and one at the visit. One value has no SD: NE. Change "
     "is left out for an endpoint without a baseline.",
-    participants=("course of {parameter}", "T-F4-{parameter}"),
     counterpart="TLG catalog MMRMT01 and the R package mmrm show the change too, with a model that is not fitted here",
 )
 ratio_courses = replace(
@@ -153,7 +152,6 @@ change_courses = replace(
     id="F-F4-{endpoint}",
     title="{endpoint}: {mean change from baseline}, and every participant's course",
     rows=_each(_course, is_ratio=False),
-    participants=changes.participants,
     counterpart=changes.counterpart,
 )
 
@@ -226,6 +224,6 @@ comparisons = _display(
     "0. A carried value takes part where the study file asks for LOCF. When nothing can be fitted a sentence says why.",
     counterpart="TLG catalog AOVT (partly), TLG catalog PKPT11 (partly)",
     empty="The study file names no comparison of the arms.",
-    participants=("comparison of {parameter}", "T-F1-{parameter}"),
+    participants=("comparison of {parameter}", "T-{key}-{parameter}"),
     anchors=("estimate", "diff_pct"),
 )

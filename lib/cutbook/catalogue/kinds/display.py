@@ -61,7 +61,7 @@ class Display:
         Its counts of everybody are followed from cut to cut.
     participants : tuple of str
         What the list of participants calls the display in which somebody counts, and its address there; empty: it does
-        not name it. ``{parameter}`` is filled.
+        not name it. ``{key}`` and ``{parameter}`` are filled.
     anchors : tuple of str
         Statistics whose cells have an address for sentences.
     not_estimable : str

@@ -99,7 +99,7 @@ def _links(page: Page) -> dict[str, Links]:
     counted = counted[counted["variable"].ne("COURSE") & counted["variable"].ne("NEW")]
     found: dict[str, dict[str, str]] = {}
     for (display, parameter), lists in counted.groupby(["display", "parameter"], sort=False)["keys"]:
-        words, target = (text.format(parameter=parameter) for text in named[str(display)])
+        words, target = (text.format(key=display, parameter=parameter) for text in named[str(display)])
         for name in {participant_of(key): None for keys in lists for key in keys}:
             found.setdefault(name, {})[target] = words
     return {name: Links(tuple((words, target) for target, words in own.items())) for name, own in found.items()}
