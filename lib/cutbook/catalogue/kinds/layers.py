@@ -23,10 +23,6 @@ Words = Callable[[str], str]
 """Code or collected value -> the words of its row."""
 
 
-def _always(_: object) -> bool:
-    return True
-
-
 @dataclass(frozen=True)
 class Heading:
     """A heading of the rows below it."""
@@ -94,7 +90,7 @@ class Count:
     indent: int = 0
     below: str = ""
     worst: Worst | None = None
-    is_there: Callable[[Frames], bool] = _always
+    is_there: Callable[[Frames], bool] = lambda _: True
 
 
 @dataclass(frozen=True)
