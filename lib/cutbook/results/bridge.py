@@ -97,10 +97,8 @@ class _Reader:
 
 
 def _counts(row: Mapping[Hashable, Any]) -> str:
-    if row["statistic"] in _COUNTED:
-        return _COUNTED[row["statistic"]]
     if row["statistic"] != "n":
-        return ""
+        return _COUNTED.get(row["statistic"], "")
     if row["display"] == "E2":
         return COUNTS_VALUE
     if row["variable"] in {"CHG", "RATIO", "LSMEAN"}:
