@@ -32,15 +32,14 @@ def compare_results(this: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
     shown = [*keys, "value", "text", "unit"]
     old = previous[shown].rename(columns={"value": "previous", "text": "previous_text", "unit": "previous_unit"})
     now = this[shown].assign(_row=range(len(this)))
-    both = now.merge(old, on=keys, how="outer", indicator=True, validate="one_to_one").sort_values(
-        "_row", kind="stable"
-    )
+    both = now.merge(old, on=keys, how="outer", indicator=True, validate="one_to_one")
+    both = both.sort_values("_row", kind="stable", ignore_index=True)
     both["change"] = _classes(both)
     both.loc[_is_moved_by_total(both), "change"] = "N changed"
     both[["text", "previous_text"]] = both[["text", "previous_text"]].fillna("")
     both["unit"] = both["unit"].fillna(both["previous_unit"])
     columns = [*keys, "value", "previous", "text", "previous_text", "unit", "change"]
-    return both[columns].reset_index(drop=True)
+    return both[columns]
 
 
 def _classes(both: pd.DataFrame) -> pd.Series:
