@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from cutbook.catalogue.kinds.layers import PersonYears, Rate, Summary
@@ -65,13 +64,8 @@ def _reasons(long: pd.DataFrame) -> pd.Series:
 
 def keys_behind(records: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return the columns ``by`` and ``keys``: the list of KEY of every group of records, in their order."""
-    numbers = records.groupby(list(by), sort=False, dropna=False).ngroup().to_numpy()
-    order = np.argsort(numbers, kind="stable")
-    starts = np.flatnonzero(np.diff(numbers[order], prepend=-1))
-    keys = records["KEY"].astype("object").to_numpy()[order]
-    lists = pd.Series([part.tolist() for part in np.split(keys, starts[1:])] if len(starts) else [], dtype="object")
-    first = records[list(by)].iloc[order[starts]].reset_index(drop=True)
-    return first.assign(keys=lists)
+    grouped = records.groupby(list(by), sort=False, dropna=False)["KEY"]
+    return grouped.agg(list).astype("object").rename("keys").reset_index()
 
 
 def rows_of_summary(layer: Summary, scope: Scope) -> pd.DataFrame:
