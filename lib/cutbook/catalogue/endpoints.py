@@ -167,7 +167,7 @@ def _comparison_columns(study: Study, *, is_ratio: bool) -> tuple[Shown, ...]:
     mean = "Geometric mean ratio to baseline" if is_ratio else "Mean change"
     difference = f"Difference from {control.label.lower()}" if control else "Difference"
     return (
-        Shown("n", ("n",), variable="LSMEAN", counts=COUNTS_CHANGE),
+        Shown("n", ("n",), variable="LSMEAN", counts=""),
         Shown(mean, ("estimate", "ci_low", "ci_high"), "estimate", "LSMEAN", "least-squares mean (95 % CI)"),
         Shown(difference, effect, "estimate", "DIFF", "% (95 % CI)" if is_ratio else "(95 % CI)", is_contrast=True),
     )

@@ -30,7 +30,8 @@ class Shown:
     variable : str
         Variable of the results table; empty: that of the row.
     counts : str
-        What a count counts: all values, those with a change, those below the limit, those above it.
+        What a count counts: all values, those with a change, those below the limit, those above it; empty: each cell
+        says it.
     is_contrast : bool
         The statistics are of the difference from the control.
     """

@@ -114,17 +114,16 @@ def _model(display: Display, layer: Model, page: Page, cells: Cells) -> Table:
     control = page.study.treatment.control_arm
     grid = _grid(display, layer.values, page, (BASELINE, layer.visit))
     rows = []
-    columns = [replace(one, counts="") for one in layer.columns]
-    for arm in dict.fromkeys(cells.rows.loc[cells.rows["variable"].eq(columns[0].variable), "group"]):
+    for arm in dict.fromkeys(cells.rows.loc[cells.rows["variable"].eq(layer.columns[0].variable), "group"]):
         against = contrast(arm, control.code) if control else ""
-        places = [(layer.parameter, "", layer.visit, against if one.is_contrast else arm) for one in columns]
-        made = [_cell(cells, one, place, grid) for one, place in zip(columns, places, strict=True)]
+        places = [(layer.parameter, "", layer.visit, against if one.is_contrast else arm) for one in layer.columns]
+        made = [_cell(cells, one, place, grid) for one, place in zip(layer.columns, places, strict=True)]
         rows.append(Row(cells.group_words(arm), tuple(made), group=arm))
     reasons = ", ".join(cells.rows.loc[cells.rows["reason"].ne(""), "reason"])
     model = {name: cells.text(name, (layer.parameter, _MODEL, "", layer.visit, "")) for name in ("residual_sd", "df")}
     return page.table(
         display,
-        [_column(one) for one in columns],
+        [_column(one) for one in layer.columns],
         lifted(rows),
         layer,
         footnotes=tuple(note.format(**model) if "{df}" in note else note for note in layer.notes),
