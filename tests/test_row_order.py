@@ -16,7 +16,7 @@ from cutbook.data.checks.content import blank_impossible_dates
 from cutbook.data.comparing.changes import compare_records
 from cutbook.data.comparing.past import past_changes
 from cutbook.data.cutting.cut import CutDatasets, apply_cut
-from cutbook.data.staging.topics import with_subjects
+from cutbook.data.staging.topics import with_topics
 from cutbook.data.transfer.sources import Part, read_part
 from cutbook.derive import derive_adae, derive_adsl, derive_findings
 from cutbook.parameters.study import Study
@@ -146,4 +146,4 @@ def test_the_same_past_changed(case: Case, base: Case, numbered: bool) -> None:
 
 def past(case: Case, this: CutDatasets, before: CutDatasets) -> list[str]:
     changes = past_changes(this, before, case.study.data_cut, THEN)
-    return told(with_subjects(changes, this.datasets, before.datasets))
+    return told(with_topics(changes, this.datasets, before.datasets))

@@ -13,7 +13,7 @@ from cutbook.deliver.corrections import decide
 from cutbook.deliver.dispatch import Dispatch
 from cutbook.deliver.message.notices import queue_failure, queue_heartbeat
 from cutbook.deliver.outbox import Outbox
-from cutbook.deliver.queueing import age, announced, current_or_refuse, enqueue, reconcile, refused_readers
+from cutbook.deliver.queueing import age, announce_set, current_or_refuse, enqueue, reconcile, refused_readers
 from cutbook.errors import BlindingError, DeliveryError, ParameterError
 from cutbook.parameters.project import Project
 from cutbook.published.sets import current_set
@@ -50,7 +50,7 @@ def here(study: Project) -> Dispatch:
 
 def test_mails_are_prepared_before_a_set_is_published_and_queued_after(here: Dispatch) -> None:
     finished = finish(here)
-    with announced(here, finished, NAME):
+    with announce_set(here, finished, NAME):
         assert states(here) == [("monitor", "prepared"), ("statistician", "prepared")]
         move(here, finished)
     assert states(here) == [("monitor", "pending"), ("statistician", "pending")]
@@ -59,7 +59,7 @@ def test_mails_are_prepared_before_a_set_is_published_and_queued_after(here: Dis
 
 def test_a_set_that_could_not_be_published_leaves_no_mail(here: Dispatch) -> None:
     finished = finish(here)
-    with pytest.raises(OSError, match="disk full"), announced(here, finished, NAME):
+    with pytest.raises(OSError, match="disk full"), announce_set(here, finished, NAME):
         raise OSError("disk full")
     assert states(here) == []
 
@@ -67,13 +67,13 @@ def test_a_set_that_could_not_be_published_leaves_no_mail(here: Dispatch) -> Non
 def test_a_set_that_cannot_be_announced_is_not_published(here: Dispatch) -> None:
     finished = finish(here)
     (finished / "safety.headline.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(DeliveryError), announced(here, finished, NAME):
+    with pytest.raises(DeliveryError), announce_set(here, finished, NAME):
         move(here, finished)
     assert not (here.outputs / "demo").exists()
 
 
 def test_a_set_that_lacks_a_report_is_not_announced(here: Dispatch) -> None:
-    with announced(here, finish(here, is_complete=False), NAME):
+    with announce_set(here, finish(here, is_complete=False), NAME):
         assert states(here) == []
 
 
@@ -97,7 +97,7 @@ def test_a_crash_after_publishing_loses_no_mail(here: Dispatch) -> None:
 def _prepare_and_crash(here: Dispatch, *, is_moved: bool) -> AbstractContextManager[None]:
     """Return a context that never ends, after doing what a run does up to the moment at which it is killed."""
     finished = finish(here)
-    context = announced(here, finished, NAME)
+    context = announce_set(here, finished, NAME)
     context.__enter__()
     if is_moved:
         move(here, finished)

@@ -205,10 +205,10 @@ def _run_waiting(order: Order, cut: str, run_one: RunOne, dispatch: Dispatch | N
             return [error]
         return []
     from cutbook.deliver.message.notices import queue_failure
-    from cutbook.deliver.queueing import announced
+    from cutbook.deliver.queueing import announce_set
 
     try:
-        run_one(replace(order, cut_id=cut, announce=partial(announced, dispatch)))
+        run_one(replace(order, cut_id=cut, announce=partial(announce_set, dispatch)))
     except CutbookError as error:
         return tell_and_queue(dispatch, [error], cut)
     except Exception:

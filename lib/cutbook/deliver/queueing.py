@@ -20,7 +20,7 @@ _AUDIENCES: tuple[Audience, ...] = ("unblinded", "blinded", "dummy")
 
 
 @contextmanager
-def announced(dispatch: Dispatch, finished: Path, set_name: str) -> Iterator[None]:
+def announce_set(dispatch: Dispatch, finished: Path, set_name: str) -> Iterator[None]:
     """Prepare the mails of a finished set, let it be published, and queue them; nothing stays when publishing fails.
 
     A crash in between leaves prepared mails, which ``reconcile`` queues when the set was published.

@@ -24,7 +24,7 @@ from cutbook.data.staging.previous import (
     read_statement,
     write_previous,
 )
-from cutbook.data.staging.topics import SUBJECT_COLUMNS, with_subjects
+from cutbook.data.staging.topics import TOPIC_COLUMNS, with_topics
 from cutbook.data.transfer.checked import CheckedTransfer, read_checked_transfer
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import Project
@@ -59,7 +59,7 @@ class StagedCut:
     past : frame
         DATASET, KEY, CHANGE, VARIABLE, OLD, NEW, RULE, USUBJID, TOPIC, VISIT, TURN: what this cut tells of the time up
         to the previous cut-off otherwise than the previous cut did (see
-        :func:`cutbook.data.comparing.past.past_changes` and :func:`cutbook.data.staging.topics.with_subjects`).
+        :func:`cutbook.data.comparing.past.past_changes` and :func:`cutbook.data.staging.topics.with_topics`).
     stamps : dict of str to str
         ``extracted`` (date the sender extracted the data), ``rendered`` (UTC), ``code`` (commit or version),
         ``is_verified`` (``yes`` or ``no``), ``copies`` (how many times the data hold a simulated trial; ``1``: the
@@ -197,9 +197,9 @@ def _tables(transfer: CheckedTransfer, parts: CutDatasets, past: pd.DataFrame) -
 def _past(study: Study, parts: CutDatasets, earlier: EarlierCut | str) -> pd.DataFrame:
     """Return what changed of the past: nothing when there is no previous cut, or when both tell the same files."""
     if isinstance(earlier, str) or earlier.is_same_transfer:
-        return stacked([], (*PAST_COLUMNS, *SUBJECT_COLUMNS))
+        return stacked([], (*PAST_COLUMNS, *TOPIC_COLUMNS))
     changes = past_changes(parts, earlier.parts, study.data_cut, earlier.cut.cutoff_date)
-    return with_subjects(changes, parts.datasets, earlier.parts.datasets)
+    return with_topics(changes, parts.datasets, earlier.parts.datasets)
 
 
 def _results(folder: Path) -> list[tuple[str, StagedFrames]]:

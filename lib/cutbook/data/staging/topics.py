@@ -10,13 +10,13 @@ import pandas as pd
 from cutbook.record_names import text_of
 from cutbook.records import record_keys
 
-SUBJECT_COLUMNS = ("USUBJID", "TOPIC", "VISIT", "TURN")
+TOPIC_COLUMNS = ("USUBJID", "TOPIC", "VISIT", "TURN")
 
 _TOPICS = tuple(map(re.compile, ("[A-Z]{2}DECOD", "[A-Z]{2}TERM", "[A-Z]{2}TRT", "[A-Z]{2}TEST", "PARAM", "QLABEL")))
 _VISITS = (re.compile("AVISIT"), re.compile("VISIT"))
 
 
-def with_subjects(
+def with_topics(
     changes: pd.DataFrame, now: Mapping[str, pd.DataFrame], then: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
     """Return changes of records with what each record is about, as this cut tells it, else as the previous one did.
@@ -38,14 +38,14 @@ def with_subjects(
     parts = [pd.DataFrame({"USUBJID": "", "TOPIC": "", "VISIT": ""}, index=[], dtype="str")]
     for name, keys in changes.groupby("DATASET", sort=False)["KEY"]:
         sides = [side[str(name)] for side in (now, then) if str(name) in side]
-        parts += [_subjects(str(name), side, set(keys)) for side in sides]
+        parts += [_topics(str(name), side, set(keys)) for side in sides]
     known = pd.concat(parts)
     own = known[~known.index.duplicated()].reindex(changes["KEY"])
     told = {name: own[name].astype("str").fillna("").to_numpy() for name in ("USUBJID", "TOPIC", "VISIT")}
     return changes.assign(**told, TURN="")
 
 
-def _subjects(name: str, frame: pd.DataFrame, wanted: set[str]) -> pd.DataFrame:
+def _topics(name: str, frame: pd.DataFrame, wanted: set[str]) -> pd.DataFrame:
     keys = record_keys(name, frame)
     keys = keys[keys.isin(wanted)]
     own = frame.loc[keys.index]
