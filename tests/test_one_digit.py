@@ -20,7 +20,7 @@ import pyreadstat
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from cutbook.data.staging.history import stage_with_earlier_cuts
+from cutbook.data.staging.history import stage_with_previous_cuts
 from cutbook.data.staging.staged import Rendering
 from cutbook.parameters.project import Project, read_cut, read_study
 from cutbook.published.clock import recorded_time, utc_now
@@ -256,7 +256,7 @@ def show(folder: Path, cut_id: str, results: Path, reports: Iterable[str] = REPO
     own = Project(folder)
     study, cut = read_study(own, "tofersen"), read_cut(own, "tofersen", cut_id)
     staged, rendering = folder / f"staged-{cut_id}", Rendering(recorded_time(utc_now()))
-    stage_with_earlier_cuts(own, study, cut, staged, outputs=folder / "outputs", rendering=rendering)
+    stage_with_previous_cuts(own, study, cut, staged, outputs=folder / "outputs", rendering=rendering)
     results.mkdir(parents=True)
     shown = Shown({}, {})
     for report in reports:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from cutbook.catalogue import DISPLAYS, FRAMES, displays_of
 from cutbook.catalogue.kinds.display import Display
-from cutbook.data.staging.history import stage_with_earlier_cuts
+from cutbook.data.staging.history import stage_with_previous_cuts
 from cutbook.data.staging.staged import Rendering, StagedCut, read_staged
 from cutbook.data.transfer.audience import refuse_class
 from cutbook.derive import Frames
@@ -60,7 +60,7 @@ def load_cut(parameters: CutParameters, staged_cut: str = "") -> StagedCut:
     atexit.register(remove_tree, made)
     folder = made / "staged"
     now = Rendering(recorded_time(utc_now()), code_version(project.root))
-    cut = stage_with_earlier_cuts(project, study, parameters, folder, outputs=project.outputs, rendering=now)
+    cut = stage_with_previous_cuts(project, study, parameters, folder, outputs=project.outputs, rendering=now)
     return replace(cut, stamps=cut.stamps | {"explored": "yes"})
 
 

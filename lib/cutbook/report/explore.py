@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cutbook.data.staging.files import write_text
-from cutbook.data.staging.history import add_earlier_results
+from cutbook.data.staging.history import add_previous_results
 from cutbook.errors import Fault, ParameterError
 from cutbook.parameters.project import Project
 from cutbook.published.folders import Place
@@ -40,7 +40,7 @@ def prepare_exploration(project: Project, place: Place, folder: Path, *, is_unve
     folder.mkdir(mode=0o700, parents=True)
     staged = check_cut(project, place.study, place.cut, folder, is_unverified_allowed=is_unverified_allowed)
     write_text(folder / "staged" / "stamps.json", json.dumps(staged.stamps | {"explored": "yes"}))
-    add_earlier_results(project, staged, folder / "staged", place.outputs)
+    add_previous_results(project, staged, folder / "staged", place.outputs)
     given = staged.cut.model_dump(mode="json") | {"staged_cut": "staged", "results_to": ""}
     return [_copy(project.notebooks / f"{name}.ipynb", folder, given) for name in staged.study.reports]
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cutbook.data.staging.history import add_earlier_results, earlier_cuts
+from cutbook.data.staging.history import add_previous_results, previous_cuts
 from cutbook.data.staging.staged import Rendering, StagedCut, stage_cut
 from cutbook.data.transfer.audience import refuse_class
 from cutbook.errors import CutbookError, Fault, ParameterError, PublishError
@@ -67,7 +67,7 @@ def run_cut(order: Order, on_progress: OnProgress) -> Published:
         run = open_order(order, run_id, started)
         about = run.about
         refuse_class(run.cut.audience)
-        earlier_cuts(order.project, run.cut)
+        previous_cuts(order.project, run.cut)
         secure_root(run.place.outputs, run.study.id)
         return _run(run, on_progress)
     except ParameterError:
@@ -105,7 +105,7 @@ def check_cut(project: Project, study_id: str, cut_id: str, folder: Path, *, is_
     """
     study, cut = read_parameters(project, study_id, cut_id)
     refuse_class(cut.audience)
-    earlier_cuts(project, cut)
+    previous_cuts(project, cut)
     check_notebooks(project, tuple(study.reports))
     rendering = Rendering(recorded_time(utc_now()), code_version(project.root))
     to = folder / "staged"
@@ -166,7 +166,7 @@ def _render(run: Run, folder: Path, on_progress: OnProgress) -> StagedCut:
         rendering=Rendering(run.rendered, code_version(project.root)),
     )
     refuse_changed(run.place, run.cut.revision, identity(run, staged))
-    staged = add_earlier_results(project, staged, folder / "staged", run.place.outputs)
+    staged = add_previous_results(project, staged, folder / "staged", run.place.outputs)
     jobs = [_job(run, folder, page_facts(staged, report)) for report in run.reports]
     cache = figure_cache_folder(folder / "figure-cache")
     _warm_figure_cache(cache, folder)

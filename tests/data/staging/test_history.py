@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cutbook.data.staging.history import earlier_cuts, stage_with_earlier_cuts
+from cutbook.data.staging.history import previous_cuts, stage_with_previous_cuts
 from cutbook.data.staging.staged import Rendering, StagedCut, read_staged
 from cutbook.errors import ParameterError
 from cutbook.parameters.project import Project, read_cut, read_study
@@ -45,7 +45,7 @@ def stage(project: Project, cut_id: str) -> StagedCut:
     study, cut = read_study(project, "demo"), read_cut(project, "demo", cut_id)
     to = project.root / f"staged-{cut_id}"
     rendering = Rendering("2026-01-01T00:00:00Z")
-    return stage_with_earlier_cuts(project, study, cut, to, outputs=project.outputs, rendering=rendering)
+    return stage_with_previous_cuts(project, study, cut, to, outputs=project.outputs, rendering=rendering)
 
 
 def told(staged: StagedCut) -> list[tuple[str, float]]:
@@ -53,9 +53,9 @@ def told(staged: StagedCut) -> list[tuple[str, float]]:
 
 
 def test_the_chain_of_previous_cuts_is_followed_to_its_beginning(project: Project) -> None:
-    found, statement = earlier_cuts(project, read_cut(project, "demo", "C4"))
+    found, statement = previous_cuts(project, read_cut(project, "demo", "C4"))
     assert ([cut.cut_id for cut in found], statement) == (["C1", "C2", "C3"], "")
-    assert earlier_cuts(project, read_cut(project, "demo", "C1")) == ([], "")
+    assert previous_cuts(project, read_cut(project, "demo", "C1")) == ([], "")
 
 
 def test_the_history_holds_the_published_results_of_all_earlier_cuts_oldest_first(project: Project) -> None:
@@ -123,7 +123,7 @@ def test_results_are_read_when_they_are_asked_for(project: Project) -> None:
 def test_a_circle_of_previous_cuts_is_refused_where_it_closes(project: Project, cut: str, closing: str) -> None:
     write_cut(project.root, "C1", previous="C3")
     with pytest.raises(ParameterError, match="a cut that does not lead back to this one") as refused:
-        earlier_cuts(project, read_cut(project, "demo", cut))
+        previous_cuts(project, read_cut(project, "demo", cut))
     (fault,) = refused.value.faults
     assert fault.dataset == f"parameters/demo/{closing}.yaml"
 

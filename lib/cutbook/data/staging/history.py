@@ -16,7 +16,7 @@ from cutbook.published.folders import Place
 from cutbook.published.manifest import Manifest, read_manifest
 
 
-def earlier_cuts(project: Project, cut: CutParameters) -> tuple[list[CutParameters], str]:
+def previous_cuts(project: Project, cut: CutParameters) -> tuple[list[CutParameters], str]:
     """Return the cuts that lead to a cut, oldest first, and a sentence when the chain ends at a file with faults.
 
     Parameters
@@ -46,7 +46,7 @@ def earlier_cuts(project: Project, cut: CutParameters) -> tuple[list[CutParamete
     return found[::-1], ""
 
 
-def add_earlier_results(project: Project, staged: StagedCut, folder: Path, outputs: Path) -> StagedCut:
+def add_previous_results(project: Project, staged: StagedCut, folder: Path, outputs: Path) -> StagedCut:
     """Return a staged cut with the results of its earlier cuts, as published, copied into it.
 
     Of each cut the current set of the staged cut's class is taken; a cut that is not published is left out. When the
@@ -69,7 +69,7 @@ def add_earlier_results(project: Project, staged: StagedCut, folder: Path, outpu
     ParameterError
         The chain of previous cuts runs in a circle.
     """
-    cuts, statement = earlier_cuts(project, staged.cut)
+    cuts, statement = previous_cuts(project, staged.cut)
     (folder / HISTORY).mkdir()
     write_text(folder / HISTORY / STATEMENT, statement)
     places = [Place(outputs.absolute(), staged.study.id, item.cut_id, staged.cut.audience) for item in cuts]
@@ -82,7 +82,7 @@ def add_earlier_results(project: Project, staged: StagedCut, folder: Path, outpu
     return read_history(staged, folder)
 
 
-def stage_with_earlier_cuts(
+def stage_with_previous_cuts(
     project: Project, study: Study, cut: CutParameters, to: Path, *, outputs: Path, rendering: Rendering
 ) -> StagedCut:
     """Return the staged cut with its previous cut and the published results of all earlier ones, as a run stages it.
@@ -105,9 +105,9 @@ def stage_with_earlier_cuts(
     BlindingError, DataError
         As `cutbook.data.staging.staged.stage_cut`.
     """
-    earlier_cuts(project, cut)
+    previous_cuts(project, cut)
     staged = stage_cut(project, study, cut, to, is_unverified_allowed=False, rendering=rendering)
-    return add_earlier_results(project, staged, to, outputs)
+    return add_previous_results(project, staged, to, outputs)
 
 
 def _copy_results(published: Path, to: Path) -> None:

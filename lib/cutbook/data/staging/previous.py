@@ -61,7 +61,7 @@ class PreviousCut:
 
 
 @dataclass(frozen=True)
-class EarlierCut:
+class PreviousCutRead:
     """The previous cut just made, all of it in memory.
 
     Attributes
@@ -84,7 +84,7 @@ class EarlierCut:
 
 def make_previous_cut(
     project: Project, study: Study, cut: CutParameters, transfer: CheckedTransfer, *, is_unverified_allowed: bool
-) -> EarlierCut | str:
+) -> PreviousCutRead | str:
     """Return the previous cut of a cut, or the sentence that says why there is none to be had.
 
     Whatever is wrong with it, the cut that is reported can be reported.
@@ -100,7 +100,7 @@ def make_previous_cut(
 
     Returns
     -------
-    EarlierCut or str
+    PreviousCutRead or str
         An empty sentence when the cut names no previous one.
     """
     if not cut.previous_cut:
@@ -122,10 +122,10 @@ def make_previous_cut(
         return f"The parameters of {name} have faults, {_UNMARKED}"
     except (DataError, OSError):
         return f"The transfer of {name} has faults, {_UNMARKED}"
-    return EarlierCut(earlier, parts, transfer.received, is_same)
+    return PreviousCutRead(earlier, parts, transfer.received, is_same)
 
 
-def write_previous(to: Path, made: EarlierCut | str) -> None:
+def write_previous(to: Path, made: PreviousCutRead | str) -> None:
     """Write the previous cut, or the sentence that says why there is none, below the folder ``to``."""
     to.mkdir()
     if isinstance(made, str):

@@ -17,8 +17,8 @@ from cutbook.data.cutting.audit import stacked
 from cutbook.data.cutting.cut import CutDatasets, apply_cut
 from cutbook.data.staging.files import RESULTS_ENDING, StagedFrames, make_read_only, write_frames
 from cutbook.data.staging.previous import (
-    EarlierCut,
     PreviousCut,
+    PreviousCutRead,
     make_previous_cut,
     read_previous,
     read_statement,
@@ -194,7 +194,7 @@ def _tables(transfer: CheckedTransfer, parts: CutDatasets, past: pd.DataFrame) -
     }
 
 
-def _past(study: Study, parts: CutDatasets, earlier: EarlierCut | str) -> pd.DataFrame:
+def _past(study: Study, parts: CutDatasets, earlier: PreviousCutRead | str) -> pd.DataFrame:
     """Return what changed of the past: nothing when there is no previous cut, or when both tell the same files."""
     if isinstance(earlier, str) or earlier.is_same_transfer:
         return stacked([], (*PAST_COLUMNS, *TOPIC_COLUMNS))
