@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue.kinds.display import NONE_KNOWN, PHARMACOKINETICS, REPORTS, SAFETY, Display
+from cutbook.catalogue.kinds.display import NONE_KNOWN, PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.kinds.layers import Signal
 from cutbook.catalogue.kinds.panels import Comparison, Field, Listing
 from cutbook.derive import Frames
@@ -42,7 +42,7 @@ _CUT = (
     _count("Modified", "MODIFIED", opens="L-A4"),
 )
 
-_display = partial(Display, whom="All participants.", reports=REPORTS)
+_display = partial(Display, whom="All participants.")
 _of_transfer = partial(_display, source=("transfer {transfer}",))
 _of_cut = partial(_display, order="By dataset as received, then as in the file.", source=("cut audit",))
 _long = partial(Listing, most=_MOST, folds_beyond=0)

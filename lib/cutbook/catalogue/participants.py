@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue.kinds.display import EFFICACY, REPORTS, SAFETY, Display
+from cutbook.catalogue.kinds.display import EFFICACY, SAFETY, Display
 from cutbook.catalogue.kinds.layers import Amount, Count, CountBy, Heading, PersonYears, Records, Summary
 from cutbook.catalogue.kinds.panels import Layer, RecordIndex
 from cutbook.catalogue.kinds.populations import RANDOMISED, TREATED
@@ -166,7 +166,6 @@ people = Display(
     order="As named here.",
     missing="What is not there is 0.",
     source=("DM", "EX"),
-    reports=REPORTS,
 )
 
 listing = Display(
@@ -179,5 +178,4 @@ listing = Display(
     missing="A missing value is shown as –.",
     source=("ADSL",),
     empty="No participants by the cut-off.",
-    reports=REPORTS,
 )

@@ -52,7 +52,7 @@ class Display:
     source : callable or tuple of str
         Datasets, as its last line names them.
     reports : tuple of str
-        Reports that hold it.
+        Reports that hold it; all of them where it does not say.
     stub, empty : str
         Heading of the row labels; the sentence that stands for it when there is nothing to show.
     is_folded : bool
@@ -74,7 +74,7 @@ class Display:
     title: str
     question: str
     rows: Callable[[Study], Sequence[Layer]]
-    reports: tuple[str, ...]
+    reports: tuple[str, ...] = REPORTS
     population: Population = EVERYBODY
     whom: str = ""
     is_size_shown: bool = True
