@@ -40,7 +40,7 @@ _NOT_CALCULATED_NOTE = (
 
 _NO_MATRIX = "The study file names no matrix of concentrations."
 
-_display = partial(Display, source=("ADPC",), reports=(PHARMACOKINETICS,))
+_display = partial(Display, source=("ADPC",), reports=(PHARMACOKINETICS,), empty="No concentrations by the cut-off.")
 _by_matrix = partial(_display, population=SAMPLED, is_active_only=True, empty=_NO_MATRIX)
 
 
@@ -119,7 +119,6 @@ samples = _display(
     missing="A sample without a result does not count. Samples taken before the first dose are no sign of a mix-up on "
     "active drug.",
     notes=("A quantifiable concentration on placebo, or none on active drug, suggests swapped samples or doses.",),
-    empty="No concentrations by the cut-off.",
     is_key=True,
     participants=("samples", "T-E13"),
 )
