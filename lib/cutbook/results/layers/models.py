@@ -32,8 +32,7 @@ def rows_of_model(layer: Model, scope: Scope) -> pd.DataFrame:
         contrast, and on the ratio scale diff_pct, diff_pct_low, diff_pct_high; ``MODEL``: df and residual_sd. When
         there is no fit, ``df`` is missing with the reason.
     """
-    population = layer.population or scope.display.population
-    members = population.members(scope.frames.adsl)
+    members = (layer.population or scope.display.population).members(scope.frames.adsl)
     place = {"parameter": layer.parameter, "visit": layer.visit, "visit_words": layer.visit_words}
     return _estimates(layer, scope, members).assign(**place)
 
