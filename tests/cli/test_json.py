@@ -76,7 +76,7 @@ def test_a_fault_of_a_record_is_told_as_documented(
     documented: list[dict[str, Any]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    odd = demographics([61.0, 47.0]).assign(ARMCD=["A", "Z"])
+    odd = demographics([61.0, 47.0]).assign(DOMAIN=["DM", "AE"])
     monkeypatch.setattr("report.fake_project.demographics", lambda _ages: odd)
     deliver(small.root, "T1")
     code, told = check(capsys, small)

@@ -166,9 +166,24 @@ def test_a_comma_as_collected_is_accepted_when_the_number_is_there() -> None:
     assert faults_of(changed("lb", LBORRES=["5,1", "<0.5", "4,9", "101"])) == []
 
 
-def test_an_arm_that_the_study_file_does_not_list_is_a_fault_that_does_not_tell_the_arm() -> None:
-    (found,) = faults_of(changed("dm", ACTARMCD=["PBO", "SECRET", None]))
-    assert found == "dm.ACTARMCD row 2 key dm/01-002: found an arm unknown to the study in row 2"
+@pytest.mark.parametrize(
+    ("codes", "found"),
+    [
+        (["PBO", "Act", None], '"Act" in 1 record'),
+        (["B", "A", "B"], '"B" and "A" in 3 records'),
+    ],
+)
+def test_arms_that_the_study_file_does_not_list_are_named_without_telling_whose_they_are(
+    codes: list[str | None], found: str
+) -> None:
+    assert faults_of(changed("dm", ACTARMCD=codes)) == [f"dm.ACTARMCD: found {found}, unknown to the study file"]
+
+
+def test_of_many_unknown_arms_three_are_named() -> None:
+    dm = clean_datasets()["dm"].loc[[0] * 5].reset_index(drop=True)
+    dm = dm.assign(USUBJID=list("abcde"), ARMCD=list("VWXYZ")).astype({"USUBJID": "str", "ARMCD": "str"})
+    found = 'dm.ARMCD: found "V", "W", "X" and 2 more in 5 records, unknown to the study file'
+    assert found in faults_of(clean_datasets() | {"dm": dm})
 
 
 def test_screen_failures_may_have_a_code_that_is_no_arm() -> None:

@@ -15,11 +15,13 @@ from cutbook.data.checks.oddities import issues_of
 from cutbook.data.checks.records import issue_table, key_at
 from cutbook.data.checks.study_names import study_faults, study_issues
 from cutbook.data.checks.values.units import age_faults, unit_faults
-from cutbook.data.wording import row_list
+from cutbook.data.wording import first_few, quoted, row_list
 from cutbook.errors import Fault
 from cutbook.parameters.study import Study
 
 __all__ = ["blank_impossible_dates", "check_datasets"]
+
+_REMEDY = "mend the study file or have the transfer sent again"
 
 
 def check_datasets(datasets: Mapping[str, pd.DataFrame], study: Study) -> tuple[list[Fault], pd.DataFrame]:
@@ -73,8 +75,18 @@ def _arm_faults(datasets: Mapping[str, pd.DataFrame], study: Study) -> list[Faul
     for name in ("ARMCD", "ACTARMCD"):
         if name in dm.columns:
             is_unknown = dm[name].notna() & ~dm[name].isin(known)
-            faults += _value_faults("dm", dm, name, is_unknown, ("an arm unknown to the study", expected))
+            faults += _unknown_arms(name, dm.loc[is_unknown, name], expected)
     return faults
+
+
+def _unknown_arms(variable: str, codes: pd.Series, expected: str) -> list[Fault]:
+    """Return a fault that names arm codes, without row and key: a message never tells whose arm is which."""
+    if codes.empty:
+        return []
+    named = first_few(quoted(code) for code in codes.drop_duplicates())
+    records = "1 record" if len(codes) == 1 else f"{len(codes)} records"
+    found = f"{named} in {records}, unknown to the study file"
+    return [Fault("dm", found, expected, _REMEDY, variable)]
 
 
 def _value_faults(
@@ -90,7 +102,7 @@ def _value_faults(
             dataset,
             found=f"{found} in {row_list(rows + 1)}",
             expected=expected,
-            remedy="mend the study file or have the transfer sent again",
+            remedy=_REMEDY,
             variable=variable,
             row=first + 1,
             key=key_at(dataset, frame, first),
