@@ -81,6 +81,15 @@ def test_a_manifest_of_another_study_or_transfer_or_kind_of_data_is_a_fault(tmp_
     assert found == ['study: "other"', 'transfer: "C9"', 'is_synthetic: "False"']
 
 
+def test_the_manifest_of_another_study_offers_the_id_the_manifest_and_the_folder(tmp_path: Path) -> None:
+    _, (fault,) = read_manifest(write_manifest(tmp_path, [entry()], study="c00"), tmp_path.name, STUDY)
+    assert str(fault) == (
+        'manifest.json.study: found "c00"; expected "demo"; where the data are of this study, give the study file the '
+        "id that its sender uses, or have the manifest corrected by the sender; where they are not, let sources.root "
+        "and transfer name another folder"
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "variable"),
     [

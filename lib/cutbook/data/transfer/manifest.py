@@ -29,6 +29,11 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATE_WORDS = "a date YYYY-MM-DD"
 _RESEND = "have the transfer sent again with a manifest that describes it"
 
+_OF_ANOTHER_STUDY = (
+    "where the data are of this study, give the study file the id that its sender uses, or have the manifest corrected "
+    "by the sender; where they are not, let sources.root and transfer name another folder"
+)
+
 
 def _real_date(value: str) -> str:
     if not _DATE.fullmatch(value):
@@ -150,7 +155,7 @@ def _identity_faults(found: Manifest, manifest: Path, transfer: str, study: Stud
         ("transfer", found.transfer, transfer),
         ("is_synthetic", found.is_synthetic, study.is_synthetic),
     )
-    remedies = {"study": f"a transfer of study {quoted(found.study)} lies there: check sources.root of the study file"}
+    remedies = {"study": _OF_ANOTHER_STUDY}
     usual = "use the transfer that belongs here"
     return [
         Fault(manifest.name, quoted(value), quoted(expected), remedies.get(key, usual), key)

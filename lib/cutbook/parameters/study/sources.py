@@ -55,10 +55,11 @@ class Sources(Model):
     """The standard of the datasets."""
     studyid: Annotated[list[Text], OneOrMore()] = Field(default_factory=list)
     """STUDYID of the records; those of another study stop the run. Left out, a STUDYID is listed as odd that neither
-    the id nor the title nor a statement of this file has."""
+    the id nor the title nor a statement of this file has. It governs the records only: ``study`` of the manifest must
+    be the ``id`` of this file, whatever stands here."""
     manifest: Text = "manifest.json"
     """The transfer's manifest: a file inside the transfer, or, when it starts with ``study:``, a file in the study's
-    parameter folder."""
+    parameter folder, which serves one transfer only."""
     encoding: Text = "utf-8"
     """How text is encoded."""
     encodings: dict[DatasetName, str] = Field(default_factory=dict)
