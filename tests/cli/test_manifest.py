@@ -213,6 +213,24 @@ def test_encodings_and_the_place_of_the_manifest_are_those_of_the_study_file(
     assert json.loads((project.parameters / "demo" / "t1.json").read_text(encoding="utf-8"))["transfer"] == "T1"
 
 
+def test_the_manifest_of_another_transfer_is_never_replaced(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(project, "dm.csv").rename(project.root / "data" / "T0")
+    fill(project, "dm.csv")
+    own = STUDY.replace("  root: data\n", '  root: data\n  manifest: "study:manifest.json"\n')
+    (project.parameters / "demo" / "study.yaml").write_text(f"{own}reports: [safety]\n", encoding="utf-8")
+    assert write(capsys, project)[0] == 0
+    kept = (project.parameters / "demo" / "manifest.json").read_bytes()
+    other = str(project.root / "data" / "T0")
+    for force in ([], ["--force"]):
+        code, out, errors = call(capsys, "manifest", other, "--synthetic", "--project", str(project.root), *force)
+        assert (code, out) == (2, "")
+        assert errors[0].startswith('2 manifest.json.transfer: found "T1"; expected "T0", the name of the folder; ')
+        assert (project.parameters / "demo" / "manifest.json").read_bytes() == kept
+    assert write(capsys, project, "--force")[0] == 0
+
+
 def test_a_sender_needs_no_project_but_names_the_study(
     tmp_path: Path, project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

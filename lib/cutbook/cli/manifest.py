@@ -61,13 +61,14 @@ def manifest(  # noqa: PLR0913 - one argument an option
     The sub-folder restricted/ gets one of its own. Files that are no datasets are named and left out; when a dataset
     cannot be read, nothing is written. See docs/manifest.md.
     """
-    from cutbook.data.transfer.describing import Statement, describe_parts, parts_of
+    from cutbook.data.transfer.describing import Statement, describe_parts, parts_of, refuse_manifests_of_others
 
     project = _project(project_folder)
     study = _study(project, study_id, folder)
     name = study.id if study else _checked_name(study_id)
     _check(folder, study, is_synthetic=synthetic)
     parts = parts_of(folder, _place(project, study, folder), study.sources if study else None)
+    refuse_manifests_of_others(parts)
     if not force:
         _refuse_replacing([part.manifest for part in parts])
     stated = f"{extracted:%Y-%m-%d}" if extracted else ""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from cutbook.data.formats.columns import Source
 from cutbook.data.formats.signatures import ENDINGS, ending_of
+from cutbook.data.formats.strict_json import strict_json
 from cutbook.data.transfer.files import UnusableFileError, find_file, path_problem
-from cutbook.data.transfer.manifest import ListedFile, Manifest, manifest_text
+from cutbook.data.transfer.manifest import LARGEST_MANIFEST_BYTES, ListedFile, Manifest, manifest_text
 from cutbook.data.transfer.sources import Part, encoding_of, file_fault, is_dataset_name, read_content
 from cutbook.data.wording import first_few, printable, quoted
 from cutbook.errors import DataError, Fault, ParameterError
@@ -24,6 +25,10 @@ RESTRICTED = "restricted"
 """Sub-folder with a manifest of its own where no study file names another."""
 
 _LEAVE_OUT = "leave out with --leave-out what does not belong to the transfer"
+_ELSEWHERE = (
+    "give the folder the name of that transfer if it is the same one, else move that manifest away, or let each folder "
+    "hold its own: sources.manifest of the study file without study:"
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,44 @@ def parts_of(folder: Path, manifest: Path, sources: Sources | None) -> list[Part
     if (folder / apart).is_dir():
         parts.append(Part(folder / apart, folder / apart / RESTRICTED_MANIFEST, name))
     return parts
+
+
+def refuse_manifests_of_others(parts: Sequence[Part]) -> None:
+    """Return when no part of a transfer would take the place of the manifest of another transfer.
+
+    A file that is no manifest, or names no transfer, vouches for nothing and is none of another.
+
+    Raises
+    ------
+    ParameterError
+        A manifest that is there names another transfer; all of them.
+    """
+    stated = [(part, _transfer_of(part.manifest)) for part in parts]
+    faults = [
+        Fault(
+            part.manifest.name,
+            quoted(other),
+            f"{quoted(part.transfer)}, the name of the folder",
+            _ELSEWHERE,
+            "transfer",
+        )
+        for part, other in stated
+        if other not in ("", part.transfer)
+    ]
+    if faults:
+        raise ParameterError(faults)
+
+
+def _transfer_of(manifest: Path) -> str:
+    """Return the transfer that a manifest names; empty where there is no such file or it names none."""
+    try:
+        if manifest.stat().st_size > LARGEST_MANIFEST_BYTES:
+            return ""
+        tree = strict_json(manifest.read_bytes())
+    except (OSError, ValueError):
+        return ""
+    named = tree.get("transfer") if isinstance(tree, dict) else None
+    return named if isinstance(named, str) else ""
 
 
 def describe_parts(parts: list[Part], statement: Statement, sources: Sources | None) -> list[Described]:
