@@ -32,9 +32,9 @@ def table_of_published(display: Display, _: Sequence[Comparison], page: Page) ->
         for one in found
         if one.is_shown
     )
-    notes = (_NOTE, _OF_SYNTHETIC) if page.study.is_synthetic else (_NOTE,)
+    notes = (_NOTE, *([_OF_SYNTHETIC] if page.study.is_synthetic else []))
     empty = reason or "This report shows none of the published numbers."
-    return page.table(display, _COLUMNS, rows, footnotes=notes, empty=empty)
+    return page.table(display, _COLUMNS, rows, footnotes=notes if rows else (), empty=empty)
 
 
 def _reason(page: Page) -> str:
