@@ -11,6 +11,7 @@ from cutbook.catalogue.kinds.display import NONE_KNOWN, PHARMACOKINETICS, SAFETY
 from cutbook.catalogue.kinds.layers import Signal
 from cutbook.catalogue.kinds.panels import Comparison, Field, Listing
 from cutbook.derive import Frames
+from cutbook.parameters.study import Study
 
 _DASH = "A missing value is shown as –."
 _MOST = 500
@@ -52,13 +53,22 @@ def _table(name: str) -> Callable[[Frames], pd.DataFrame]:
     return lambda frames: frames.staged[name]
 
 
-def _verdict(frames: Frames) -> tuple[str]:
+def _verdict(study: Study, frames: Frames) -> tuple[str]:
     return (
-        "Hash and row count of every file that was read equal the transfer's manifest."
+        f"Hash and row count of every file that was read equal {_manifest_of(study)}."
         if frames.is_verified
         else "Row counts unverified: the transfer came without a manifest, so a truncated file cannot be told from a "
         "whole one.",
     )
+
+
+def _manifest_of(study: Study) -> str:
+    """Return the manifest that vouches for the transfer, and where it lies."""
+    name = study.sources.manifest
+    beside = name.removeprefix("study:")
+    where = "in the folder of the transfer" if beside == name else "beside the study file, not in the transfer"
+    apart = "; those of the restricted part equal its own manifest" if study.sources.restricted else ""
+    return f"the manifest {beside}, which lies {where}{apart}"
 
 
 received = _of_transfer(
@@ -66,7 +76,7 @@ received = _of_transfer(
     title="Data received",
     question="What was received, and is it what the sender sent?",
     whom="All files of the transfer, before the cut.",
-    rows=lambda _: [Listing(_table("received"), _FILE, says_more=_verdict)],
+    rows=lambda study: [Listing(_table("received"), _FILE, says_more=partial(_verdict, study))],
     order="Files as in the manifest of the transfer, then files that it does not name.",
     missing="A file that was not read has no number of participants; – stands instead.",
     counterpart="clinDataReview (partly), safetyGraphics (partly), clinsight (partly)",

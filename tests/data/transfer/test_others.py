@@ -117,5 +117,19 @@ def test_a_packed_transfer_in_the_place_of_its_folder_is_told(tmp_path: Path) ->
 def test_the_transfer_of_another_study_is_told_by_its_name(tmp_path: Path) -> None:
     write_transfer(tmp_path, {"dm.csv": clean_datasets()["dm"]})
     manifest = write_manifest(tmp_path, [listed(tmp_path, "dm.csv", 3)], study="other")
-    with pytest.raises(DataError, match=r'found "other"; expected "demo"; a transfer of study "other" lies there'):
+    with pytest.raises(DataError, match=r'found "other"; expected "demo"; where the data are of this study'):
         read_transfer(study_of(["dm"]), tmp_path, manifest)
+
+
+@pytest.mark.parametrize("is_used", [True, False])
+def test_a_manifest_in_the_folder_that_is_not_the_one_used_is_told_as_that(tmp_path: Path, *, is_used: bool) -> None:
+    folder = tmp_path / "T1"
+    own = write_transfer(folder, {"dm.csv": clean_datasets()["dm"]})
+    used = tmp_path / "beside.json"
+    if is_used:
+        used.write_bytes(own.read_bytes())
+    received = read_transfer(study_of(["dm"]), folder, used, is_unverified_allowed=True).received
+    assert received[["DATASET", "FILE", "VERDICT"]].to_numpy().tolist() == [
+        ["dm", "dm.csv", "read" if is_used else "read, rows unverified"],
+        ["", "manifest.json", "a manifest, but not the one that was used: not read"],
+    ]

@@ -10,6 +10,7 @@ import pandas as pd
 from cutbook.data.formats.signatures import HOLDS_DATA, KINDS_BY_NAME, kind_by_name, remedy_for
 from cutbook.data.wording import first_few, quoted
 from cutbook.errors import Fault
+from cutbook.parameters.project import RESTRICTED_MANIFEST as MANIFEST
 
 
 def verdict_on(path: str, *, is_verified: bool) -> str:
@@ -19,7 +20,11 @@ def verdict_on(path: str, *, is_verified: bool) -> str:
     --------
     >>> verdict_on("notes.txt", is_verified=True), verdict_on("all.zip", is_verified=False)
     ('not in the manifest: not read', 'a zip archive: not read')
+    >>> verdict_on("manifest.json", is_verified=True)
+    'a manifest, but not the one that was used: not read'
     """
+    if path == MANIFEST:
+        return "a manifest, but not the one that was used: not read"
     kind = kind_by_name(path)
     if is_verified:
         return f"not in the manifest: not read ({kind})" if kind in HOLDS_DATA else "not in the manifest: not read"
