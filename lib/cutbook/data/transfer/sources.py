@@ -23,12 +23,13 @@ from cutbook.data.formats.text.encodings import is_usable_encoding
 from cutbook.data.formats.xpt import read_xpt
 from cutbook.data.transfer.files import UnusableFileError, find_file, list_files, path_problem, sha256_of
 from cutbook.data.transfer.manifest import read_manifest
-from cutbook.data.transfer.others import MANIFEST, packed_instead, verdict_on
+from cutbook.data.transfer.others import packed_instead, verdict_on
 from cutbook.data.transfer.participants import same_participants
 from cutbook.data.transfer.received import ReceivedFile, received_table
 from cutbook.data.wording import quoted
 from cutbook.errors import DataError, Fault, ParameterError
 from cutbook.parameters.base import DatasetName
+from cutbook.parameters.project import RESTRICTED_MANIFEST
 from cutbook.parameters.study import Sources, Study
 
 READERS: dict[str, Reader] = {
@@ -252,7 +253,7 @@ def _listing(study: Study, part: Part, *, is_unverified_allowed: bool) -> _Listi
 
 def _unverified(study: Study, part: Part) -> _Listing:
     """Return every file whose name is that of a dataset in a format that is read."""
-    names = [path for path in part.files() if not path_problem(path) and ending_of(path) and path != MANIFEST]
+    names = [path for path in part.files() if not path_problem(path) and ending_of(path) and path != RESTRICTED_MANIFEST]
     files = [_Listed(path, PurePosixPath(path).stem.lower()) for path in names]
     files = [file for file in files if is_dataset_name(file.dataset)]
     twice = [name for name, count in Counter(file.dataset for file in files).items() if count > 1]
