@@ -29,13 +29,20 @@ def test_a_project_holds_notebooks_an_example_study_outputs_and_what_git_needs(t
     files = [
         ".gitignore",
         "README.md",
+        *(f"docs/schema/{name}.schema.json" for name in ("cut", "manifest", "recipients", "study")),
         *(f"notebooks/{report}.ipynb" for report in REPORTS),
         *(f"parameters/tofersen/{name}.yaml" for name in (*CUTS, "recipients", "study")),
     ]
     files.insert(-2, "parameters/tofersen/published.csv")
     assert written == files
     assert everything(tmp_path) == sorted(
-        ["mine", *(f"mine/{path}" for path in (*files, "notebooks", "outputs", "parameters", "parameters/tofersen"))]
+        [
+            "mine",
+            *(
+                f"mine/{path}"
+                for path in (*files, "docs", "docs/schema", "notebooks", "outputs", "parameters", "parameters/tofersen")
+            ),
+        ]
     )
 
 
@@ -52,6 +59,14 @@ def test_every_example_study_and_cut_and_notebook_is_valid_where_it_is_written(t
     made = Project(tmp_path)
     check_notebooks(made, tuple(read_study(made, study).reports))
     assert [read_cut(made, study, cut).study for cut in list_cuts(made, study)]
+
+
+@pytest.mark.parametrize("study", ["cdiscpilot01", "tofersen"])
+def test_the_first_line_of_every_parameter_file_leads_to_a_schema_of_the_project(tmp_path: Path, study: str) -> None:
+    make_project(tmp_path, study)
+    for file in (tmp_path / "parameters" / study).glob("*.yaml"):
+        named = file.read_text(encoding="utf-8").splitlines()[0].partition("$schema=")[2]
+        assert (file.parent / named).is_file(), file.name
 
 
 def test_git_keeps_data_and_reports_out_and_the_rest_in(tmp_path: Path) -> None:
@@ -146,7 +161,7 @@ def test_a_disk_that_fills_leaves_nothing_of_the_project(
     assert everything(tmp_path) == ["mine"] * is_there
 
 
-@pytest.mark.parametrize("after", range(5))
+@pytest.mark.parametrize("after", range(6))
 def test_an_interruption_while_files_are_put_in_place_leaves_nothing_of_the_project(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:

@@ -17,7 +17,7 @@ from cutbook.starter.contents import EXAMPLE
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--study", default=EXAMPLE, show_default=True, help="Example study that the project starts with.")
 def new(*, folder: Path, study: str) -> None:
-    """Write a project into DIR, which must be absent or empty: notebooks, an example study, outputs."""
+    """Write a project into DIR, which must be absent or empty: notebooks, an example study, schemas, outputs."""
     from cutbook.starter.making import make_project
 
     files = make_project(folder, study)

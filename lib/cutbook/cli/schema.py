@@ -13,12 +13,6 @@ NAMES = ("study", "cut", "recipients", "manifest")
 @click.argument("name", type=click.Choice(NAMES))
 def schema(name: str) -> None:
     """Print the JSON Schema of a study file, cut file, recipients file or manifest of a transfer."""
-    from cutbook.data.transfer.manifest import Manifest
-    from cutbook.parameters.cut import CutParameters
-    from cutbook.parameters.recipients import Recipients
-    from cutbook.parameters.schema import json_schema, schema_text, text_schema
-    from cutbook.parameters.study import Study
+    from cutbook.starter.schemas import schema_of
 
-    files = {"study": Study, "cut": CutParameters, "recipients": Recipients}
-    whole = text_schema(files[name]) if name in files else json_schema(Manifest)
-    click.echo(schema_text(whole).encode("utf-8"), nl=False)
+    click.echo(schema_of(name).encode("utf-8"), nl=False)

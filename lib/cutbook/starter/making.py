@@ -12,6 +12,7 @@ from tempfile import mkdtemp
 from cutbook.errors import Fault, ParameterError
 from cutbook.published.folders import remove_tree
 from cutbook.starter.contents import EXAMPLE, OUTPUTS, source_folder, starting_files
+from cutbook.starter.schemas import schema_files
 
 _SHOWN = 3
 
@@ -34,14 +35,14 @@ def make_project(folder: Path, study: str = EXAMPLE) -> list[str]:
         The folder holds something already, is no folder or cannot be written, or there is no such example study;
         nothing is left behind.
     """
-    files = starting_files(source_folder(), study)
+    files, texts = starting_files(source_folder(), study), schema_files()
     try:
         _refuse_occupied(folder)
-        _fill(folder, files)
+        _fill(folder, files, texts)
     except OSError as error:
         found = f"{type(error).__name__}: {error.strerror or error}"
         raise ParameterError(Fault(str(folder), found, "a folder to write to", "mend it or name another")) from None
-    return sorted(files)
+    return sorted([*files, *texts])
 
 
 def _refuse_occupied(folder: Path) -> None:
@@ -53,12 +54,12 @@ def _refuse_occupied(folder: Path) -> None:
         raise ParameterError(Fault(str(folder), found, "a folder that is absent or empty", "name another, or empty it"))
 
 
-def _fill(folder: Path, files: Mapping[str, Path]) -> None:
+def _fill(folder: Path, files: Mapping[str, Path], texts: Mapping[str, str]) -> None:
     """Make the folder and those above it as need be, and fill it; remove what was made when it fails."""
     made = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder, files)
+        _write(folder, files, texts)
     except BaseException:
         for path in made:
             with suppress(OSError):
@@ -66,8 +67,8 @@ def _fill(folder: Path, files: Mapping[str, Path]) -> None:
         raise
 
 
-def _write(folder: Path, files: Mapping[str, Path]) -> None:
-    """Copy the files apart, then move them to their places; remove what is there when it fails."""
+def _write(folder: Path, files: Mapping[str, Path], texts: Mapping[str, str]) -> None:
+    """Copy the files and write the texts apart, then move them to their places; remove what is there when it fails."""
     apart = Path(mkdtemp(prefix=".new-", dir=folder))
     written = [apart]
     try:
@@ -75,6 +76,9 @@ def _write(folder: Path, files: Mapping[str, Path]) -> None:
         for name, source in files.items():
             (apart / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, apart / name)
+        for name, text in texts.items():
+            (apart / name).parent.mkdir(parents=True, exist_ok=True)
+            (apart / name).write_text(text, encoding="utf-8")
         for path in sorted(apart.iterdir()):
             written.append(path.rename(folder / path.name))
         apart.rmdir()
