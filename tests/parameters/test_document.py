@@ -103,7 +103,8 @@ def test_every_example_is_yaml_that_begins_where_its_section_does(page: str) -> 
     for name, each, text in found:
         example: Any = yaml.safe_load(text)
         key = name.split(".")[-1]
-        assert list(example) == [key] if not each else len(example) == 1 and list(example) != [key]
+        is_own = list(example) == [key]
+        assert (len(example) == 1 and is_own != bool(each)) or (each == ", each entry" and is_own)
 
 
 def test_sections_stand_in_the_order_of_the_model_each_kind_once() -> None:
@@ -146,6 +147,35 @@ def test_a_section_says_what_it_is_for_and_what_each_key_may_hold() -> None:
         f"| `visits` | The visits. | a list of at least 1 item, each {day} or {number} | *required* |",
         f"| `also` | A visit by its day. | {day} | none |",
     ]
+
+
+def test_a_section_with_short_forms_has_its_table_and_its_name_and_an_example_of_every_form(page: str) -> None:
+    assert "[``]" not in page
+    rules = re.search(r"### `data_cut.rules`, each entry\n.*?```yaml\n(.*?)```", page, re.DOTALL)
+    schedules = re.search(r"### `schedules`, each entry\n.*?```yaml\n(.*?)```", page, re.DOTALL)
+    assert rules
+    assert yaml.safe_load(rules[1]) == {
+        "rules": {
+            "ae": "AESTDTC",
+            "dm": {"rule": "special_dm"},
+            "ds": {"rule": "date", "date": "DSSTDTC"},
+            "lb": ["LBDTC", "LBENDTC"],
+            "sc": "participant",
+            "xr": "none",
+        }
+    }
+    assert schedules
+    assert yaml.safe_load(schedules[1]) == {
+        "schedules": {"clinic": ["WEEK4", "WEEK8"], "efficacy": {"by": "day", "visits": ["WEEK8"]}}
+    }
+    assert (
+        "each value a list of at least 1 item, each a text, or a section [`schedules`](#schedules-each-entry)" in page
+    )
+
+
+def test_what_holds_without_a_key_is_said_where_the_model_states_it(page: str) -> None:
+    (until,) = re.findall(r"^\| `until` \|.*\| (.*) \|$", page, re.MULTILINE)
+    assert until == "to the end of study or the cut-off"
 
 
 FILE = """\

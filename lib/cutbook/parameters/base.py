@@ -18,6 +18,14 @@ from pydantic_core import CoreSchema, core_schema
 WORDS = "x-words"
 """Key of a JSON Schema under which stands in the reader's words what a text may be."""
 
+LEFT_OUT = "x-left-out"
+"""Key of a JSON Schema under which stands in the reader's words what holds where a key is left out."""
+
+
+def left_out(words: str) -> dict[str, Any]:
+    """Return what a field adds to its JSON Schema to say what holds where its key is left out."""
+    return {LEFT_OUT: words}
+
 
 @dataclass(frozen=True)
 class InWords:

@@ -26,11 +26,19 @@ class Section:
         What may stand in it.
     choice : str
         Which of several kinds it is, for example "by: day"; empty where there is one kind.
+    union : str
+        Name of the definition that writes the section out among its short forms; empty where there are none.
     """
 
     path: tuple[str, ...]
     node: Node
     choice: str = ""
+    union: str = ""
+
+    @property
+    def reference(self) -> str:
+        """Name of the definition that the section is."""
+        return self.node.reference or self.union
 
     @property
     def name(self) -> str:
@@ -54,16 +62,16 @@ def outline(root: Node) -> list[Section]:
     """Return the sections of a file, depth first; a kind that stands at several places is listed at the first."""
     found: dict[str, Section] = {}
     for section in _below(Section((), root), frozenset()):
-        found.setdefault(section.node.reference, section)
+        found.setdefault(section.reference, section)
     return list(found.values())
 
 
 def _below(section: Section, above: frozenset[str]) -> Iterator[Section]:
     yield section
-    above |= {section.node.reference}
+    above |= {section.reference}
     for key, node in section.node.keys.items():
         for part in parts(node, (*section.path, key)):
-            if part.node.reference not in above:
+            if part.reference not in above:
                 yield from _below(part, above)
 
 
@@ -72,6 +80,9 @@ def parts(node: Node, path: tuple[str, ...]) -> Iterator[Section]:
     if node.keys:
         yield Section(path, node)
     for number, choice in enumerate(node.choices, start=1):
+        if choice.keys and not choice.reference:
+            yield Section(path, choice, union=node.reference)
+            continue
         for part in parts(choice, path):
             yield Section(part.path, part.node, part.choice or _kind(part.node, number))
     for name, each in (("items", ITEM), ("additionalProperties", ENTRY)):

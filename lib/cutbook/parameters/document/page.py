@@ -9,13 +9,14 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel
 
+from cutbook.parameters.base import LEFT_OUT
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.document.examples import Examples
-from cutbook.parameters.document.outline import Section, outline, parts
+from cutbook.parameters.document.outline import ENTRY, ITEM, Section, outline, parts
 from cutbook.parameters.project import Project
 from cutbook.parameters.recipients import Recipients
 from cutbook.parameters.schema import Node, json_schema
-from cutbook.parameters.schema.words import expected
+from cutbook.parameters.schema.words import either, expected, short
 from cutbook.parameters.study import Study
 
 _EXAMPLES = ("tofersen", "cdiscpilot01")
@@ -66,20 +67,32 @@ def document_page(project: Project) -> str:
 
 
 def _sections(model: type[BaseModel], sources: list[Path]) -> list[str]:
-    found = outline(Node.of(json_schema(model)))
+    root = Node.of(json_schema(model))
+    found = outline(root)
     examples = Examples(sources)
     nested = [section for section in found if section.path]
     whole = [section_page(section, found, "" if nested else examples.cut(())) for section in found if not section.path]
-    return [*whole, *(section_page(section, found, _example(section, examples)) for section in nested)]
+    return [*whole, *(section_page(section, found, _example(root, section, examples)) for section in nested)]
 
 
-def _example(section: Section, examples: Examples) -> str:
-    written = section.node.body.get("examples") or []
+def _example(root: Node, section: Section, examples: Examples) -> str:
+    written = section.node.body.get("examples") or _examples_of_mapping(root, section)
     if written and isinstance(written[0], str):
         return str(written[0]).strip()
     if written:
         return yaml.safe_dump(written[0], sort_keys=False, allow_unicode=True, default_flow_style=None).strip()
     return "" if section.choice else examples.cut(section.path)
+
+
+def _examples_of_mapping(root: Node, section: Section) -> list[object]:
+    """Return the examples that the mapping of a section states, each below the mapping's own key."""
+    *above, last = section.path
+    if last != ENTRY:
+        return []
+    place: Node | None = root
+    for key in above:
+        place = place.below(0 if key == ITEM else key) if place else None
+    return [{above[-1]: example} for example in place.schema.get("examples", [])] if place else []
 
 
 def section_page(section: Section, known: Sequence[Section], example: str) -> str:
@@ -101,16 +114,22 @@ def _first_paragraph(node: Node) -> str:
 
 def _holds(node: Node, known: Sequence[Section]) -> str:
     """Return what may stand at a key, with links to the sections that may."""
-    inside = list(dict.fromkeys(part.node.reference for part in parts(node, ())))
+    inside = list(dict.fromkeys(part.reference for part in parts(node, ())))
     if not inside:
         return expected(node)
-    links = [_link(section) for section in known if section.node.reference in inside]
-    others = [expected(choice) for choice in node.choices if not list(parts(choice, ()))]
-    said = " or ".join([*others, *links])
+    links = [_link(section) for section in known if section.reference in inside]
+    others = [short(choice) for choice in _beside(node).choices if not choice.keys and not list(parts(choice, ()))]
+    said = either([*others, *links])
     if node.keys or node.choices:
         return said
     each = ", each value" if node.shape == "mapping" else ", each"
     return f"{expected(node).split(each)[0]}{each} {said}"
+
+
+def _beside(node: Node) -> Node:
+    """Return the place itself, or what stands in its list or mapping: where sections have short forms beside them."""
+    inner = node.below(0 if node.shape == "list" else "") if node.shape in ("list", "mapping") else None
+    return node if inner is None or node.keys else inner
 
 
 def _link(section: Section) -> str:
@@ -120,6 +139,8 @@ def _link(section: Section) -> str:
 def _left_out(key: str, node: Node, section: Section) -> str:
     if key in section.node.required:
         return "*required*"
+    if said := node.schema.get(LEFT_OUT):
+        return str(said)
     default = node.schema.get("default")
     if default is None or default in ([], {}):
         return "none"

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, NoDefault
 from pydantic_core import CoreSchema, core_schema
 
-from cutbook.parameters.base import WORDS
+from cutbook.parameters.base import LEFT_OUT, WORDS
 
 Schema = dict[str, Any]
 
@@ -58,7 +58,7 @@ def schema_text(schema: Schema) -> str:
 
 def _without_words(part: object) -> object:
     if isinstance(part, dict):
-        return {key: _without_words(value) for key, value in part.items() if key != WORDS}
+        return {key: _without_words(value) for key, value in part.items() if key not in (WORDS, LEFT_OUT)}
     return [_without_words(item) for item in part] if isinstance(part, list) else part
 
 

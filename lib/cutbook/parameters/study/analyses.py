@@ -7,7 +7,18 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from cutbook.parameters.base import Condition, DatasetName, Model, Name, Numbers, Rule, Text, Values, VariableName
+from cutbook.parameters.base import (
+    Condition,
+    DatasetName,
+    Model,
+    Name,
+    Numbers,
+    Rule,
+    Text,
+    Values,
+    VariableName,
+    left_out,
+)
 
 Replicates = Literal["mean", "first", "last"]
 
@@ -65,7 +76,11 @@ class AdverseEvents(Rule):
     severities: list[str] = Field(default_factory=lambda: ["MILD", "MODERATE", "SEVERE"])
     """Values of AESEV, or of AETOXGR where AESEV is not collected, from the least to the most severe; grades are
     ``["1", "2", "3", "4", "5"]``."""
-    teae_window_days: Until = Field(default=None, alias="until")
+    teae_window_days: Until = Field(
+        default=None,
+        alias="until",
+        json_schema_extra=left_out("to the end of study or the cut-off"),
+    )
     """When treatment emergence ends: ``end of study``, or days after the last dose, for example ``28 days``."""
     sensitivity_windows_days: list[int] = Field(default_factory=list)
     """Other ends, in days after the last dose, that are shown beside it."""
@@ -101,11 +116,13 @@ class Findings(Rule):
     """The dataset that holds it."""
     schedule: Name
     """One of ``schedules``: the visits at which it is shown."""
-    parameters: Values = Field(default_factory=list)
+    parameters: Values = Field(default_factory=list, json_schema_extra=left_out("all that are collected"))
     """Test codes in the order shown; left out, all that are collected."""
-    where: Condition = Field(default_factory=dict)
+    where: Condition = Field(default_factory=dict, json_schema_extra=left_out("all records of the dataset"))
     """Restricts the records, for example to one position."""
-    replicates: Replicates | None = None
+    replicates: Replicates | None = Field(
+        default=None, json_schema_extra=left_out("`mean` of numbered replicates, else `last`")
+    )
     """What stands for several results of one moment: their ``mean``, the ``first`` or the ``last`` by their number.
     Left out, results numbered as replicates (--REPNUM) stand by their mean, and of others the last."""
     baseline: Baseline = "before_first_dose"
@@ -124,7 +141,9 @@ class Matrix(Model):
     """The reader's words for it."""
     unit: Text
     """Unit in which it is shown."""
-    profile_visits: Numbers = Field(default_factory=list)
+    profile_visits: Numbers = Field(
+        default_factory=list, json_schema_extra=left_out("visits with at least four samples")
+    )
     """VISITNUM with a full profile; left out, every visit with at least four samples is one."""
 
     @property
@@ -151,7 +170,9 @@ class Analysis(Rule):
 
     visit: Text
     """The id or the label of a visit of the endpoint's schedule."""
-    factors: list[VariableName] = Field(default_factory=list)
+    factors: list[VariableName] = Field(
+        default_factory=list, json_schema_extra=left_out("the baseline value alone adjusts")
+    )
     """ADSL variables that stratify."""
 
 
@@ -174,7 +195,7 @@ class Endpoint(Rule):
     """Flag of the population that counts."""
     baseline: Baseline = "before_first_dose"
     """As for ``findings``."""
-    replicates: Replicates | None = None
+    replicates: Replicates | None = Field(default=None, json_schema_extra=left_out("as for `findings`"))
     """As for ``findings``."""
     scale: Literal["difference", "ratio"] = "difference"
     """``ratio`` shows geometric mean ratios to baseline."""
@@ -182,7 +203,7 @@ class Endpoint(Rule):
     """``locf`` carries the last earlier post-baseline value to an empty visit."""
     better: Literal["higher", "lower", "neither"] = "neither"
     """Which direction is good."""
-    analysis: Analysis | None = None
+    analysis: Analysis | None = Field(default=None, json_schema_extra=left_out("arms are not compared"))
     """How arms are compared; left out, they are not."""
     decimals: int = Field(default=0, ge=0, le=6)
     """Decimals of its values."""

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-from cutbook.parameters.base import Condition, DatasetName, Model, Rule, VariableName, Variables
+from cutbook.parameters.base import Condition, DatasetName, Model, Rule, VariableName, Variables, left_out
 
 _TRIAL_DESIGN = frozenset({"ta", "te", "ti", "ts", "tv", "tm", "td", "tx"})
 _DATED_BY_START = frozenset(
@@ -17,6 +17,15 @@ _DATED_BY_START = frozenset(
 _OF_PARTICIPANTS = frozenset({"relrec", "co"})
 _WORDS = ("none", "participant", "special_dm")
 _LETTERS_OF_A_DOMAIN = 2
+_RULES = {
+    "ae": "AESTDTC",
+    "lb": ["LBDTC", "LBENDTC"],
+    "sc": "participant",
+    "xr": "none",
+    "dm": {"rule": "special_dm"},
+    "ds": {"rule": "date", "date": "DSSTDTC"},
+}
+"""Every form in which a rule may be written, for pages and editors."""
 
 
 class Inclusion(Model):
@@ -26,7 +35,7 @@ class Inclusion(Model):
     """The dataset that holds them."""
     date: VariableName
     """The variable that dates entry."""
-    where: Condition = Field(default_factory=dict)
+    where: Condition = Field(default_factory=dict, json_schema_extra=left_out("all its records"))
     """Which of its records do."""
 
 
@@ -36,7 +45,7 @@ class CutRule(Model):
     rule: Literal["none", "participant", "date", "special_dm"]
     """``none`` keeps every row; ``participant`` keeps the rows of included participants; ``date`` keeps of these only
     the rows dated by the cut-off; ``special_dm`` is the participant rule with deaths after the cut-off blanked."""
-    date: Variables = Field(default_factory=list)
+    date: Variables = Field(default_factory=list, json_schema_extra=left_out("none; the rule `date` needs one"))
     """The variables that date a row, in order of preference."""
 
     @model_validator(mode="before")
@@ -67,10 +76,10 @@ class RollBack(Rule):
     """The dataset whose records are set back."""
     date: VariableName
     """When this date of a kept record lies after the cut-off, the record is set back."""
-    date_from: DatasetName | None = None
+    date_from: DatasetName | None = Field(default=None, json_schema_extra=left_out("the own date of the record"))
     """Dataset whose ``date`` decides for all records of a participant, for example ``dm``; left out, the record's own
     date decides."""
-    where: Condition = Field(default_factory=dict)
+    where: Condition = Field(default_factory=dict, json_schema_extra=left_out("all kept records"))
     """Restricts the rule to these records."""
     reset: dict[VariableName, str] = Field(min_length=1)
     """What each variable gets: a value, an empty text for missing, or ``{cutoff}`` for the day of the cut-off."""
@@ -81,20 +90,28 @@ class DataCut(Rule):
 
     included: Inclusion
     """Dates randomisation or enrolment."""
-    screened: Inclusion | None = None
+    screened: Inclusion | None = Field(default=None, json_schema_extra=left_out("only those of `included` are kept"))
     """Also keeps participants screened and not yet randomised by the cut-off, without their study days, and without arm
     and qualifiers of DM."""
-    screen_failed: Inclusion | None = None
+    screen_failed: Inclusion | None = Field(
+        default=None, json_schema_extra=left_out("arm and qualifiers of failures are blanked too")
+    )
     """Dates the failure of a screened participant, whose arm and qualifiers of DM then stay."""
     treated_without_entry: Literal["keep", "refuse"] = "keep"
     """What becomes of participants with a dose by the cut-off and no dated record of entry by then: ``keep`` keeps them
     with their records and says so on the first lines; ``refuse`` stops the run."""
-    rules: dict[DatasetName, CutRule] = Field(default_factory=dict)
+    rules: dict[DatasetName, CutRule] = Field(
+        default_factory=dict, examples=[_RULES], json_schema_extra=left_out("as the standard dates them")
+    )
     """Datasets that are not cut as the standard dates them (--STDTC of events and interventions, --DTC of findings,
     MHDTC, PPRFTDTC; DM with deaths blanked, SUPP--, RELREC and CO with their participant, trial design not at all)."""
-    roll_back: list[RollBack] = Field(default_factory=list)
+    roll_back: list[RollBack] = Field(
+        default_factory=list, json_schema_extra=left_out("only deaths, where DM is cut by `special_dm`")
+    )
     """What is set back."""
-    undated_qualifiers: dict[DatasetName, Variables] = Field(default_factory=dict)
+    undated_qualifiers: dict[DatasetName, Variables] = Field(
+        default_factory=dict, json_schema_extra=left_out("no row is removed")
+    )
     """By supplemental dataset, the qualifiers that tell what is known at extraction (for example flags of completers)
     and carry no date to cut by: their rows are removed."""
 

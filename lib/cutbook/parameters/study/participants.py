@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cutbook.parameters.base import Condition, DatasetName, Model, Numbers, Rule, Text, Values, VariableName
+from cutbook.parameters.base import Condition, DatasetName, Model, Numbers, Rule, Text, Values, VariableName, left_out
 
 
 class Characteristic(Rule):
@@ -20,14 +20,17 @@ class Characteristic(Rule):
     """Unit of its values."""
     dataset: DatasetName = "dm"
     """The dataset that holds it."""
-    testcd: Values = Field(default_factory=list)
+    testcd: Values = Field(default_factory=list, json_schema_extra=left_out("none; only DM and SUPPDM do without"))
     """Test codes, where the dataset holds findings."""
-    visitnum: Numbers = Field(default_factory=list)
+    visitnum: Numbers = Field(
+        default_factory=list, json_schema_extra=left_out("all visits: the last value before the first dose")
+    )
     """Restricts a finding to these visits."""
     statistic: Literal["value", "sum", "bmi"] = "value"
     """``sum`` adds the tests of ``testcd``, and is missing unless all are there; ``bmi`` is weight in kg over squared
-    height in m, from WEIGHTBL and HEIGHTBL."""
-    levels: dict[str, str] = Field(default_factory=dict)
+    height in m, from WEIGHTBL (kg) and HEIGHTBL (cm), which must be rows of this list, above it: without them every
+    value is missing."""
+    levels: dict[str, str] = Field(default_factory=dict, json_schema_extra=left_out("summarised as numbers"))
     """Collected values and the reader's words for them, in the order shown; left out for a continuous one."""
     decimals: int = Field(default=0, ge=0, le=6)
     """Decimals of its values."""
@@ -50,7 +53,9 @@ class Populations(Rule):
     actual_arm: Literal["ACTARMCD", "ARMCD"] = "ACTARMCD"
     """The DM variable that names the arm in which a participant's safety is analysed: ``ACTARMCD`` as treated, or
     ``ARMCD`` where the study's plan analyses safety as assigned."""
-    efficacy: list[Requirement] = Field(default_factory=list)
+    efficacy: list[Requirement] = Field(
+        default_factory=list, json_schema_extra=left_out("no requirement: everybody treated")
+    )
     """What a treated participant must have to count for efficacy; all of them."""
     safety_text: Text = "Participants who received at least one dose, as treated"
     """Definition of the safety population, as printed."""
@@ -80,5 +85,5 @@ class Disposition(Rule):
     """DSDECOD of a completed study."""
     screen_failure: Values = Field(default_factory=lambda: ["SCREEN FAILURE"])
     """DSDECOD of a screening that failed."""
-    not_an_end: Values = Field(default_factory=list)
+    not_an_end: Values = Field(default_factory=list, json_schema_extra=left_out("all other records are an end"))
     """DSDECOD of such records that end nothing."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from cutbook.parameters.base import DatasetName, Model, Name, OneOrMore, Text, VariableName
+from cutbook.parameters.base import DatasetName, Model, Name, OneOrMore, Text, VariableName, left_out
 
 RestrictedVariables = Annotated[list[VariableName], Field(min_length=1), OneOrMore()]
 RestrictedValues = Annotated[list[Text], Field(min_length=1), OneOrMore()]
@@ -53,7 +53,9 @@ class Sources(Model):
     """Folder (absolute, or relative to the project) that holds one folder a transfer."""
     model: Literal["sdtm", "adam"] = "sdtm"
     """The standard of the datasets."""
-    studyid: Annotated[list[Text], OneOrMore()] = Field(default_factory=list)
+    studyid: Annotated[list[Text], OneOrMore()] = Field(
+        default_factory=list, json_schema_extra=left_out("an unknown STUDYID is listed, and stops nothing")
+    )
     """STUDYID of the records; those of another study stop the run. Left out, a STUDYID is listed as odd that neither
     the id nor the title nor a statement of this file has. It governs the records only: ``study`` of the manifest must
     be the ``id`` of this file, whatever stands here."""
@@ -62,13 +64,15 @@ class Sources(Model):
     parameter folder, which serves one transfer only."""
     encoding: Text = "utf-8"
     """How text is encoded."""
-    encodings: dict[DatasetName, str] = Field(default_factory=dict)
+    encodings: dict[DatasetName, str] = Field(default_factory=dict, json_schema_extra=left_out("`encoding` for all"))
     """Another encoding for single datasets."""
     required: list[DatasetName]
     """Datasets without which nothing is rendered."""
-    optional: list[DatasetName] = Field(default_factory=list)
+    optional: list[DatasetName] = Field(
+        default_factory=list, json_schema_extra=left_out("only those of `required` are read")
+    )
     """Datasets that are read where they are delivered."""
-    restricted: Restricted | None = None
+    restricted: Restricted | None = Field(default=None, json_schema_extra=left_out("nothing lies apart"))
     """What lies apart because it could tell the treatment; left out, nothing does."""
 
     @model_validator(mode="after")

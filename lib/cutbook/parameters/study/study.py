@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from cutbook.parameters.base import Model, Name, PlacedError, Text
+from cutbook.parameters.base import Model, Name, PlacedError, Text, left_out
 from cutbook.parameters.study.analyses import AdverseEvents, Endpoint, Findings, Pharmacokinetics
 from cutbook.parameters.study.data_cut import DataCut, with_standard_rules
 from cutbook.parameters.study.participants import Characteristic, Disposition, PooledSites, Populations
@@ -13,6 +13,9 @@ from cutbook.parameters.study.sources import Sources
 from cutbook.parameters.study.treatment import Treatment
 from cutbook.parameters.study.visits import Schedule, Visit, with_visits
 from cutbook.vocabulary import REPORTS, Report
+
+_SCHEDULES = {"clinic": ["WEEK4", "WEEK8"], "efficacy": {"by": "day", "visits": ["WEEK8"]}}
+"""Both forms in which a schedule may be written, for pages and editors."""
 
 
 class Study(Model):
@@ -36,25 +39,31 @@ class Study(Model):
     """What was known at the cut-off."""
     disposition: Disposition = Field(default_factory=Disposition)
     """Where the end of study is recorded."""
-    pooled_sites: PooledSites | None = None
+    pooled_sites: PooledSites | None = Field(default=None, json_schema_extra=left_out("no sites are pooled"))
     """Small sites analysed as one; left out, none are."""
     populations: Populations = Field(default_factory=Populations)
     """Who is counted."""
-    characteristics: list[Characteristic] = Field(default_factory=list)
+    characteristics: list[Characteristic] = Field(
+        default_factory=list, json_schema_extra=left_out("the table has no rows")
+    )
     """Rows of the table of demographics and baseline characteristics."""
     visits: list[Visit] = Field(default_factory=list)
     """The analysis visits, each named once."""
-    schedules: dict[Name, Schedule] = Field(default_factory=dict)
+    schedules: dict[Name, Schedule] = Field(
+        default_factory=dict, examples=[_SCHEDULES], json_schema_extra=left_out("no visits to show")
+    )
     """The visits at which something is measured, by a name of your own."""
     adverse_events: AdverseEvents = Field(default_factory=lambda: AdverseEvents(related=[]))
     """Rules of adverse events; a study that reads AE needs it."""
-    findings: list[Findings] = Field(default_factory=list)
+    findings: list[Findings] = Field(default_factory=list, json_schema_extra=left_out("no measurements are shown"))
     """Laboratory, vital signs, ECG and other measurements, family by family."""
-    pharmacokinetics: Pharmacokinetics | None = None
+    pharmacokinetics: Pharmacokinetics | None = Field(
+        default=None, json_schema_extra=left_out("no concentrations are shown")
+    )
     """Concentrations; left out, none are shown."""
-    endpoints: list[Endpoint] = Field(default_factory=list)
+    endpoints: list[Endpoint] = Field(default_factory=list, json_schema_extra=left_out("no endpoints are shown"))
     """Efficacy and pharmacodynamic endpoints."""
-    reproduction: Reproduction | None = None
+    reproduction: Reproduction | None = Field(default=None, json_schema_extra=left_out("nothing is compared"))
     """Published numbers that must be reproduced; left out, there are none."""
 
     @model_validator(mode="before")

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from cutbook.parameters.base import Model, OptionalCount, Text, Values
+from cutbook.parameters.base import Model, OptionalCount, Text, Values, left_out
 from cutbook.vocabulary import POOLED_CODES
 
 Allocation = Literal["randomised", "sequential", "single"]
@@ -35,24 +35,26 @@ class Treatment(Model):
     """Name of the drug."""
     dose_unit: Text
     """Unit of the doses."""
-    drugs: Values = Field(default_factory=list)
+    drugs: Values = Field(default_factory=list, json_schema_extra=left_out("found in EX, see there"))
     """Values of EXTRT that are the study drug; its placebo counts with it, and other drugs in EX are not counted.
     Without it, all records count when EX holds one drug besides placebo, else those named after ``compound``."""
-    planned_doses: OptionalCount = Field(default=None, ge=1)
+    planned_doses: OptionalCount = Field(default=None, ge=1, json_schema_extra=left_out("no planned number"))
     """Doses a participant is planned to receive; left out where that is not a fixed number."""
     allocation: Allocation = "randomised"
     """How participants come into an arm: ``randomised``; ``sequential`` into one cohort after the other; or ``single``,
     a study of one arm. In the last two the pages speak of enrolment instead of randomisation."""
     arms: list[Arm] = Field(min_length=1)
     """The arms, in the order in which they are shown."""
-    control: str = ""
+    control: str = Field(default="", json_schema_extra=left_out("the one arm with dose 0"))
     """Code of the arm with which the others are compared. Left out, it is the one arm with dose 0; with several of
     them, or none, nothing is compared."""
-    total_active: str = ""
+    total_active: str = Field(default="", json_schema_extra=left_out("no such column"))
     """Heading of the column that pools the arms with a dose; left out, there is no such column."""
     total: str = "All participants"
     """Heading of the column of everybody; an empty text leaves it out."""
-    not_assigned: list[str] = Field(default_factory=list)
+    not_assigned: list[str] = Field(
+        default_factory=list, json_schema_extra=left_out("every code must be that of an arm")
+    )
     """Arm codes of participants who were never assigned, for example of screen failures."""
 
     @model_validator(mode="after")

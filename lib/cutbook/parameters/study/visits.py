@@ -8,25 +8,26 @@ from typing import Any, Literal
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-from cutbook.parameters.base import Model, Name, Numbers, Rule, Text
+from cutbook.parameters.base import Model, Name, Numbers, Rule, Text, left_out
 
 
 class Visit(Model):
     """One analysis visit: chosen by VISITNUM, or by a window of study days."""
 
-    id: Name | None = None
+    id: Name | None = Field(default=None, json_schema_extra=left_out("made of VISITNUM or of the day"))
     """Names the visit in this file, and where results are compared from cut to cut, whatever its label says; left out,
     it is made of VISITNUM (``V6``) or of the day of the window (``D56``)."""
     label: Text
     """The reader's word for it."""
-    visitnum: Numbers = Field(default_factory=list)
+    visitnum: Numbers = Field(default_factory=list, json_schema_extra=left_out("its records are found by day"))
     """VISITNUM of the records that belong to it."""
-    first_day: int | None = None
+    first_day: int | None = Field(default=None, json_schema_extra=left_out("no first day"))
     """First study day of its window; left out, there is no first one."""
-    last_day: int | None = None
+    last_day: int | None = Field(default=None, json_schema_extra=left_out("no last day"))
     """Last study day of its window; left out, there is no last one."""
-    target_day: int | None = None
-    """Study day at which it is planned: of several records in a window the nearest one counts."""
+    target_day: int | None = Field(default=None, json_schema_extra=left_out("of several records the last counts"))
+    """Study day at which it is planned. It chooses no records of the visit, neither with a window nor with VISITNUM: of
+    several that belong to it, the nearest to this day counts, of equally near ones the later."""
 
     @model_validator(mode="before")
     @classmethod
@@ -49,7 +50,9 @@ class Visit(Model):
 class Schedule(Rule):
     """Analysis visits in order, written as a list of the ids of ``visits`` where nothing else needs to be said."""
 
-    by: Literal["visitnum", "day"] = "visitnum"
+    by: Literal["visitnum", "day"] = Field(
+        default="visitnum", json_schema_extra=left_out("`visitnum` where every visit has one, else `day`")
+    )
     """Whether records join a visit by VISITNUM or by study day."""
     visits: list[Visit] = Field(min_length=1)
     """The visits, by their ids, or described here."""
