@@ -253,7 +253,9 @@ def _listing(study: Study, part: Part, *, is_unverified_allowed: bool) -> _Listi
 
 def _unverified(study: Study, part: Part) -> _Listing:
     """Return every file whose name is that of a dataset in a format that is read."""
-    names = [path for path in part.files() if not path_problem(path) and ending_of(path) and path != RESTRICTED_MANIFEST]
+    names = [
+        path for path in part.files() if not path_problem(path) and ending_of(path) and path != RESTRICTED_MANIFEST
+    ]
     files = [_Listed(path, PurePosixPath(path).stem.lower()) for path in names]
     files = [file for file in files if is_dataset_name(file.dataset)]
     twice = [name for name, count in Counter(file.dataset for file in files).items() if count > 1]
