@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from cutbook.data.checks.content import check_datasets
+from cutbook.data.checks.records import ISSUE_COLUMNS
 from cutbook.data.transfer.sources import read_transfer
 from cutbook.parameters.project import Project, read_study
 from transfer_files import clean_datasets, study_of
@@ -32,7 +33,7 @@ def without(name: str, *variables: str) -> dict[str, pd.DataFrame]:
 def test_clean_datasets_have_neither_faults_nor_issues() -> None:
     faults, issues = check_datasets(clean_datasets(), study_of(REQUIRED, ["lb"]))
     assert faults == []
-    assert issues.columns.tolist() == ["DATASET", "VARIABLE", "ROW", "KEY", "FINDING", "WEIGHT"]
+    assert issues.columns.tolist() == list(ISSUE_COLUMNS)
     assert issues.empty
 
 

@@ -7,6 +7,7 @@ from cutbook.data.checks.content import blank_impossible_dates, check_datasets
 from transfer_files import clean_datasets, frame_of_records, study_of
 
 POSSIBLE = ["2024-03", "2024", "2024---05", "--03-05", "2024-03-01T10:00+02:00", "2024-02-29", "2024-03-01T10:30Z"]
+TYPES = ["str", "str", "Int64", "str", "str", "int64"]
 IMPOSSIBLE = [
     "2024-02-30",
     "2023-02-29",
@@ -35,8 +36,9 @@ def test_an_impossible_date_is_missing_and_named(value: str) -> None:
     assert blanked["ae"]["AESTDTC"].fillna("missing").tolist() == ["2024-01-01", "missing"]
     assert blanked["ae"]["AETERM"].tolist() == ["x", value]
     assert blanked["ae"].dtypes.astype(str).tolist() == ["str", "float64", "str", "str"]
+    kind = ["No possible date", "treated as missing", 1, 1, ""]
     assert issues.to_numpy().tolist() == [
-        ["ae", "AESTDTC", 2, "ae/b/3", f'"{value}" is no possible date and is treated as missing.', 3]
+        ["ae", "AESTDTC", 2, "ae/b/3", f'"{value}" is no possible date and is treated as missing.', 3, *kind]
     ]
 
 
@@ -73,7 +75,7 @@ def test_issues_of_dates_and_of_checks_can_be_joined() -> None:
     _, checked = check_datasets(datasets, study_of(["dm", "ds", "ex", "ae"], ["vs"]))
     _, dated = blank_impossible_dates(datasets)
     joined = pd.concat([checked, dated], ignore_index=True)
-    assert joined.dtypes.astype(str).tolist() == ["str", "str", "Int64", "str", "str", "int64"]
+    assert joined.dtypes.astype(str).tolist() == [*TYPES, "str", "str", "Int64", "Int64", "str"]
     assert joined["DATASET"].tolist() == ["vs", "ae", "ae"]
 
 

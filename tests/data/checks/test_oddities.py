@@ -17,7 +17,7 @@ REQUIRED = ["dm", "ds", "ex", "ae"]
 def issues_of(datasets: dict[str, pd.DataFrame], optional: list[str] | None = None, **study: Any) -> list[list[object]]:
     faults, issues = check_datasets(datasets, study_of(REQUIRED, optional or ["lb"], **study))
     assert faults == []
-    plain = issues.drop(columns="WEIGHT").astype(object)
+    plain = issues[["DATASET", "VARIABLE", "ROW", "KEY", "FINDING"]].astype(object)
     return plain.where(plain.notna(), None).to_numpy().tolist()
 
 

@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 
 from cutbook.data.checks.needs import entries_of
-from cutbook.data.checks.records import Issue, issue_table, key_at
+from cutbook.data.checks.records import Issue, issue_table, key_at, single_issue
 from cutbook.data.wording import quoted, row_list
 from cutbook.dates import is_valid_partial
 from cutbook.errors import Fault
 from cutbook.parameters.study import Study
 from cutbook.records import keys_of_some
+
+_TREATED = "treated as missing"
+_WORDS = ("No possible date", _TREATED)
 
 
 def blank_impossible_dates(datasets: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
@@ -79,6 +82,6 @@ def _issues(dataset: str, variable: str, frame: pd.DataFrame, is_wrong: pd.Serie
     records = frame[is_wrong]
     keys = keys_of_some(dataset, frame, is_wrong) if "USUBJID" in frame else pd.Series("", index=records.index)
     return [
-        Issue(dataset, variable, row + 1, key, f"{quoted(value)} is no possible date and is treated as missing.")
+        single_issue((dataset, variable), row, key, f"{quoted(value)} is no possible date and is {_TREATED}.", _WORDS)
         for row, key, value in zip(records.index, keys, records[variable], strict=True)
     ]

@@ -12,7 +12,7 @@ from cutbook.data.checks.contradictions.repeats import repeat_issues
 from cutbook.data.checks.contradictions.times import time_issues
 from cutbook.data.checks.dosing.drugs import is_dose, study_drug
 from cutbook.data.checks.dosing.faults import dosing_issues
-from cutbook.data.checks.records import Issue, key_at
+from cutbook.data.checks.records import Issue, key_at, single_issue
 from cutbook.data.checks.values.results import result_issues
 from cutbook.data.checks.values.severities import severity_issues
 from cutbook.data.checks.values.units import age_issues
@@ -33,6 +33,8 @@ CRITERIA = {
 }
 """Criteria of seriousness other than death, in the reader's words."""
 
+_UNKNOWN = ("Records of a participant who is not in DM", "not shown in any display")
+_NOT_SERIOUS = ("A criterion of seriousness, but not recorded as serious", "counted as not serious")
 _TEXT_NUMBER = r"^\s*[<>≤≥]"
 
 
@@ -75,7 +77,8 @@ def _unknown_participants(datasets: Frames) -> Iterator[Issue]:
             unknown = frame.loc[frame["USUBJID"].notna() & ~frame["USUBJID"].isin(base["USUBJID"]), "USUBJID"]
             for participant, records in unknown.groupby(unknown, sort=False):
                 finding = f"{_records(len(records))} of a participant who is not in DM; not shown in any display."
-                yield Issue(name, "USUBJID", int(records.index[0]) + 1, f"{name}/{participant}", finding)
+                place, row, key = (name, "USUBJID"), int(records.index[0]), f"{name}/{participant}"
+                yield single_issue(place, row, key, finding, _UNKNOWN, len(records))
 
 
 def _without_arm(datasets: Frames) -> Iterator[Issue]:
@@ -84,7 +87,7 @@ def _without_arm(datasets: Frames) -> Iterator[Issue]:
         reason = dm["ARMNRS"] if "ARMNRS" in dm else pd.Series(None, index=dm.index, dtype="str")
         for row, participant in dm.loc[dm["ARMCD"].isna() & reason.isna(), "USUBJID"].items():
             finding = "No arm and no reason for it (ARMNRS); shown as Missing when randomised or treated."
-            yield Issue("dm", "ARMCD", int(str(row)) + 1, f"dm/{participant}", finding)
+            yield single_issue(("dm", "ARMCD"), int(str(row)), f"dm/{participant}", finding, _split(finding))
 
 
 def _without_exposure(datasets: Frames, study: Study) -> Iterator[Issue]:
@@ -94,7 +97,7 @@ def _without_exposure(datasets: Frames, study: Study) -> Iterator[Issue]:
         treated = ex.loc[study_drug(ex, study.treatment) | ~is_dose(ex), "USUBJID"]
         for row, participant in dm.loc[dm["ARMCD"].isin(arms) & ~dm["USUBJID"].isin(treated), "USUBJID"].items():
             finding = "Assigned to an arm, but without a record in EX; not in the safety population."
-            yield Issue("dm", "USUBJID", int(str(row)) + 1, f"dm/{participant}", finding)
+            yield single_issue(("dm", "USUBJID"), int(str(row)), f"dm/{participant}", finding, _split(finding))
 
 
 def _without_end(datasets: Frames) -> Iterator[Issue]:
@@ -108,7 +111,8 @@ def _without_end(datasets: Frames) -> Iterator[Issue]:
         is_single = meets(given, {"EXDOSFRQ": ["ONCE", ""]})
         for row in given.index[is_open]:
             until = "the day it started" if is_single[row] else "the next record, the end of the study or the cut-off"
-            yield _at("ex", "EXENDTC", ex, row, f"No end of dosing (EXENDTC); counted up to {until}.")
+            finding = f"No end of dosing (EXENDTC); counted up to {until}."
+            yield _at("ex", "EXENDTC", ex, row, finding, _split(finding))
 
 
 def _not_serious(datasets: Frames) -> Iterator[Issue]:
@@ -121,7 +125,7 @@ def _not_serious(datasets: Frames) -> Iterator[Issue]:
     for (row, is_met), stated in zip(chosen.iterrows(), ae.loc[chosen.index, "AESER"].fillna("blank"), strict=True):
         reasons = " and ".join(met.columns[is_met])
         finding = f"{reasons.capitalize()}, but not recorded as serious (AESER {stated}); counted as not serious."
-        yield _at("ae", "AESER", ae, row, finding)
+        yield _at("ae", "AESER", ae, row, finding, _NOT_SERIOUS)
 
 
 def _deaths_not_told(datasets: Frames) -> Iterator[Issue]:
@@ -137,7 +141,7 @@ def _deaths_not_told(datasets: Frames) -> Iterator[Issue]:
         names = [name for name, participants in silent.items() if participants.eq(participant).any()]
         if names:
             finding = f"Fatal event, but no death in {' nor in '.join(names)}; counted as a death."
-            yield _at("ae", "AEOUT", ae, row, finding)
+            yield _at("ae", "AEOUT", ae, row, finding, _split(finding))
 
 
 def _not_assessed(datasets: Frames, study: Study) -> Iterator[Issue]:
@@ -148,8 +152,9 @@ def _not_assessed(datasets: Frames, study: Study) -> Iterator[Issue]:
     blank = ae.index[ae["AEREL"].isna()]
     if len(blank):
         related = "related" if "" in study.adverse_events.related else "not related"
-        finding = f"Relationship to treatment (AEREL) blank in {_records(len(blank))}; counted as {related}."
-        yield _at("ae", "AEREL", ae, blank[0], finding)
+        kind, consequence = "Relationship to treatment (AEREL) blank", f"counted as {related}"
+        finding = f"{kind} in {_records(len(blank))}; {consequence}."
+        yield _of_several("ae", "AEREL", ae, blank, finding, (kind, consequence))
     if ae["AEACN"].isna().all():
         yield Issue("ae", "AEACN", None, "", "Action taken was not collected.")
 
@@ -169,7 +174,8 @@ def _text_results(datasets: Frames, study: Study) -> Iterator[Issue]:
         frame, result = datasets[dataset], f"{dataset[:2].upper()}STRESC"
         first = quoted(frame.loc[rows[0], result])
         finding = f"{test}: {_records(len(rows))} with a result in text only (first {first}), not in the statistics."
-        yield _at(dataset, result, frame, rows[0], finding)
+        words = (f"{test}: result in text only (first {first})", "not in the statistics")
+        yield _of_several(dataset, result, frame, rows, finding, words)
 
 
 def _shown(study: Study) -> Iterator[tuple[str, dict[str, list[str]]]]:
@@ -184,9 +190,23 @@ def _is_fatal(ae: pd.DataFrame) -> pd.Series:
     return meets(ae, {"AEOUT": ["FATAL"]}) | meets(ae, {"AESDTH": ["Y"]})
 
 
-def _at(dataset: str, variable: str, frame: pd.DataFrame, row: Hashable, finding: str) -> Issue:
+def _at(dataset: str, variable: str, frame: pd.DataFrame, row: Hashable, finding: str, words: tuple[str, str]) -> Issue:
     position = int(str(row))
-    return Issue(dataset, variable, position + 1, key_at(dataset, frame, position), finding)
+    return single_issue((dataset, variable), position, key_at(dataset, frame, position), finding, words)
+
+
+def _of_several(
+    dataset: str, variable: str, frame: pd.DataFrame, rows: pd.Index, finding: str, words: tuple[str, str]
+) -> Issue:
+    """Return an issue about records of several participants, at the first of them."""
+    first = _at(dataset, variable, frame, rows[0], finding, words)
+    return first._replace(records=len(rows), participants=frame.loc[rows, "USUBJID"].nunique())
+
+
+def _split(finding: str) -> tuple[str, str]:
+    """Return kind and consequence of a finding that tells them alone."""
+    kind, _, consequence = finding.removesuffix(".").partition("; ")
+    return kind, consequence
 
 
 def _records(count: int) -> str:

@@ -11,16 +11,36 @@ from cutbook.data.wording import first_few
 from cutbook.record_names import text_of
 from cutbook.records import keys_of_some, record_keys
 
-ISSUE_COLUMNS = ("DATASET", "VARIABLE", "ROW", "KEY", "FINDING", "WEIGHT")
+ISSUE_COLUMNS = (
+    "DATASET", "VARIABLE", "ROW", "KEY", "FINDING", "WEIGHT",
+    "KIND", "CONSEQUENCE", "RECORDS", "PARTICIPANTS", "REASON",
+)  # fmt: skip
 
 ON_FIRST_LINES, IN_LIST = 2, 3
 """Weights of an issue: it stands on the first lines of a page, or in the list. What stops the run is a fault."""
 
-_TYPES = {"ROW": "Int64", "WEIGHT": "int64"}
+_TYPES = {"ROW": "Int64", "WEIGHT": "int64", "RECORDS": "Int64", "PARTICIPANTS": "Int64"}
 
 
 class Issue(NamedTuple):
-    """Something odd that does not stop the run: where it is, a sentence, and how much it weighs."""
+    """Something odd that does not stop the run: where it is, a sentence, and how much it weighs.
+
+    Attributes
+    ----------
+    dataset, variable, row, key : str, str, int or None, str
+        Where; row (from 1) and key of the first record, None and empty where it is about no single one.
+    finding : str
+        A sentence, with the first keys where it is about several records.
+    weight : int
+        How much it weighs.
+    kind, consequence : str
+        What was found and what becomes of such records, the same for everything that is odd in the same way, and
+        without the name of a participant; without a kind the finding is one of its own.
+    records, participants : int or None
+        How many; None where it is about no records.
+    reason : str
+        Why the study file gives it another weight.
+    """
 
     dataset: str
     variable: str
@@ -28,11 +48,24 @@ class Issue(NamedTuple):
     key: str
     finding: str
     weight: int = IN_LIST
+    kind: str = ""
+    consequence: str = ""
+    records: int | None = None
+    participants: int | None = None
+    reason: str = ""
 
 
 def issue_table(issues: Sequence[Issue]) -> pd.DataFrame:
-    """Return issues as a frame: DATASET, VARIABLE, ROW (Int64, from 1, may be missing), KEY, FINDING, WEIGHT."""
-    table = pd.DataFrame(issues, columns=list(ISSUE_COLUMNS))
+    """Return issues as a frame.
+
+    Returns
+    -------
+    frame
+        DATASET, VARIABLE, ROW (Int64, from 1, may be missing), KEY, FINDING, WEIGHT, KIND, CONSEQUENCE, RECORDS and
+        PARTICIPANTS (Int64, may be missing), REASON: as `Issue` says them.
+    """
+    named = [issue if issue.kind else issue._replace(kind=issue.finding.removesuffix(".")) for issue in issues]
+    table = pd.DataFrame(named, columns=list(ISSUE_COLUMNS))
     return table.astype({name: _TYPES.get(name, "str") for name in ISSUE_COLUMNS})
 
 
@@ -66,7 +99,29 @@ def kind_issue(
     odd = frame[is_odd]
     keys = keys_of_some(dataset, frame, is_odd)
     finding = f"{kind}: {counted(odd['USUBJID'])} ({first_few(keys)}); {consequence}."
-    yield Issue(dataset, variable, int(str(odd.index[0])) + 1, str(keys.iloc[0]), finding, weight)
+    row, people = int(str(odd.index[0])) + 1, odd["USUBJID"].nunique()
+    yield Issue(dataset, variable, row, str(keys.iloc[0]), finding, weight, kind, consequence, len(odd), people)
+
+
+def single_issue(
+    place: tuple[str, str], position: int, key: str, finding: str, words: tuple[str, str], number: int = 1
+) -> Issue:
+    """Return an issue about records of one participant, told by itself: others of its kind are issues of their own.
+
+    Parameters
+    ----------
+    place, words : tuple of str
+        As :func:`kind_issue` takes them.
+    position : int
+        Of its first record, from 0.
+    key, finding : str
+        Key of that record, and the sentence.
+    number : int
+        How many records it is about.
+    """
+    dataset, variable = place
+    kind, consequence = words
+    return Issue(dataset, variable, position + 1, key, finding, IN_LIST, kind, consequence, number, 1)
 
 
 def counted(participants: pd.Series) -> str:
@@ -77,11 +132,22 @@ def counted(participants: pd.Series) -> str:
     >>> counted(pd.Series(["01", "01", "02"])), counted(pd.Series(["01"]))
     ('3 records of 2 participants', '1 record of 1 participant')
     """
-    return f"{_number(len(participants), 'record')} of {_number(participants.nunique(), 'participant')}"
+    return counted_words(len(participants), participants.nunique())
 
 
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def counted_words(records: int | str, participants: int | str) -> str:
+    """Return numbers of records and participants in words.
+
+    Examples
+    --------
+    >>> counted_words(3, 2), counted_words("1", "1")
+    ('3 records of 2 participants', '1 record of 1 participant')
+    """
+    return f"{_number(records, 'record')} of {_number(participants, 'participant')}"
+
+
+def _number(count: int | str, noun: str) -> str:
+    return f"{count} {noun}" if str(count) == "1" else f"{count} {noun}s"
 
 
 def key_at(dataset: str, frame: pd.DataFrame, position: int) -> str:

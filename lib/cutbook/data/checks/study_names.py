@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from cutbook.data.checks.records import Issue
+from cutbook.data.checks.records import IN_LIST, Issue
 from cutbook.data.wording import first_few, quoted, row_list
 from cutbook.errors import Fault
 from cutbook.parameters.study import Study
@@ -52,7 +52,10 @@ def study_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> list[Iss
             rows = np.flatnonzero(names.isin(unknown))
             said = first_few([quoted(name) for name in unknown])
             finding = f"Records of study {said} in {row_list(rows + 1)}; the study file is of {quoted(study.id)}."
-            issues.append(Issue(dataset, "STUDYID", int(rows[0]) + 1, "", finding))
+            kind, consequence = f"Records of study {said}", f"the study file is of {quoted(study.id)}"
+            people = frame["USUBJID"].iloc[rows].nunique() if "USUBJID" in frame else None
+            issue = Issue(dataset, "STUDYID", int(rows[0]) + 1, "", finding, IN_LIST, kind, consequence)
+            issues.append(issue._replace(records=len(rows), participants=people))
     return issues
 
 

@@ -8,12 +8,16 @@ import numpy as np
 import pandas as pd
 
 from cutbook.data.characters import without_unseen
-from cutbook.data.checks.records import Issue, key_at
+from cutbook.data.checks.records import IN_LIST, Issue, counted_words, key_at
 from cutbook.data.wording import quoted
 
 Frames = Mapping[str, pd.DataFrame]
 
 _BASE = ("dm", "adsl")
+_WORDS = (
+    "Participant spelt in another way",
+    "the same participant, as only blanks, case or characters that do not show differ",
+)
 
 
 def same_participants(datasets: Frames) -> tuple[dict[str, pd.DataFrame], list[Issue]]:
@@ -79,10 +83,8 @@ def _issue(name: str, frame: pd.DataFrame, unified: pd.DataFrame, rows: np.ndarr
     first = int(rows[0])
     written, taken = frame["USUBJID"].iloc[first], unified["USUBJID"].iloc[first]
     people = unified["USUBJID"].iloc[rows].nunique()
-    records = "1 record" if len(rows) == 1 else f"{len(rows)} records"
-    participants = "1 participant" if people == 1 else f"{people} participants"
-    finding = (
-        f"Participant spelt in another way: {records} of {participants}, first {quoted(written)} for {quoted(taken)}; "
-        "the same participant, as only blanks, case or characters that do not show differ."
-    )
-    return Issue(name, "USUBJID", first + 1, key_at(name.rpartition("/")[2], unified, first), finding)
+    kind, consequence = _WORDS
+    first_one = f"first {quoted(written)} for {quoted(taken)}"
+    finding = f"{kind}: {counted_words(len(rows), people)}, {first_one}; {consequence}."
+    key = key_at(name.rpartition("/")[2], unified, first)
+    return Issue(name, "USUBJID", first + 1, key, finding, IN_LIST, *_WORDS, len(rows), people)

@@ -13,6 +13,7 @@ from cutbook.dates import earliest, latest_possible
 from cutbook.record_names import text_of
 from cutbook.records import meets
 
+_KIND = "Dates of death that differ"
 _RULE = "the first complete date of DM, DS and AE, in this order, counts, of several in one of them the earliest"
 
 
@@ -27,12 +28,11 @@ def death_issues(datasets: Mapping[str, pd.DataFrame]) -> Iterator[Issue]:
     people = odd["USUBJID"].drop_duplicates()
     words = [f"{person}: {_dates(odd[odd['USUBJID'].eq(person)])}" for person in people.iloc[:MOST_NAMED]]
     words += [f"{len(people) - MOST_NAMED} more"] if len(people) > MOST_NAMED else []
-    finding = f"Dates of death that differ: {counted(odd['USUBJID'])} ({'; '.join(words)}); {_RULE}."
+    finding = f"{_KIND}: {counted(odd['USUBJID'])} ({'; '.join(words)}); {_RULE}."
     first = odd.iloc[0]
     key = f"dm/{first['USUBJID']}"
-    yield Issue(
-        str(first["SOURCE"]).lower(), str(first["VARIABLE"]), int(first["ROW"]) + 1, key, finding, ON_FIRST_LINES
-    )
+    place = (str(first["SOURCE"]).lower(), str(first["VARIABLE"]), int(first["ROW"]) + 1, key)
+    yield Issue(*place, finding, ON_FIRST_LINES, _KIND, _RULE, len(odd), len(people))
 
 
 def told_deaths(datasets: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from cutbook.data.characters import HIDDEN, shows
-from cutbook.data.checks.records import Issue
+from cutbook.data.checks.records import IN_LIST, Issue
 from cutbook.data.wording import MOST_NAMED, first_few, quoted, row_list
 from cutbook.records import keys_of_some
 
@@ -32,7 +32,7 @@ def trimmed_issues(dataset: str, frame: pd.DataFrame, trimmed: Mapping[str, NDAr
     trimmed : mapping of str to array of int
         Places (from 0) of the records by variable.
     """
-    words = ("Blanks around values: ", "; they are no part of the values.")
+    words = ("Blanks around values", "they are no part of the values")
     return [_issue(dataset, name, frame, places, words) for name, places in trimmed.items()]
 
 
@@ -43,7 +43,7 @@ def hidden_issues(dataset: str, frame: pd.DataFrame) -> list[Issue]:
     values that differ by such a character are two.
     """
     return [
-        _issue(dataset, name, frame, places, (f"Characters that do not show: {first}, ", "; counted as they are."))
+        _issue(dataset, name, frame, places, ("Characters that do not show", "counted as they are"), f"{first}, ")
         for name, places, first in _hidden(frame)
     ]
 
@@ -65,7 +65,9 @@ def _shown(value: str) -> str:
     return quoted(f"{'…' if start else ''}{value[start:]}")
 
 
-def _issue(dataset: str, variable: str, frame: pd.DataFrame, places: NDArray[np.intp], words: tuple[str, str]) -> Issue:
+def _issue(
+    dataset: str, variable: str, frame: pd.DataFrame, places: NDArray[np.intp], words: tuple[str, str], shown: str = ""
+) -> Issue:
     """Return an issue about records, at the first of them; at most three are named, by key where they have one."""
     first, count = places[:MOST_NAMED], len(places)
     keys = [""] * count
@@ -75,5 +77,7 @@ def _issue(dataset: str, variable: str, frame: pd.DataFrame, places: NDArray[np.
         keys[: len(first)] = [str(key) for key in keys_of_some(dataset, frame, is_first)]
         named = first_few(keys)
     records = "1 record" if count == 1 else f"{count} records"
-    before, after = words
-    return Issue(dataset, variable, int(first[0]) + 1, keys[0], f"{before}{records} ({named}){after}")
+    kind, consequence = words
+    people = frame["USUBJID"].iloc[places].nunique() if "USUBJID" in frame else None
+    finding = f"{kind}: {shown}{records} ({named}); {consequence}."
+    return Issue(dataset, variable, int(first[0]) + 1, keys[0], finding, IN_LIST, kind, consequence, count, people)
