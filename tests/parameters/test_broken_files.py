@@ -25,6 +25,10 @@ STUDY = Node.of(json_schema(Study))
 SECTIONS = [key for key in STUDY.keys if any(STUDY.keys[key].sections)]
 SHIPPED = ("tofersen", "cdiscpilot01")
 NOT_SHIPPED = {
+    "oddities": [
+        {"dataset": "dm", "variable": "DTHDTC", "weight": "list", "reason": "Known"},
+        {"dataset": "ex", "weight": "stop"},
+    ],
     "disposition": {"category": "DISPOSITION EVENT", "completed": "COMPLETED", "not_an_end": ["RANDOMIZED"]},
     "reproduction": {
         "cuts": ["C1"],

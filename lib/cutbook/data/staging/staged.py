@@ -49,7 +49,8 @@ class StagedCut:
     received : frame
         DATASET, FILE, ROWS, PARTICIPANTS, LATEST, SHA256, VERDICT: one row a file of the transfer.
     issues : frame
-        DATASET, VARIABLE, ROW, KEY, FINDING, WEIGHT: what was found odd and did not stop the run.
+        DATASET, VARIABLE, ROW, KEY, FINDING, WEIGHT, KIND, CONSEQUENCE, RECORDS, PARTICIPANTS, REASON: what was found
+        odd and did not stop the run, what stands on the first lines before what stands in the list.
     audit : frame
         DATASET, RULE, PREVIOUS, AFTER, REMOVED, MODIFIED: one row a dataset.
     removed, modified, kept : frame

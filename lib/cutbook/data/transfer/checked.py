@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cutbook.data.checks.content import blank_impossible_dates, check_datasets
+from cutbook.data.checks.weights import stopping_faults, weighed
 from cutbook.data.transfer.audience import refuse_class
 from cutbook.data.transfer.others import unread_faults
 from cutbook.data.transfer.restricted import read_whole_transfer
 from cutbook.data.transfer.sources import Transfer
-from cutbook.errors import DataError
+from cutbook.errors import DataError, Fault
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import Project, manifest_file, restricted_folder, transfer_folder
 from cutbook.parameters.study import Study
@@ -26,7 +27,7 @@ class CheckedTransfer:
     datasets : dict of str to frame
         Its datasets by lower-case name; an impossible date is missing.
     issues : frame
-        DATASET, VARIABLE, ROW, KEY, FINDING, WEIGHT: what was found odd and did not stop the run.
+        What was found odd and did not stop the run, by weight (see :func:`cutbook.data.checks.weights.weighed`).
     received : frame
         One row a file of the transfer.
     extracted : str
@@ -80,10 +81,15 @@ def read_checked_transfer(
     transfer = read_cut_transfer(project, study, cut, is_unverified_allowed=is_unverified_allowed)
     faults, issues = check_datasets(transfer.datasets, study)
     absent = [name for name in study.sources.required if name not in transfer.datasets]
-    faults += unread_faults(transfer.received, absent)
-    if faults:
-        raise DataError(faults)
+    found = weighed(pd.concat([transfer.oddities, issues], ignore_index=True), study.oddities)
+    _refuse([*faults, *unread_faults(transfer.received, absent), *stopping_faults(found)])
     dated, date_issues = blank_impossible_dates(transfer.datasets)
-    listed = pd.concat([transfer.oddities, issues, date_issues], ignore_index=True)
+    listed = weighed(pd.concat([found, date_issues], ignore_index=True), study.oddities)
+    _refuse(stopping_faults(listed))
     stated = (transfer.extracted, transfer.is_verified, transfer.copies)
     return CheckedTransfer(dated, listed, transfer.received, *stated)
+
+
+def _refuse(faults: list[Fault]) -> None:
+    if faults:
+        raise DataError(faults)

@@ -9,6 +9,7 @@ from cutbook.parameters.study.analyses import (
     Matrix,
     Pharmacokinetics,
 )
+from cutbook.parameters.study.oddities import Oddity
 from cutbook.parameters.study.participants import (
     Characteristic,
     Disposition,
@@ -29,6 +30,7 @@ __all__ = [
     "Findings",
     "Flag",
     "Matrix",
+    "Oddity",
     "Pharmacokinetics",
     "PooledSites",
     "Populations",

@@ -75,6 +75,11 @@ class Sources(Model):
     restricted: Restricted | None = Field(default=None, json_schema_extra=left_out("nothing lies apart"))
     """What lies apart because it could tell the treatment; left out, nothing does."""
 
+    @property
+    def apart(self) -> set[str]:
+        """Datasets that lie in the restricted part alone."""
+        return self.restricted.whole if self.restricted else set()
+
     @model_validator(mode="after")
     def _can_check_the_open_part(self) -> Sources:
         shared = self.restricted.shared if self.restricted else set()

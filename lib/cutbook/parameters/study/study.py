@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from cutbook.parameters.base import Model, Name, PlacedError, Text, left_out
 from cutbook.parameters.study.analyses import AdverseEvents, Endpoint, Findings, Pharmacokinetics
 from cutbook.parameters.study.data_cut import DataCut, with_standard_rules
+from cutbook.parameters.study.oddities import Oddity
 from cutbook.parameters.study.participants import Characteristic, Disposition, PooledSites, Populations
 from cutbook.parameters.study.published import Reproduction
 from cutbook.parameters.study.sources import Sources
@@ -63,6 +64,8 @@ class Study(Model):
     """Concentrations; left out, none are shown."""
     endpoints: list[Endpoint] = Field(default_factory=list, json_schema_extra=left_out("no endpoints are shown"))
     """Efficacy and pharmacodynamic endpoints."""
+    oddities: list[Oddity] = Field(default_factory=list, json_schema_extra=left_out("the common rule holds"))
+    """Where oddities of the data stand, other than by the common rule."""
     reproduction: Reproduction | None = Field(default=None, json_schema_extra=left_out("nothing is compared"))
     """Published numbers that must be reproduced; left out, there are none."""
 
@@ -76,6 +79,19 @@ class Study(Model):
         if self.data_cut.screened and not self.data_cut.hides_arms:
             keys = ("data_cut", "screened")
             raise PlacedError(keys, "a dataset with the rule special_dm, which blanks the arm, among data_cut.rules")
+        return self
+
+    @model_validator(mode="after")
+    def _oddities_name_what_is_read_once(self) -> Study:
+        known: set[tuple[str, str]] = set()
+        read = {*self.sources.required, *self.sources.optional, *self.sources.apart}
+        for number, rule in enumerate(self.oddities):
+            if rule.dataset not in read:
+                raise PlacedError(("oddities", number, "dataset"), "a dataset of sources.required or sources.optional")
+            if (rule.dataset, rule.variable) in known:
+                keys = ("oddities", number, "variable")
+                raise PlacedError(keys, f"one weight for {'.'.join(filter(None, (rule.dataset, rule.variable)))}")
+            known.add((rule.dataset, rule.variable))
         return self
 
     @model_validator(mode="after")
