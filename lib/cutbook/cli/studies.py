@@ -28,6 +28,7 @@ from cutbook.cli.options import (
 from cutbook.cli.shell.answers import Answer, alone_on_stdout, check_answer, failed_check
 from cutbook.cli.shell.completion import complete_cut, complete_simulated
 from cutbook.cli.shell.examples import examples
+from cutbook.cli.shell.oddities import oddity_lines
 
 if TYPE_CHECKING:
     from cutbook.parameters.project import Project
@@ -76,6 +77,8 @@ def check(
     click.echo(f"{study} {cut}: {counts['datasets']} datasets, {counts['rows']} rows after the cut")
     click.echo(f"{counts['removed']} rows removed, {counts['modified']} values rolled back by the cut")
     click.echo(f"{counts['issues']} issues, listed in the report")
+    for line in oddity_lines(answer["issues"]):
+        click.echo(line)
     for reported in answer["core"]:
         click.echo(reported["finding"])
 

@@ -1,0 +1,30 @@
+"""Oddities of the data as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from cutbook.words import printable
+
+MOST_LINES = 40
+"""Oddities that are told in text; the others are counted."""
+
+_STANDS = {2: "first lines", 3: "list"}
+
+
+def oddity_lines(issues: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a line an oddity: where it stands, dataset and variable, the finding, and a reason of the study file.
+
+    Parameters
+    ----------
+    issues : sequence of mapping
+        As the answer of a check has them, those on the first lines before the others.
+    """
+    for issue in issues[:MOST_LINES]:
+        place = ".".join(filter(None, (issue["dataset"], issue["variable"])))
+        key = f" {issue['key']}" if issue["key"] and issue["key"] not in issue["finding"] else ""
+        why = f" ({issue['reason']})" if issue["reason"] else ""
+        yield printable(f"{_STANDS[issue['weight']]}: {place}{key}: {issue['finding']}{why}")
+    if len(issues) > MOST_LINES:
+        yield f"and {len(issues) - MOST_LINES} more, listed in the report and by --json"
