@@ -25,6 +25,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from cutbook.catalogue import displays_of
+from cutbook.data.checks.records import issue_table
 from cutbook.data.staging.previous import PreviousCut
 from cutbook.data.staging.staged import StagedCut
 from cutbook.derive import Frames
@@ -140,7 +141,7 @@ def _report(trial: Trial, name: str) -> notebook.Report:
 
 
 def _published(cut: Cut, study: Study, name: str) -> pd.DataFrame:
-    staged = {"received": cut.received, "audit": cut.audit, "issues": pd.DataFrame(), "past": NO_PAST}
+    staged = {"received": cut.received, "audit": cut.audit, "issues": issue_table([]), "past": NO_PAST}
     signs = {display.key: display.not_estimable for display in displays_of(name)}
     return with_text(compute_all(displays_of(name), _frames(cut, study, staged), study), signs)
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 
 from cutbook.catalogue import events, participants
+from cutbook.data.checks.records import Issue, issue_table
 from cutbook.display import Page
 from cutbook.display.behind.records import RecordBook
 from cutbook.results.previous import Previous
@@ -47,7 +48,7 @@ def a_page(study, report="safety", *, results=None, previous=None, before=None, 
     staged = {
         "past": past,
         "received": pd.DataFrame({"FILE": ["dm.xpt", "ae.xpt"]}),
-        "issues": pd.DataFrame({"FINDING": ["odd", "odd", "odd"]}),
+        "issues": issue_table(more.pop("issues", [Issue("dm", "", None, "", "odd")] * 3)),
         "audit": pd.DataFrame({"REMOVED": [4.0, 1.0], "MODIFIED": [7.0, 0.0]}),
     }
     nobody = pd.DataFrame({"USUBJID": pd.Series(dtype="str"), "SAFFL": pd.Series(dtype="str")})

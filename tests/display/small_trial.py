@@ -15,6 +15,8 @@ from typing import Any
 
 import pandas as pd
 
+from cutbook.data.checks.records import Issue, issue_table
+
 STUDY: dict[str, Any] = {
     "id": "mini",
     "title": "Mini",
@@ -614,12 +616,11 @@ def trial() -> Trial:
         study=STUDY,
         now=_cut_now(),
         before=_cut_before(),
-        issues=literal(
-            """
-DATASET|VARIABLE|ROW|KEY    |FINDING
-ae     |AESTDTC |8  |ae/06/1|no date of onset
-dm     |        |   |       |two participants have the same number
-"""
+        issues=issue_table(
+            [
+                Issue("ae", "AESTDTC", 8, "ae/06/1", "no date of onset", 2, "No date of onset", "kept", 1, 1),
+                Issue("dm", "", None, "", "two participants have the same number"),
+            ]
         ),
         removed=literal(
             """

@@ -27,9 +27,9 @@ plan.pdf | – | – | – | – | aaaabbbbcccc | not read: no dataset
 
 def test_oddities_of_the_data_are_listed_with_row_and_key():
     assert small("safety").tables["L-A7"] == lines("""
-Dataset | Variable | Row | Key | Finding
-ae | AESTDTC | 8 | ae/06/1 | no date of onset
-dm | – | – | – | two participants have the same number
+Dataset | Variable | Stands | Row | Key | Finding | Records | Participants
+ae | AESTDTC | first lines | 8 | ae/06/1 | no date of onset | 1 new | 1 new
+dm | – | list | – | – | two participants have the same number | – | –
 """)
 
 
@@ -780,6 +780,8 @@ Serious treatment-emergent events: Placebo 1 of 3 (33.3 %), Active 1 of 4 (25.0 
     | | 2 (28.6) [2]
 Deaths on study, any cause: Placebo 1 of 3 (33.3 %), Active 0 of 4, All 1 of 7 (14.3 %).
     | +1 in all since cut C1 | 1 (14.3)
+AE.AESTDTC: No date of onset: 1 record of 1 participant; kept.
+    | +1 record since cut C1 | L-A7
 """)
 
 
@@ -822,7 +824,10 @@ def test_signals_count_who_is_new_even_where_the_number_is_not():
 
 def test_completeness_adds_up_what_was_received_and_cut():
     assert small("safety").completeness == [
-        "3 files received, as the manifest says; 2 findings in the data.",
+        (
+            "3 files received, as the manifest says; 2 findings in the data, 1 of them on the first lines of the "
+            "reports that read the dataset."
+        ),
         "The data cut removed 4 records and rolled back 1 value.",
         "4 changes of the past since cut C1.",
     ]

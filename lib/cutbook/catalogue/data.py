@@ -10,6 +10,8 @@ import pandas as pd
 from cutbook.catalogue.kinds.display import NONE_KNOWN, PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.kinds.layers import Signal
 from cutbook.catalogue.kinds.panels import Comparison, Field, Listing
+from cutbook.data.checks.kinds import kinds_of
+from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES
 from cutbook.derive import Frames
 from cutbook.parameters.study import Study
 
@@ -23,7 +25,16 @@ _DATASET, _KEY, _VARIABLE = Field("Dataset", "DATASET"), Field("Key", "KEY"), Fi
 _REASON = Field("Reason", "REASON")
 _RECORD = (_DATASET, _KEY, _VARIABLE, _verbatim("Value", "VALUE"), _REASON)
 _CHANGE = (_DATASET, _KEY, _VARIABLE, _verbatim("Old", "OLD"), _verbatim("New", "NEW"), _REASON)
-_ODDITY = (_DATASET, _VARIABLE, Field("Row", "ROW", "whole", is_number=True), _KEY, _verbatim("Finding", "FINDING"))
+_ODDITY = (
+    _DATASET,
+    _VARIABLE,
+    _verbatim("Stands", "STANDS"),
+    Field("Row", "ROW", "whole", is_number=True),
+    _KEY,
+    _verbatim("Finding", "FINDING"),
+    _count("Records", "RECORDS"),
+    _count("Participants", "PARTICIPANTS"),
+)
 
 _FILE = (
     Field("File", "FILE"),
@@ -83,14 +94,28 @@ received = _of_transfer(
     empty="The transfer holds no file.",
 )
 
+_STANDS = {ON_FIRST_LINES: "first lines", IN_LIST: "list"}
+
+
+def _oddities(frames: Frames) -> pd.DataFrame:
+    """Return the oddities, where each stands and why, and at the first of a kind its CODE, RECORDS and PARTICIPANTS."""
+    issues = frames.staged["issues"]
+    kinds = kinds_of(issues)[["CODE", "RECORDS", "PARTICIPANTS"]].reindex(issues.index)
+    why = (", by the study file: " + issues["REASON"]).where(issues["REASON"].ne(""), "")
+    return issues.assign(STANDS=issues["WEIGHT"].map(_STANDS) + why, **kinds.assign(CODE=kinds["CODE"].fillna("")))
+
+
 issues = _of_transfer(
     id="L-A7",
     title="Findings in the data{ (number)}",
     question="What is odd in the data and did not stop the run?",
     whom="All participants, before the cut.",
-    rows=lambda _: [_long(_table("issues"), _ODDITY, folds_beyond=10)],
-    order="By kind of finding, then as in the file. Folded when there are more than 10.",
+    rows=lambda _: [_long(_oddities, _ODDITY, folds_beyond=10, level="CODE")],
+    order="Those on the first lines, then those of the list; by kind of finding, then as in the file. "
+    "Folded when there are more than 10.",
     missing=f"{_DASH} Without findings a sentence says so. {_LISTED}",
+    notes="Records and participants are those of a kind of finding; further lines of the kind show –. "
+    "What stands on the first lines is said there by every report that reads the dataset.",
     counterpart="FDA ST&F IG (partly), gsm (partly), aNCA (partly: duplicate doses)",
     empty="Nothing odd was found in the data.",
 )

@@ -10,6 +10,7 @@ from cutbook.catalogue.kinds.display import EFFICACY, SAFETY, Display
 from cutbook.catalogue.kinds.layers import Amount, Count, CountBy, Heading, PersonYears, Records, Summary
 from cutbook.catalogue.kinds.panels import Layer, RecordIndex
 from cutbook.catalogue.kinds.populations import RANDOMISED, TREATED
+from cutbook.data.checks.records import ON_FIRST_LINES
 from cutbook.data.comparing.past_rules import count_records
 from cutbook.derive import Frames
 from cutbook.parameters.study import Characteristic, Study
@@ -159,6 +160,7 @@ people = Display(
         Amount("SAFFL", lambda frames: int(frames.adsl["SAFFL"].eq("Y").sum())),
         Amount("FILES", lambda frames: len(frames.staged["received"])),
         Amount("ISSUES", lambda frames: len(frames.staged["issues"])),
+        Amount("FIRST_LINES", lambda frames: int(frames.staged["issues"]["WEIGHT"].eq(ON_FIRST_LINES).sum())),
         Amount("REMOVED", lambda frames: int(frames.staged["audit"]["REMOVED"].sum())),
         Amount("MODIFIED", lambda frames: int(frames.staged["audit"]["MODIFIED"].sum())),
         Amount("PAST", lambda frames: count_records(frames.staged["past"])),

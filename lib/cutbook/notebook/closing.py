@@ -84,7 +84,9 @@ def headline_file(headline: Headline, page: Page) -> HeadlineFile:
         report=page.report,
         is_compared=page.previous.results is not None,
         sentences=tuple(
-            HeadlineSentence(text=sentence.text, link=sentence.link, change=sentence.change)
+            HeadlineSentence(
+                text=sentence.text, link=sentence.link, change=sentence.change, is_verbatim=sentence.is_verbatim
+            )
             for sentence in headline.sentences
         ),
         signals=tuple(HeadlineSignal(kind=kind, text=text) for kind, text in signals(page)),

@@ -23,6 +23,7 @@ from cutbook.display.look.numbers import with_text
 from cutbook.notebook import closing
 from cutbook.notebook.amounts import amount
 from cutbook.notebook.headline import FINDERS
+from cutbook.notebook.oddities import with_oddities
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import find_project, read_study
 from cutbook.published.clock import recorded_time, utc_now
@@ -135,8 +136,8 @@ class Report:
 
     @cached_property
     def headline(self) -> Headline:
-        """The first sentences."""
-        return FINDERS[self.name](self.page)
+        """The first sentences, those about oddities that weigh enough last."""
+        return with_oddities(FINDERS[self.name](self.page), self.page)
 
     def banner(self) -> Stamps:
         """Return the banner: study, cut-off, data received, previous cut, N, class, draft or final."""

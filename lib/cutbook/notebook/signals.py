@@ -36,8 +36,10 @@ def completeness(page: Page) -> list[str]:
             ("FILES", "file"), ("ISSUES", "finding"), ("REMOVED", "record"), ("MODIFIED", "value"), ("PAST", "change"),
         )
     )  # fmt: skip
+    heavy = amount(page.results, "FIRST_LINES")
+    of_them = "" if heavy == "0" else f", {heavy} of them on the first lines of the reports that read the dataset"
     return [
-        f"{files} received, {checked}; {issues} in the data.",
+        f"{files} received, {checked}; {issues} in the data{of_them}.",
         f"The data cut removed {removed} and rolled back {modified}.",
         *([f"{past} of the past since cut {page.previous.cut_id}."] if page.previous.frames else []),
     ]

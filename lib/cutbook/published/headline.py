@@ -47,11 +47,15 @@ class _Part(BaseModel):
 
 
 class HeadlineSentence(_Part):
-    """One sentence, the id of the cell that holds its numbers, and what changed since the previous cut."""
+    """One sentence, the id of the cell that holds its numbers, and what changed since the previous cut.
+
+    A verbatim one holds collected text, in which any word may stand.
+    """
 
     text: FullLine
     link: Annotated[str, AfterValidator(_id)] = ""
     change: Annotated[Line, Field(max_length=_LONGEST_CHANGE)] = ""
+    is_verbatim: Annotated[bool, Field(exclude_if=lambda is_verbatim: not is_verbatim)] = False
 
 
 class HeadlineSignal(_Part):

@@ -27,8 +27,9 @@ from cutbook.vocabulary import COUNTS_ALL
 def _rows_of_listing(layer: Listing, scope: Scope) -> pd.DataFrame:
     if not layer.counts:
         return pd.DataFrame()
-    name, counted = layer.fields[0].variable, [field.variable for field in layer.counts]
+    name, counted = layer.level or layer.fields[0].variable, [field.variable for field in layer.counts]
     records = scope.records(layer.records).astype(dict.fromkeys(counted, "float64"))
+    records = records[records[layer.level].ne("")] if layer.level else records
     known = records.melt(name, counted).dropna(subset="value")
     long = known.loc[known.groupby("variable").cumcount().sort_values(kind="stable").index]
     levels = long.pop(name).astype("str")

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from cutbook.catalogue import data, events, participants
+from cutbook.data.checks.records import issue_table
 from cutbook.display import show
 from cutbook.display.look.elements import Cell
 from cutbook.display.look.numbers import with_text
@@ -158,7 +159,7 @@ def test_a_cut_without_this_report_is_left_out(overview, adsl, study):
         "audit": pd.DataFrame(
             {"DATASET": ["dm"], "REMOVED": [0.0], "MODIFIED": [0.0], "BEFORE": [5.0], "AFTER": [5.0]}
         ),
-        "issues": pd.DataFrame(),
+        "issues": issue_table([]),
         "past": NO_PAST,
     }
     history = (("C0", {"safety": overview()}), ("C1", {"efficacy": overview()}))

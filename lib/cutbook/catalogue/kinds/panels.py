@@ -188,6 +188,8 @@ class Listing:
     known : callable or None
         Every record of the kind, listed or not. Lines are then compared with those of the previous cut, as derived with
         the study file of today: a record that is known but listed no longer was not withdrawn.
+    level : str
+        Variable that tells the lines of counts; empty: that of the first field. A line without one repeats no count.
     says_more, says_empty : callable or None
         Footnotes, and the sentence for an empty listing, that depend on the data: derived datasets -> words.
     """
@@ -198,6 +200,7 @@ class Listing:
     folds_beyond: int | None = None
     is_numbered: bool = False
     known: Records | None = None
+    level: str = ""
     says_more: Callable[[Frames], tuple[str, ...]] | None = None
     says_empty: Callable[[Frames], str] | None = None
 

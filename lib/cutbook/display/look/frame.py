@@ -168,11 +168,15 @@ class Displays(_Shown):
 
 @dataclass(frozen=True)
 class Sentence:
-    """One computed sentence, the id of the cell that holds its number, and how that moved since the previous cut."""
+    """One computed sentence, the id of the cell that holds its number, and how that moved since the previous cut.
+
+    A verbatim one holds collected text, in which any word may stand.
+    """
 
     text: str
     link: str
     change: str = ""
+    is_verbatim: bool = False
 
 
 @dataclass(frozen=True, repr=False)

@@ -11,7 +11,7 @@ from cutbook.catalogue import displays_of
 from cutbook.catalogue.kinds.display import Display
 from cutbook.catalogue.kinds.panels import Field, Listing, RecordIndex
 from cutbook.display.look.columns import column, texts_of
-from cutbook.display.look.elements import CellLike, Column, Links, RecordTable, Row
+from cutbook.display.look.elements import Cell, CellLike, Column, Links, RecordTable, Row
 from cutbook.display.look.frame import RecordListing, Table, anchor
 from cutbook.display.look.numbers import NOT_APPLICABLE
 from cutbook.display.page import Page
@@ -50,7 +50,7 @@ def _more(layer: Listing, page: Page, number: int) -> tuple[str, ...]:
 def _rows(layer: Listing, records: pd.DataFrame, page: Page, cells: Cells) -> Sequence[Row]:
     """Return the rows, with the ids that counts point to and marks of what is new, where the layer has them."""
     shown, hidden = records.head(layer.most), records.iloc[layer.most :]
-    rows = _lines(layer.fields, shown, cells)
+    rows = _lines(layer, shown, cells)
     if layer.is_numbered:
         numbers = page.book.numbers
         ids = [f"R.{numbers[key]}" if key in numbers else "" for key in shown["KEY"]]
@@ -59,18 +59,20 @@ def _rows(layer: Listing, records: pd.DataFrame, page: Page, cells: Cells) -> Se
         return rows
     before, known = layer.records(page.previous.frames), layer.known(page.frames)
     before = before[~before["KEY"].isin(hidden["KEY"])]
-    earlier = zip(before["KEY"], _lines(layer.fields, before, cells), strict=True)
+    earlier = zip(before["KEY"], _lines(layer, before, cells), strict=True)
     return since(list(zip(shown["KEY"], rows, strict=True)), list(earlier), set(known["KEY"]))
 
 
-def _lines(fields: Sequence[Field], records: pd.DataFrame, cells: Cells) -> list[Row]:
-    levels = column(records, fields[0].variable).astype("str")
+def _lines(layer: Listing, records: pd.DataFrame, cells: Cells) -> list[Row]:
+    fields = layer.fields
+    levels = column(records, layer.level or fields[0].variable).astype("str")
     columns = [_counts(field, levels, cells) if field.form == "count" else texts_of(field, records) for field in fields]
     return [Row(str(label), tuple(line)) for label, *line in zip(*columns, strict=True)]
 
 
 def _counts(field: Field, levels: Iterable[str], cells: Cells) -> Sequence[CellLike]:
-    counts = [cells.one("n", ("", field.variable, level, "", "")) for level in levels]
+    places = [("", field.variable, level, "", "") for level in levels]
+    counts = [cells.one("n", place) if place[2] else Cell(NOT_APPLICABLE) for place in places]
     return [replace(cell, link=field.opens) if field.opens and cell.text not in NOTHING else cell for cell in counts]
 
 
