@@ -118,26 +118,6 @@ def test_a_matrix_becomes_test_and_specimen_and_its_visit_stays_as_collected(stu
     assert (row["parameter"], row["parameter_words"], row["visit"]) == ("X-PLASMA", "Plasma", "DAY 1")
 
 
-@pytest.mark.parametrize(
-    ("display", "variable", "statistic", "counts"),
-    [
-        ("D4", "SER", "n", "all"),
-        ("D4", "SER", "pct", ""),
-        ("D15", "AVAL", "n", "all"),
-        ("D15", "CHG", "n", "change"),
-        ("F2", "RATIO", "n", "change"),
-        ("F1", "LSMEAN", "n", "change"),
-        ("E2", "AVAL", "samples", "all"),
-        ("E2", "AVAL", "nblq", "blq"),
-        ("E2", "AVAL", "n", "value"),
-        ("E13", "BLQ", "n", "blq"),
-    ],
-)
-def test_what_a_count_counted_is_said(study, display, variable, statistic, counts):
-    row = with_codes(published(display=display, variable=variable, statistic=statistic), study).iloc[0]
-    assert row["counts"] == counts
-
-
 def test_numbers_texts_and_keys_stay_and_nothing_counts_as_changed(study):
     old = published(display="D1", population="Randomised", variable="DOSEN", level="Received dose 2", group="Placebo",
                     value=3.0, text="3", keys=["dm/1", "dm/2", "dm/3"])  # fmt: skip

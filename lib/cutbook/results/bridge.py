@@ -10,12 +10,11 @@ import pandas as pd
 from cutbook.parameters.study import Study
 from cutbook.results.columns import group_words
 from cutbook.results.table import WORD_COLUMNS, results_table
-from cutbook.vocabulary import BASELINE, COUNTS_ALL, COUNTS_BLQ, COUNTS_CHANGE, COUNTS_VALUE, MISSING, contrast
+from cutbook.vocabulary import BASELINE, MISSING, contrast
 
 _POPULATIONS = {"Safety": "SAFFL", "Randomised": "RANDFL", "PK": "PKFL"}
 _STATUS = {"Completed the study": "COMPLETED", "Ongoing": "ONGOING", "Discontinued the study": "DISCONTINUED"}
 _SCREENING = {"Not randomised: screen failure": "Y", "Not randomised yet: in screening": "N"}
-_COUNTED = {"nblq": COUNTS_BLQ, "samples": COUNTS_ALL}
 _BY_VISIT = ("D15", "D20", "D21", "F1", "F2", "F4")
 
 
@@ -63,7 +62,6 @@ class _Reader:
             "parameter": self.matrices.get(row["parameter"], row["parameter"])
             if row["display"][0] == "E"
             else row["parameter"],
-            "counts": _counts(row),
             "keys": list(row["keys"]),
         }
         if row["display"] in _BY_VISIT and row["visit"]:
@@ -94,13 +92,3 @@ class _Reader:
             known = {"ANY": {"variable": "DTHFL", "level": ""}, "Day not known": {"level": MISSING}}
             return known.get(level, {"level": level.removeprefix("Day ")})
         return {}
-
-
-def _counts(row: Mapping[Hashable, Any]) -> str:
-    if row["statistic"] != "n":
-        return _COUNTED.get(row["statistic"], "")
-    if row["display"] == "E2":
-        return COUNTS_VALUE
-    if row["variable"] in {"CHG", "RATIO", "LSMEAN"}:
-        return COUNTS_CHANGE
-    return COUNTS_BLQ if row["variable"] == "BLQ" else COUNTS_ALL
