@@ -8,31 +8,25 @@ from typing import Any
 from cutbook.catalogue.kinds import layers as rows
 from cutbook.catalogue.kinds import panels
 from cutbook.catalogue.kinds.display import Display
-from cutbook.display.draw.courses import courses
-from cutbook.display.draw.profiles import profiles
+from cutbook.display.draw import courses, profiles
 from cutbook.display.look.frame import Displays, Figure, RecordListing, Table
 from cutbook.display.page import Page
-from cutbook.display.tables.by_visit import tables_by_visit, tables_of_models
-from cutbook.display.tables.change import table_of_changes, table_of_trends
-from cutbook.display.tables.counted import table_by_arm, table_of_tallies
-from cutbook.display.tables.listings import listing, record_index
-from cutbook.display.tables.past import table_of_the_past
-from cutbook.display.tables.published import table_of_published
+from cutbook.display.tables import by_visit, change, counted, listings, past, published
 
 Shown = Table | Figure | Displays | RecordListing
 
 _SHOWN_BY: dict[type | panels.Comparison, Callable[..., Shown]] = {
-    panels.ByVisit: tables_by_visit,
-    panels.Comparison.CHANGES: table_of_changes,
-    panels.Course: courses,
-    panels.Listing: listing,
-    panels.Model: tables_of_models,
-    panels.Comparison.PAST: table_of_the_past,
-    panels.Profile: profiles,
-    panels.Comparison.PUBLISHED: table_of_published,
-    panels.RecordIndex: record_index,
-    rows.Tally: table_of_tallies,
-    panels.Comparison.TRENDS: table_of_trends,
+    panels.ByVisit: by_visit.tables_by_visit,
+    panels.Comparison.CHANGES: change.table_of_changes,
+    panels.Course: courses.courses,
+    panels.Listing: listings.listing,
+    panels.Model: by_visit.tables_of_models,
+    panels.Comparison.PAST: past.table_of_the_past,
+    panels.Profile: profiles.profiles,
+    panels.Comparison.PUBLISHED: published.table_of_published,
+    panels.RecordIndex: listings.record_index,
+    rows.Tally: counted.table_of_tallies,
+    panels.Comparison.TRENDS: change.table_of_trends,
 }
 """Function by kind of layer, or by comparison; what is not named here is rows of a table by arm."""
 
@@ -52,4 +46,4 @@ def show(display: Display, page: Page) -> Any:  # noqa: ANN401 - one of `Shown`;
         return Displays((), display.empty)
     first = layers[0]
     kind = first if isinstance(first, panels.Comparison) else type(first)
-    return _SHOWN_BY.get(kind, table_by_arm)(display, layers, page)
+    return _SHOWN_BY.get(kind, counted.table_by_arm)(display, layers, page)

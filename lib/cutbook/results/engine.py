@@ -14,12 +14,8 @@ from cutbook.catalogue.kinds.panels import ByVisit, Course, Listing, Model, Pane
 from cutbook.derive import Frames
 from cutbook.parameters.study import Study
 from cutbook.results.columns import group_words
-from cutbook.results.layers.counts import rows_of_counts, rows_of_tally, rows_of_values, size_rows
-from cutbook.results.layers.figures import rows_of_figure
-from cutbook.results.layers.models import rows_of_model
+from cutbook.results.layers import counts, figures, models, signals, summaries
 from cutbook.results.layers.scope import Scope, columns_of
-from cutbook.results.layers.signals import rows_of_signal
-from cutbook.results.layers.summaries import rows_of_person_years, rows_of_rates, rows_of_summary, rows_of_visits
 from cutbook.results.table import results_table
 from cutbook.vocabulary import COUNTS_ALL
 
@@ -40,21 +36,23 @@ def _rows_of_amount(layer: Amount, scope: Scope) -> pd.DataFrame:
     return pd.DataFrame([{"variable": layer.variable, "statistic": "n", "value": layer.number(scope.frames)}])
 
 
-_ROWS_OF: dict[type, Callable[[Any, Scope], pd.DataFrame]] = {
+_Rows = Callable[[Any, Scope], pd.DataFrame]
+
+_ROWS_OF: dict[type, _Rows] = {
     Amount: _rows_of_amount,
-    ByVisit: rows_of_visits,
-    CountBy: rows_of_values,
-    Course: rows_of_figure,
+    ByVisit: summaries.rows_of_visits,
+    CountBy: counts.rows_of_values,
+    Course: figures.rows_of_figure,
     Listing: _rows_of_listing,
-    Model: rows_of_model,
-    PersonYears: rows_of_person_years,
-    Profile: rows_of_figure,
-    Summary: rows_of_summary,
-    Tally: rows_of_tally,
+    Model: models.rows_of_model,
+    PersonYears: summaries.rows_of_person_years,
+    Profile: figures.rows_of_figure,
+    Summary: summaries.rows_of_summary,
+    Tally: counts.rows_of_tally,
 }
 """Function by kind of layer; layers of other kinds have no statistics of their own."""
 
-_ROWS_OF_ALIKE: dict[type, Callable[[Any, Scope], pd.DataFrame]] = {Count: rows_of_counts, Rate: rows_of_rates}
+_ROWS_OF_ALIKE: dict[type, _Rows] = {Count: counts.rows_of_counts, Rate: summaries.rows_of_rates}
 """Function by kind of layers of which those next to each other are computed in one step."""
 
 
@@ -81,7 +79,7 @@ def compute(display: Display, frames: Frames, study: Study, previous: Frames | N
     layers = display.rows(study)
     scope = Scope(display, study, frames, previous, columns_of(display, frames, study))
     is_sized = any(isinstance(layer, RowByArm) for layer in layers)
-    parts = [size_rows(scope.groups).assign(population=display.population.flag) if is_sized else pd.DataFrame()]
+    parts = [counts.size_rows(scope.groups).assign(population=display.population.flag) if is_sized else pd.DataFrame()]
     for kind, alike in groupby(layers, type):
         parts += _rows_of(kind, list(alike), scope)
     below = pd.concat(parts, ignore_index=True)
@@ -104,14 +102,14 @@ def compute_all(
     """
     tables = [compute(display, frames, study, previous) for display in displays]
     results = pd.concat(tables, ignore_index=True) if tables else results_table([])
-    signals = [
+    new = [
         {**row, "display": display.key}
         for display in displays
         for layer in display.rows(study)
         if isinstance(layer, Signal)
-        for row in rows_of_signal(layer, results, published)
+        for row in signals.rows_of_signal(layer, results, published)
     ]
-    return pd.concat([results, results_table(signals)], ignore_index=True) if signals else results
+    return pd.concat([results, results_table(new)], ignore_index=True) if new else results
 
 
 def _rows_of(kind: type, layers: Sequence[Any], scope: Scope) -> Iterator[pd.DataFrame]:
