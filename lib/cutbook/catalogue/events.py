@@ -262,18 +262,14 @@ rates = _display(
 
 
 def _by_day(frames: Frames) -> pd.DataFrame:
-    dead = _dead(frames).sort_values("DTHDY", kind="stable")
-    return dead.assign(DAY=dead["DTHDY"].map("{:.0f}".format, na_action="ignore").astype("str"))
+    return _dead(frames).assign(DAY=lambda dead: dead["DTHDY"].map("{:.0f}".format, na_action="ignore").astype("str"))
 
 
 deaths_by_day = _display(
     id="D9",
     title="Deaths of treated participants by study day",
     question="On which study day did participants die, for comparison with published numbers?",
-    rows=lambda _: [
-        _DIED,
-        CountBy(("DAY",), _by_day, "DTHDY", order="occurrence", words="Day {}".format, is_missing_shown=True),
-    ],
+    rows=lambda _: [_DIED, CountBy(("DAY",), _by_day, "DTHDY", words="Day {}".format, is_missing_shown=True)],
     order="All deaths, then study days ascending.",
     missing="A death whose study day is not known has the row Missing.",
     source=("ADSL",),

@@ -112,8 +112,8 @@ class CountBy:
         Words by value, in the order of the rows, whether they occur or not; values that it does not name come after.
         Values with the same words share the row of the first.
     order : str
-        Of values that ``levels`` does not name: ``frequency`` (falling, ties alphabetical), ``alphabet`` or
-        ``occurrence``.
+        Of values that ``levels`` does not name: ``frequency`` (falling, ties alphabetical) or ``alphabet``
+        (whole numbers by size).
     words : callable
         Words of a value that ``levels`` does not name; the value itself.
     is_missing_shown : bool
@@ -134,7 +134,7 @@ class CountBy:
     records: Records
     variable: str = ""
     levels: Mapping[str, str] = field(default_factory=dict)
-    order: Literal["frequency", "alphabet", "occurrence"] = "alphabet"
+    order: Literal["frequency", "alphabet"] = "alphabet"
     words: Words = str
     is_missing_shown: bool = False
     has_events: bool = False

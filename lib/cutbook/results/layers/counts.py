@@ -131,11 +131,10 @@ def _levels(records: pd.DataFrame, layer: CountBy) -> Rows:
 
 
 def _ordered(found: pd.Series, order: str) -> list[str]:
+    counts = found.value_counts()
     if order == "frequency":
-        counts = found.value_counts()
         return sorted(map(str, counts.index), key=lambda value: (-counts[value], value))
-    values = [str(value) for value in dict.fromkeys(found)]
-    return sorted(values, key=_natural) if order == "alphabet" else values
+    return sorted(map(str, counts.index), key=_natural)
 
 
 def _natural(value: str) -> tuple[float, str]:
