@@ -38,10 +38,6 @@ class Scope:
     previous: Frames | None
     groups: Groups
 
-    def of(self, population: Population | None) -> Groups:
-        """Return the columns of a population; None: the display's own."""
-        return self.groups if population is None else columns_of(self.display, self.frames, self.study, population)
-
     def records(self, records: Records) -> pd.DataFrame:
         """Return the records of a layer, those that meet the display's conditions."""
         return meeting(records(self.frames), self.display)

@@ -10,7 +10,7 @@ from cutbook.catalogue.kinds.layers import PersonYears, Rate, Summary
 from cutbook.catalogue.kinds.panels import ByVisit
 from cutbook.results.columns import Groups
 from cutbook.results.layers.counts import PLACE, rows_of_counts, size_rows
-from cutbook.results.layers.scope import Scope
+from cutbook.results.layers.scope import Scope, columns_of
 from cutbook.results.statistics import Reason
 from cutbook.results.table import rows_of_statistics
 from cutbook.stats.descriptive import DESCRIPTIVE, GEOMETRIC, describe
@@ -102,7 +102,7 @@ def rows_of_rates(layers: Sequence[Rate], scope: Scope) -> pd.DataFrame:
 def rows_of_visits(layer: ByVisit, scope: Scope) -> pd.DataFrame:
     """Return the statistics of a table by visit, each of its parameters with the size of the columns."""
     values = scope.records(layer.records)
-    groups = scope.of(layer.population)
+    groups = columns_of(scope.display, scope.frames, scope.study, layer.population)
     sizes = size_rows(groups).assign(parameter=layer.parameter)
     if values.empty:
         return sizes
