@@ -94,11 +94,6 @@ class Cells:
         """Codes of the differences in order."""
         return [group for group in dict.fromkeys(self.rows["group"]) if group and group not in self.sizes]
 
-    @property
-    def size(self) -> float:
-        """Participants in the widest column."""
-        return max(self.sizes.values(), default=0.0)
-
     def group_words(self, group: str) -> str:
         """Return the words of a column."""
         return self._groups.get(group) or group

@@ -42,7 +42,9 @@ def table_by_arm(display: Display, layers: Sequence[Layer], page: Page) -> Table
     if nested:
         notes += (_AS_BEFORE if _kept(cells, page) else _BY_FREQUENCY,)
     shown = lifted(rows) if has_values else ()
-    return page.opened(page.table(display, cells.columns(), shown, size=cells.size, footnotes=notes))
+    return page.opened(
+        page.table(display, cells.columns(), shown, size=max(cells.sizes.values(), default=0), footnotes=notes)
+    )
 
 
 def _counted(cells: Cells, place: Place) -> tuple[Cell, ...]:
