@@ -78,8 +78,9 @@ def _was_action_collected(frames: Frames) -> bool:
     return bool(_emergent(frames).reindex(columns=["AEACN"])["AEACN"].notna().any())
 
 
-def _was_severity_collected(frames: Frames) -> bool:
-    return frames.adae.empty or bool(frames.adae.reindex(columns=["AESEV"])["AESEV"].notna().any())
+def was_collected(variable: str, frames: Frames) -> bool:
+    """Return whether any event has a value of a variable, or there is no event."""
+    return frames.adae.empty or bool(frames.adae.reindex(columns=[variable])[variable].notna().any())
 
 
 def _is_severe(rules: AdverseEvents) -> Condition:
@@ -113,7 +114,7 @@ def _event_rows(study: Study) -> list[Count]:
     serious = _where("AESER", "Y")
     return [
         _event_row("TEAE", _ANY, _emergent),
-        _event_row("SEVERE", _severe_words(rules), _that(_is_severe(rules)), is_there=_was_severity_collected),
+        _event_row("SEVERE", _severe_words(rules), _that(_is_severe(rules)), is_there=partial(was_collected, "AESEV")),
         _event_row("RELATED", "Related to study drug", _where("AREL", "Y")),
         *(_event_row(flag.qnam, flag.label, _where(flag.qnam, "Y")) for flag in rules.flags),
         _event_row("SER", "Serious event", serious),

@@ -9,7 +9,7 @@ from functools import partial
 import pandas as pd
 
 from cutbook.catalogue.concentrations import is_in_arm, matrix_places
-from cutbook.catalogue.events import STOPPED, Condition, having
+from cutbook.catalogue.events import STOPPED, Condition, having, was_collected
 from cutbook.catalogue.kinds.display import PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.kinds.panels import Field, Listing, RecordIndex
 from cutbook.derive import Frames
@@ -97,8 +97,7 @@ serious = _display(
 
 
 def _without_discontinuations(frames: Frames) -> str:
-    events = frames.adae
-    if events.empty or ("AEACN" in events and events["AEACN"].notna().any()):
+    if was_collected("AEACN", frames):
         return discontinuations.empty
     return "Action taken with study drug was not collected; see the reasons for discontinuation under disposition."
 
