@@ -10,7 +10,6 @@ import pandas as pd
 from cutbook.catalogue import displays_of
 from cutbook.catalogue.kinds.display import NOT_ESTIMABLE, Display
 from cutbook.catalogue.kinds.layers import Count, CountBy, Tally
-from cutbook.catalogue.kinds.panels import Comparison
 from cutbook.display.look.columns import numbers
 from cutbook.display.look.elements import Cell, CellLike, Column, Row, Sparkline
 from cutbook.display.look.frame import Table
@@ -32,7 +31,7 @@ _AT_RISK = (
 _WIDTH, _HEIGHT, _MARGIN = 60.0, 16.0, 3.0
 
 
-def table_of_changes(display: Display, _: Sequence[Comparison], page: Page) -> Table:
+def table_of_changes(display: Display, _: object, page: Page) -> Table:
     """Return the key counts of everybody that moved since the previous cut as published."""
     if page.previous.results is None:
         return page.table(display, (), (), empty=_nothing_changed(page))
@@ -107,7 +106,7 @@ def _nothing_changed(page: Page) -> str:
     return f"No key count differs from cut {previous}."
 
 
-def table_of_trends(display: Display, _: Sequence[Comparison], page: Page) -> Table:
+def table_of_trends(display: Display, _: object, page: Page) -> Table:
     """Return every key count at this cut, and its course over all cuts that are published here.
 
     Counts of adverse events have beside them the events per 100 person-years at risk: whether they grow faster than the

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from cutbook.catalogue.kinds.display import Display
-from cutbook.catalogue.kinds.panels import Comparison
 from cutbook.data.comparing.past_rules import count_records
 from cutbook.display.look.columns import words
 from cutbook.display.look.elements import Cell, CellLike, Column, Row
@@ -34,7 +33,7 @@ _COLUMNS = tuple(
 )
 
 
-def table_of_the_past(display: Display, _: Sequence[Comparison], page: Page) -> Table:
+def table_of_the_past(display: Display, _: object, page: Page) -> Table:
     """Return what this cut tells of the time up to the previous cut-off otherwise than that cut did.
 
     Fields of a record that changed alike share a line; so do more than `MOST_ALIKE` records of one topic.

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from cutbook.catalogue.kinds.display import Display
-from cutbook.catalogue.kinds.panels import Comparison
 from cutbook.display.look.elements import Column, Row
 from cutbook.display.look.frame import Table
 from cutbook.display.page import Page
@@ -23,7 +20,7 @@ _COLUMNS = (
 )
 
 
-def table_of_published(display: Display, _: Sequence[Comparison], page: Page) -> Table:
+def table_of_published(display: Display, _: object, page: Page) -> Table:
     """Return the published numbers that this report shows, and whether they are the same."""
     reproduction, reason = page.study.reproduction, _reason(page)
     found = reproduced(page.results, reproduction) if reproduction and not reason else []
