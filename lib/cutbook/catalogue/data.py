@@ -57,6 +57,7 @@ _CUT = (
 _display = partial(Display, whom="All participants.")
 _of_transfer = partial(_display, source=("transfer {transfer}",))
 _of_cut = partial(_display, order="By dataset as received, then as in the file.", source=("cut audit",))
+_mixup = partial(Signal, "mixup", "E13")
 _long = partial(Listing, most=_MOST, folds_beyond=0)
 
 
@@ -236,10 +237,8 @@ signals = Display(
     rows=lambda _: [
         Signal("serious", "D4", "SER", "{} newly with a serious treatment-emergent event since cut {}."),
         Signal("death", "D4", "DTHFL", "{} newly recorded as dead since cut {}."),
-        Signal("mixup", "E13", "PLACEBO", "{} newly on placebo with a quantifiable concentration since cut {}."),
-        Signal(
-            "mixup", "E13", "ALLBLQ", "{} newly on active drug without any quantifiable concentration since cut {}."
-        ),
+        _mixup("PLACEBO", "{} newly on placebo with a quantifiable concentration since cut {}."),
+        _mixup("ALLBLQ", "{} newly on active drug without any quantifiable concentration since cut {}."),
     ],
     order="As named here.",
     missing="Nothing is a signal when the previous cut is not published here: what is new is then not known.",
