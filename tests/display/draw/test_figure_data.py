@@ -4,7 +4,7 @@ import io
 import pandas as pd
 import pytest
 
-from cutbook.display.draw.figure_data import figure_data
+from cutbook.display.draw.drawing import figure_data
 from cutbook.display.look.frame import Figure
 
 

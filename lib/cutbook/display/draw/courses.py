@@ -13,8 +13,7 @@ from matplotlib.figure import Figure as Canvas
 
 from cutbook.catalogue.kinds.display import Display
 from cutbook.catalogue.kinds.panels import Course
-from cutbook.display.draw.drawing import arm_styles, arms_of, canvas, number_drawn, png, ring_new, ring_note
-from cutbook.display.draw.figure_data import figure_data
+from cutbook.display.draw import drawing
 from cutbook.display.look.frame import Displays, Figure
 from cutbook.display.look.numbers import significant
 from cutbook.display.page import Page
@@ -52,7 +51,7 @@ def _panels(display: Display, layer: Course, page: Page) -> Figure:
         return Figure(**framed)
     columns = min(3, len(named))
     rows = -(-len(named) // columns)
-    with canvas(3.6 * columns, 2.5 * rows + 0.5) as drawn:
+    with drawing.canvas(3.6 * columns, 2.5 * rows + 0.5) as drawn:
         panels = drawn.subplots(rows, columns, squeeze=False).ravel()
         for axis, (parameter, words) in zip(panels, named.items(), strict=False):
             _means(axis, wide[wide["parameter"].eq(parameter)], page)
@@ -60,10 +59,9 @@ def _panels(display: Display, layer: Course, page: Page) -> Figure:
         for axis in panels[len(named) :]:
             axis.remove()
         _legend(drawn, panels[0])
-        image = png(drawn, page)
+        image = drawing.png(drawn, page)
     alt = f"{display.title}. " + "; ".join(_last_values(wide, item, words) for item, words in named.items())
-    framed["footnotes"] = (_BARS,)
-    return Figure(image=image, alt=alt, data=figure_data(wide.drop(columns="words")), **framed)
+    return drawing.figure(image, alt, _BARS, wide.drop(columns="words"), framed=framed)
 
 
 def _individual(display: Display, layer: Course, page: Page) -> Figure:
@@ -73,9 +71,9 @@ def _individual(display: Display, layer: Course, page: Page) -> Figure:
     if wide.empty or layer.drawn is None:
         return Figure(**framed)
     observed = page.records(display, layer.drawn)
-    observed = observed[observed["TRT01A"].isin(list(arm_styles(page)))]
-    with canvas(11, 5.8) as drawn:
-        arms = arms_of(observed, page)
+    observed = observed[observed["TRT01A"].isin(list(drawing.arm_styles(page)))]
+    with drawing.canvas(11, 5.8) as drawn:
+        arms = drawing.arms_of(observed, page)
         grid = drawn.add_gridspec(2, max(len(arms), 1), height_ratios=(3.4, 2.4))
         top = drawn.add_subplot(grid[0, :])
         _means(top, wide, page)
@@ -87,18 +85,17 @@ def _individual(display: Display, layer: Course, page: Page) -> Figure:
         for place, (arm, (colour, _)) in enumerate(arms.items()):
             axis = drawn.add_subplot(grid[1, place])
             _courses_of(axis, observed[observed["TRT01A"].eq(arm)], colour, page)
-            axis.set_title(f"{arm} (n = {number_drawn(page, display, layer.parameter, arm)})")
+            axis.set_title(f"{arm} (n = {drawing.number_drawn(page, display, layer.parameter, arm)})")
             axis.set_ylabel("" if place else textwrap.fill(layer.axis, _LABEL_WIDTH), fontsize=8)
             axis.tick_params(labelleft=not place)
             _scale(axis, observed, is_ratio=layer.is_ratio)
-        image = png(drawn, page)
+        image = drawing.png(drawn, page)
     alt = f"{framed['title']}. {_last_values(wide, layer.parameter, what)}"
-    data = figure_data(wide.drop(columns="words").assign(shown=what), observed[_COURSE].assign(shown="participant"))
+    data = wide.drop(columns="words").assign(shown=what), observed[_COURSE].assign(shown="participant")
     carried = " Values carried forward (LOCF) enter the upper panel." if layer.is_carried else ""
     upper = f"Upper panel: points set apart sideways, intervals from {_FEWEST_FOR_BAR} values on.{carried}"
-    note = f"{upper} Lower panels: one line a participant, observed only."
-    framed["footnotes"] = (note + ring_note(page, display, layer.parameter),)
-    return Figure(image=image, alt=alt, data=data, **framed)
+    lower = f" Lower panels: one line a participant, observed only.{drawing.ring_note(page, display, layer.parameter)}"
+    return drawing.figure(image, alt, upper + lower, *data, framed=framed)
 
 
 def _drawn(display: Display, layer: Course, page: Page) -> tuple[str, pd.DataFrame]:
@@ -111,7 +108,7 @@ def _drawn(display: Display, layer: Course, page: Page) -> tuple[str, pd.DataFra
 
 
 def _wide(rows: pd.DataFrame, page: Page, centre: str) -> pd.DataFrame:
-    own = rows[rows["group_words"].isin(list(arm_styles(page))) & rows["visit"].ne(BASELINE)]
+    own = rows[rows["group_words"].isin(list(drawing.arm_styles(page))) & rows["visit"].ne(BASELINE)]
     points = [
         dict(zip((*_PLACE, *point["statistic"]), (*at, *point["value"]), strict=True))
         for at, point in own.groupby(list(_PLACE.values()), sort=False)
@@ -121,7 +118,7 @@ def _wide(rows: pd.DataFrame, page: Page, centre: str) -> pd.DataFrame:
 
 
 def _means(axis: Axes, wide: pd.DataFrame, page: Page) -> None:
-    visits, arms = list(dict.fromkeys(wide["visit"])), arms_of(wide, page, "group")
+    visits, arms = list(dict.fromkeys(wide["visit"])), drawing.arms_of(wide, page, "group")
     for place, (arm, (colour, marker)) in enumerate(arms.items()):
         own = wide[wide["group"].eq(arm)]
         across = own["visit"].map(visits.index) + _APART * (place - (len(arms) - 1) / 2)
@@ -152,7 +149,7 @@ def _courses_of(axis: Axes, courses: pd.DataFrame, colour: str, page: Page) -> N
         courses, x="ADY", y="AVAL", units="USUBJID", estimator=None, errorbar=None, ax=axis, color=colour,
         linewidth=0.8, alpha=0.7,
     )  # fmt: skip
-    ring_new(axis, courses, "ADY", page)
+    drawing.ring_new(axis, courses, "ADY", page)
     axis.set_xlabel("Study day")
 
 

@@ -1,4 +1,4 @@
-"""How every figure is drawn: colours and markers of the arms, the style sheet, the picture formats."""
+"""How every figure is drawn: colours and markers of the arms, the style sheet, the picture formats, its data as CSV."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -18,6 +19,7 @@ from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
 from cutbook.catalogue.kinds.display import Display
+from cutbook.display.look.frame import Figure
 from cutbook.display.page import Page
 from cutbook.results.columns import arm_codes
 from cutbook.results.layers.figures import DRAWN, NEW, new_participants
@@ -32,6 +34,8 @@ _LIGHTEST, _DARKEST = 0.6, 0.0
 _STRENGTHS = (1, 0.7, 0.45, 0.2)
 _GREYS = (0, 51, 102, 153, 204, 230, 255)
 _MOST_COLOURS = 256
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FIGURES = 6
 _STYLE = Path(__file__).with_name("cutbook.mplstyle")
 
 
@@ -118,3 +122,39 @@ def ring_note(page: Page, display: Display, parameter: str) -> str:
         return ""
     new, drawn = (page.cells(display).text("n", (parameter, name, "", "", "")) for name in (NEW, DRAWN))
     return f" A ring: a participant new since cut {page.previous.cut_id} ({new} of {drawn} shown)."
+
+
+def figure(image: bytes, alt: str, note: str, *frames: pd.DataFrame, framed: dict[str, Any]) -> Figure:
+    """Return a picture in its frame, with its one footnote and the frames that it draws."""
+    return Figure(image=image, alt=alt, data=figure_data(*frames), **framed | {"footnotes": (note,)})
+
+
+def figure_data(*frames: pd.DataFrame) -> str:
+    """Return what a figure draws as CSV (RFC 4180): numbers with six significant figures, missing values empty.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe before it.
+
+    Parameters
+    ----------
+    frames : frame
+        Below each other; columns that one lacks are empty there.
+    """
+    below = pd.concat(frames, ignore_index=True)
+    return pd.DataFrame({name: _texts(below[name]) for name in below}).to_csv(index=False, lineterminator="\r\n")
+
+
+def _texts(values: pd.Series) -> list[str]:
+    if pd.api.types.is_numeric_dtype(values):
+        return ["" if value != value else f"{value:.{_FIGURES}g}" for value in values.astype("float64").tolist()]
+    return [_safe(value) for value in values.astype("str").fillna("").tolist()]
+
+
+def _safe(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> _safe("=1+1"), _safe(" @SUM"), _safe("20 mg")
+    ("'=1+1", "' @SUM", '20 mg')
+    """
+    return f"'{text}" if text.lstrip(" \N{NO-BREAK SPACE}").startswith(_DANGEROUS) else text

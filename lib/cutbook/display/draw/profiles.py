@@ -13,8 +13,7 @@ from matplotlib.typing import LineStyleType
 
 from cutbook.catalogue.kinds.display import Display
 from cutbook.catalogue.kinds.panels import Profile
-from cutbook.display.draw.drawing import GREY, arm_styles, arms_of, canvas, number_drawn, png, ring_new, ring_note
-from cutbook.display.draw.figure_data import figure_data
+from cutbook.display.draw import drawing
 from cutbook.display.look.frame import Displays, Figure
 from cutbook.display.look.numbers import significant
 from cutbook.display.page import Page
@@ -42,20 +41,20 @@ def profiles(display: Display, layers: Sequence[Profile], page: Page) -> Display
 
 def _figure(display: Display, layer: Profile, page: Page) -> Figure:
     own = page.records(display, layer.drawn)
-    arms = list(arms_of(own, page))
+    arms = list(drawing.arms_of(own, page))
     framed = page.framed(display, layer)
     if not arms:
         return Figure(**framed)
-    with canvas(max(2.9 * len(arms), 5.6), 5.6) as drawn:
+    with drawing.canvas(max(2.9 * len(arms), 5.6), 5.6) as drawn:
         _draw(drawn, own.merge(_means(layer, page), how="left"), page, (display, layer), arms)
-        image = png(drawn, page)
+        image = drawing.png(drawn, page)
     cells, codes = page.cells(display), arm_codes(page.study)
     peaks = {arm: cells.value("max", (layer.parameter, PEAK, "", "", codes[arm])) for arm in arms}
     highest = ", ".join(f"{arm} {significant(value)}" for arm, value in peaks.items() if value == value)
     said = f"Highest concentration ({layer.matrix.unit}): {highest or 'none'}."
     alt = f"{layer.title}, linear above, semi-logarithmic below. {said}"
-    framed["footnotes"] = (_NOTE + ring_note(page, display, layer.parameter),)
-    return Figure(image=image, alt=alt, data=figure_data(own[_DATA]), **framed)
+    note = _NOTE + drawing.ring_note(page, display, layer.parameter)
+    return drawing.figure(image, alt, note, own[_DATA], framed=framed)
 
 
 def _means(layer: Profile, page: Page) -> pd.DataFrame:
@@ -75,9 +74,9 @@ def _draw(drawn: Canvas, own: pd.DataFrame, page: Page, named: tuple[Display, Pr
     for column, arm in enumerate(arms):
         samples = own[own["TRT01A"].eq(arm)]
         for axis in panels[:, column]:
-            _profiles(axis, samples, lines, arm_styles(page)[arm])
-            ring_new(axis, samples[samples["AVAL"].gt(0)], "X", page)
-        panels[0, column].set_title(f"{arm} (n = {number_drawn(page, display, layer.parameter, arm)})")
+            _profiles(axis, samples, lines, drawing.arm_styles(page)[arm])
+            drawing.ring_new(axis, samples[samples["AVAL"].gt(0)], "X", page)
+        panels[0, column].set_title(f"{arm} (n = {drawing.number_drawn(page, display, layer.parameter, arm)})")
         panels[1, column].set_yscale("log")
         panels[1, column].set_xlabel("Hours after dose" if layer.matrix.profile_visits else "Study day")
     for axis in panels[:, 0]:
@@ -119,7 +118,7 @@ def _profiles(
     below = samples[samples["BLQFL"].eq("Y") & samples["LLOQ"].notna()]
     axis.plot(
         below["X"], below["LLOQ"], linestyle="none", marker="o", markersize=3.5, markerfacecolor="none",
-        markeredgecolor=GREY, markeredgewidth=0.7,
+        markeredgecolor=drawing.GREY, markeredgewidth=0.7,
     )  # fmt: skip
     if samples["LLOQ"].notna().any():
-        axis.axhline(float(samples["LLOQ"].max()), color=GREY, linewidth=0.8, linestyle="--")
+        axis.axhline(float(samples["LLOQ"].max()), color=drawing.GREY, linewidth=0.8, linestyle="--")
