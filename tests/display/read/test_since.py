@@ -5,7 +5,7 @@ import pytest
 from cutbook.catalogue import listings
 from cutbook.display import show
 from cutbook.display.look.elements import Cell, Mark, Row
-from cutbook.display.read.since import since
+from cutbook.display.tables.listings import since
 from display.pages import a_page, body, with_courses, with_facts
 from given import given_frames
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -11,15 +11,15 @@ from cutbook.catalogue import displays_of
 from cutbook.catalogue.kinds.display import Display
 from cutbook.catalogue.kinds.panels import Field, Listing, RecordIndex
 from cutbook.display.look.columns import column, texts_of
-from cutbook.display.look.elements import Cell, CellLike, Column, Links, RecordTable, Row
+from cutbook.display.look.elements import Cell, CellLike, Column, Links, Mark, RecordTable, Row
 from cutbook.display.look.frame import RecordListing, Table, anchor
 from cutbook.display.look.numbers import NOT_APPLICABLE
 from cutbook.display.page import Page
 from cutbook.display.read.cells import NOTHING, Cells
-from cutbook.display.read.since import since
 from cutbook.records import PARTICIPANTS, participant_of
 
 _PARTICIPANT = "USUBJID"
+NEW, CHANGED, WITHDRAWN, NOT_LISTED = "new", "changed", "withdrawn", "no longer listed"
 
 
 def listing(display: Display, layers: Sequence[Listing], page: Page) -> Table:
@@ -61,6 +61,39 @@ def _rows(layer: Listing, records: pd.DataFrame, page: Page, cells: Cells) -> Se
     before = before[~before["KEY"].isin(hidden["KEY"])]
     earlier = zip(before["KEY"], _lines(layer, before, cells), strict=True)
     return since(list(zip(shown["KEY"], rows, strict=True)), list(earlier), set(known["KEY"]))
+
+
+def since(now: Sequence[tuple[str, Row]], before: Sequence[tuple[str, Row]], known: Collection[str]) -> tuple[Row, ...]:
+    """Return the rows of a listing, marked where they are new, changed (old and new value a field) or withdrawn.
+
+    Parameters
+    ----------
+    now, before : sequence of (str, Row)
+        Key of the record, and its row at this and at the previous cut.
+    known : collection of str
+        Keys of all records at this cut, listed or not: a record that is known but no longer listed is not withdrawn.
+    """
+    earlier, present = dict(before), {key for key, _ in now}
+    rows = [_marked(row, earlier.get(key)) for key, row in now]
+    for key, row in before:
+        if key not in present:
+            words = NOT_LISTED if key in known else WITHDRAWN
+            rows.append(replace(row, status=WITHDRAWN, mark=Mark(WITHDRAWN, words)))
+    return tuple(rows)
+
+
+def _marked(row: Row, before: Row | None) -> Row:
+    if before is None:
+        return replace(row, status=NEW, mark=Mark(NEW, NEW))
+    pairs = list(zip(row.cells, before.cells, strict=True))
+    if all(str(cell) == str(old) for cell, old in pairs):
+        return row
+    cells = tuple(_field(cell, str(old)) for cell, old in pairs)
+    return replace(row, cells=cells, status=CHANGED, mark=Mark(CHANGED, CHANGED))
+
+
+def _field(cell: CellLike, old: str) -> CellLike:
+    return cell if str(cell) == old else Cell(str(cell), old=old)
 
 
 def _lines(layer: Listing, records: pd.DataFrame, cells: Cells) -> list[Row]:
