@@ -161,11 +161,10 @@ def _at(frames: Frames, *, endpoint: Endpoint, visit: str) -> pd.DataFrame:
     return bds[bds["PARAMCD"].eq(endpoint.paramcd) & bds["AVISITID"].eq(visit) & bds["ANL01FL"].eq("Y")]
 
 
-def _comparison_columns(study: Study, *, is_ratio: bool) -> tuple[Shown, ...]:
-    control = study.treatment.control_arm
+def _comparison_columns(against: str, *, is_ratio: bool) -> tuple[Shown, ...]:
     effect = ("diff_pct", "diff_pct_low", "diff_pct_high") if is_ratio else ("estimate", "ci_low", "ci_high")
     mean = "Geometric mean ratio to baseline" if is_ratio else "Mean change"
-    difference = f"Difference from {control.label.lower()}" if control else "Difference"
+    difference = f"Difference from {against}"
     return (
         Shown("n", ("n",), variable="LSMEAN", counts=""),
         Shown(mean, ("estimate", "ci_low", "ci_high"), "estimate", "LSMEAN", "least-squares mean (95 % CI)"),
@@ -187,10 +186,6 @@ def _model_notes(endpoint: Endpoint, analysis: Analysis) -> tuple[str, ...]:
     return (model, scale) if is_ratio else (model,)
 
 
-def _models(study: Study) -> list[Model]:
-    return [_model(study, endpoint, endpoint.analysis) for endpoint in study.endpoints if endpoint.analysis]
-
-
 def _model(study: Study, endpoint: Endpoint, analysis: Analysis) -> Model:
     visit = study.schedules[endpoint.schedule].visit(analysis.visit)
     code, words = (visit.code, visit.label) if visit else (analysis.visit, analysis.visit)
@@ -210,7 +205,7 @@ def _model(study: Study, endpoint: Endpoint, analysis: Analysis) -> Model:
         factors=tuple(analysis.factors),
         is_ratio=_is_ratio(endpoint),
         decimals=_RATIO_DECIMALS if _is_ratio(endpoint) else endpoint.decimals,
-        columns=_comparison_columns(study, is_ratio=_is_ratio(endpoint)),
+        columns=_comparison_columns(against, is_ratio=_is_ratio(endpoint)),
     )
 
 
@@ -218,7 +213,9 @@ comparisons = _display(
     id="T-F1-{endpoint}",
     title="{endpoint} at {visit}: comparison with {control}",
     question="How much does each dose differ from the control at the visit of analysis?",
-    rows=_models,
+    rows=lambda study: [
+        _model(study, endpoint, endpoint.analysis) for endpoint in study.endpoints if endpoint.analysis
+    ],
     order="One table an endpoint with an analysis; arms as in the study file.",
     missing="Participants without baseline, value or factor do not take part; on the ratio scale both must be above "
     "0. A carried value takes part where the study file asks for LOCF. When nothing can be fitted a sentence says why.",
