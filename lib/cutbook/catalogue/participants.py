@@ -82,10 +82,6 @@ disposition = _display(
 )
 
 
-def _characteristics(study: Study) -> list[Layer]:
-    return [layer for item in study.characteristics for layer in _characteristic(item)]
-
-
 def _characteristic(item: Characteristic) -> list[Layer]:
     words = f"{item.label} ({item.unit})" if item.unit else item.label
     if not item.levels:
@@ -102,7 +98,7 @@ demographics = _display(
     id="T-D2",
     title="Demographic and baseline characteristics",
     question="Who are the participants, and how ill were they before treatment?",
-    rows=_characteristics,
+    rows=lambda study: [layer for item in study.characteristics for layer in _characteristic(item)],
     order="Characteristics and their categories as in the study file; categories it does not name, then Missing.",
     missing="A missing category has the row Missing and counts in N; a missing measurement is not in n. SD of one "
     "value is NE.",
