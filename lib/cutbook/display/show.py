@@ -11,7 +11,7 @@ from cutbook.catalogue.kinds.display import Display
 from cutbook.display.draw import courses, profiles
 from cutbook.display.look.frame import Displays, Figure, RecordListing, Table
 from cutbook.display.page import Page
-from cutbook.display.tables import by_visit, change, counted, listings, past, published
+from cutbook.display.tables import by_visit, change, counted, listings, past
 
 Shown = Table | Figure | Displays | RecordListing
 
@@ -23,7 +23,7 @@ _SHOWN_BY: dict[type | panels.Comparison, Callable[..., Shown]] = {
     panels.Model: by_visit.tables_of_models,
     panels.Comparison.PAST: past.table_of_the_past,
     panels.Profile: profiles.profiles,
-    panels.Comparison.PUBLISHED: published.table_of_published,
+    panels.Comparison.PUBLISHED: change.table_of_published,
     panels.RecordIndex: listings.record_index,
     rows.Tally: counted.table_of_tallies,
     panels.Comparison.TRENDS: change.table_of_trends,

@@ -1,4 +1,4 @@
-"""Tables of change: what moved since the previous cut, and how key counts went over all cuts."""
+"""Results beside others: what moved since the previous cut, how key counts went over all cuts, what was published."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from cutbook.display.look.frame import Table
 from cutbook.display.look.numbers import NOT_APPLICABLE, fixed, signed
 from cutbook.display.page import Page
 from cutbook.results.compare import compare_results
+from cutbook.results.reproduction import reproduced, statement_of_copies
 from cutbook.vocabulary import TOTAL
 
 _PLACE = ["display", "parameter", "variable", "level", "visit"]
@@ -29,6 +30,16 @@ _AT_RISK = (
     "not show is left out; NE: not estimable."
 )
 _WIDTH, _HEIGHT, _MARGIN = 60.0, 16.0, 3.0
+_NOTE = "Only numbers read in a public source stand under Published. Any difference keeps the set from being published."
+_OF_SYNTHETIC = (
+    "The synthetic data were shaped to these numbers: agreement shows that they are computed right, nothing more."
+)
+_PUBLISHED = (
+    Column("Published"),
+    Column("This report"),
+    Column("Match", is_number=False),
+    Column("Source", is_number=False),
+)
 
 
 def table_of_changes(display: Display, _: object, page: Page) -> Table:
@@ -158,3 +169,27 @@ def _course(what: str, cuts: Sequence[str], values: Sequence[float], decimals: i
     told = ", ".join(f"{cuts[at]} {fixed(value, decimals)}" for at, value in known)
     line = Sparkline(" ".join(",".join(place) for place in places), places[-1], f"{what} by cut: {told}")
     return fixed(values[-1], decimals), line
+
+
+def table_of_published(display: Display, _: object, page: Page) -> Table:
+    """Return the published numbers that this report shows, and whether they are the same."""
+    reproduction, reason = page.study.reproduction, _not_compared(page)
+    found = reproduced(page.results, reproduction) if reproduction and not reason else []
+    rows = tuple(
+        Row(one.label, (one.published, one.shown, "yes" if one.is_match else "no", one.source))
+        for one in found
+        if one.is_shown
+    )
+    notes = (_NOTE, *([_OF_SYNTHETIC] if page.study.is_synthetic else []))
+    empty = reason or "This report shows none of the published numbers."
+    return page.table(display, _PUBLISHED, rows, footnotes=notes if rows else (), empty=empty)
+
+
+def _not_compared(page: Page) -> str:
+    """Return why no published number is compared; empty where they are."""
+    reproduction = page.study.reproduction
+    if reproduction is None:
+        return "The study file names no published result."
+    if page.cut.cut.cut_id not in reproduction.cuts:
+        return f"Published results are compared at cut {', '.join(reproduction.cuts)} only."
+    return statement_of_copies(int(page.cut.stamps.get("copies", "1")))
