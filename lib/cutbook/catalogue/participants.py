@@ -130,8 +130,7 @@ def _exposure(study: Study) -> list[Layer]:
 
 def _doses(frames: Frames) -> pd.DataFrame:
     """Return the participants with their number of doses as text, missing where it is not known."""
-    number = frames.adsl["DOSEN"].mask(frames.adsl["SAFFL"].ne("Y"), 0)
-    return frames.adsl.assign(DOSES=number.map("{:.0f}".format).where(number.notna()))
+    return frames.adsl.assign(DOSES=frames.adsl["DOSEN"].map("{:.0f}".format, na_action="ignore").astype("str"))
 
 
 exposure = _display(
