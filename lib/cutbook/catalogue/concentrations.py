@@ -170,7 +170,6 @@ summary = _by_matrix(
     id="T-E2-{number}",
     title="{matrix}: concentrations ({unit}) by visit and nominal time",
     question="What concentration does each dose give at each nominal time?",
-    is_size_shown=False,
     rows=lambda study: [_table(study, matrix, place) for place, matrix in enumerate(_matrices(study), start=1)],
     order="Matrices as in the study file; visit, arm, nominal time. Folded.",
     missing="BLQ values enter means as the study file says. When more than half of the samples are BLQ, means, SD and "

@@ -140,4 +140,4 @@ class Page:
         """Return the population line: its definition and how many participants it has."""
         whom = "" if population else display.whom_in(self.study)
         text = whom or (population or display.population).text(self.study)
-        return text if size is None or not display.is_size_shown else f"{text}. N = {size:.0f}."
+        return text if size is None else f"{text}. N = {size:.0f}."

@@ -39,8 +39,6 @@ class Display:
         Whom it shows.
     whom : str
         The population as its line says it, where that is not the population's own definition; ``{entered}`` is filled.
-    is_size_shown : bool
-        The population's line says N.
     is_active_only : bool
         Its columns by arm are arms with a dose, without pooled columns.
     arm : str
@@ -77,7 +75,6 @@ class Display:
     reports: tuple[str, ...] = REPORTS
     population: Population = EVERYBODY
     whom: str = ""
-    is_size_shown: bool = True
     is_active_only: bool = False
     arm: str = "TRT01A"
     order: str = ""

@@ -90,7 +90,8 @@ class ByVisit(Panel):
     is_whole : bool
         All columns stand, whether anybody has a value of their variable or not.
     is_by_level : bool
-        A row is a level (a nominal time) below visit and arm; else an arm below its visit.
+        A row is a level (a nominal time) below visit and arm, and its population is named without N; else an arm below
+        its visit.
     """
 
     records: Records

@@ -34,11 +34,9 @@ def _table(display: Display, layer: ByVisit, page: Page, cells: Cells) -> Table:
     variables = {_VALUE, *cells.rows["variable"]}
     shown = tuple(one for one in layer.columns if layer.is_whole or one.variable in variables)
     own, grid = replace(layer, columns=shown), _grid(display, layer, page)
+    size = None if layer.is_by_level else page.size_of(display, layer.population)
     rows = _by_level(cells, own, grid) if layer.is_by_level else _by_group(cells, own, grid)
-    table = page.table(
-        display, [_column(one) for one in shown], lifted(rows), layer, page.size_of(display, layer.population),
-        records=grid.records(),
-    )  # fmt: skip
+    table = page.table(display, [_column(one) for one in shown], lifted(rows), layer, size, records=grid.records())
     is_whole = layer.notes or len(shown) == len(layer.columns)
     return table if is_whole else replace(table, footnotes=table.footnotes[:1])
 
