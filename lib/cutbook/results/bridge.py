@@ -59,9 +59,7 @@ class _Reader:
             **{str(name): part for name, part in row.items()},
             "population": _POPULATIONS.get(row["population"], row["population"]),
             "group": self.groups.get(row["group"], row["group"]),
-            "parameter": self.matrices.get(row["parameter"], row["parameter"])
-            if row["display"][0] == "E"
-            else row["parameter"],
+            "parameter": self.matrices.get(row["parameter"], row["parameter"]),
             "keys": list(row["keys"]),
         }
         if row["display"] in _BY_VISIT and row["visit"]:
