@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
@@ -62,12 +63,7 @@ def by_visit(bds: pd.DataFrame, change: str = CHANGE) -> pd.DataFrame:
     return known.sort_values(order, kind="stable", ignore_index=True).drop(columns=order)
 
 
-def _table(dataset: str) -> ByVisit:
-    return ByVisit(
-        records=lambda frames: by_visit(getattr(frames, dataset)),
-        columns=COLUMNS,
-        statistics=MEANS,
-    )
+_table = partial(ByVisit, columns=COLUMNS, statistics=MEANS)
 
 
 laboratory = Display(
@@ -75,7 +71,7 @@ laboratory = Display(
     title="{family}: {parameter}{ (unit)}",
     question="How does each laboratory parameter move over time?",
     population=TREATED,
-    rows=lambda _: [_table("adlb")],
+    rows=lambda _: [_table(records=lambda frames: by_visit(frames.adlb))],
     order="Families and parameters as in the study file; visits as scheduled; arms below each visit. Folded.",
     missing="Change needs a value before treatment and one at the visit. Unscheduled visits are left out; of several "
     "records in a window the one nearest to the target day counts, the later on a tie. One value has no SD: NE.",
@@ -107,7 +103,7 @@ vital_signs = replace(
     laboratory,
     id="T-D20-{parameter}",
     question="How do vital signs move over time?",
-    rows=lambda _: [_table("advs")],
+    rows=lambda _: [_table(records=lambda frames: by_visit(frames.advs))],
     counterpart="TLG catalog VST01 and VST02, FDA ST&F IG tables 36 to 38, teal.modules.clinical",
     source=("VS", "ADSL"),
     participants=("vital signs", "F-D20"),
@@ -122,7 +118,7 @@ ecg = replace(
     laboratory,
     id="T-D21-{parameter}",
     question="How do heart rate and the intervals of the electrocardiogram move over time?",
-    rows=lambda _: [_table("adeg")],
+    rows=lambda _: [_table(records=lambda frames: by_visit(frames.adeg))],
     counterpart="TLG catalog EGT01 to EGT05 (by visit only), teal.modules.clinical",
     source=("EG", "ADSL"),
     participants=("ECG", "F-D21"),
