@@ -161,8 +161,7 @@ def _is_study_day(changes: pd.DataFrame) -> pd.Series:
 
 
 def _rolled_back(frames: Frames) -> pd.DataFrame:
-    changes = frames.staged["modified"]
-    return changes[~_is_study_day(changes)]
+    return frames.staged["modified"].loc[lambda changes: ~_is_study_day(changes)]
 
 
 def _blanked_days(frames: Frames) -> tuple[str, ...]:

@@ -30,7 +30,6 @@ _RATIO_COLUMNS = (
 )
 _RATIO_DECIMALS = 1
 _BETTER = {"higher": "Higher values are better.", "lower": "Lower values are better.", "neither": ""}
-_OBSERVED = "Observed cases."
 _NOTE_OF_RATIO = "Ratio to the participant's own baseline; geometric mean with 95 % CI (t on logarithms)."
 _LOCF = "Last earlier post-baseline value carried forward to a visit without one (LOCF)."
 _OWN_POPULATION = "The population that the study file names for the endpoint, by actual arm."
@@ -61,7 +60,7 @@ def _table(endpoint: Endpoint) -> ByVisit:
     is_ratio = _is_ratio(endpoint)
     notes = (
         _BETTER[endpoint.better],
-        _LOCF if endpoint.imputation == "locf" else _OBSERVED,
+        _LOCF if endpoint.imputation == "locf" else "Observed cases.",
         _NOTE_OF_RATIO if is_ratio else NOTE_OF_CHANGE,
     )
     return ByVisit(

@@ -15,7 +15,6 @@ from cutbook.vocabulary import COUNTS_CHANGE, contrast
 _LIMITS = ("estimate", "ci_low", "ci_high")
 _DIFFERENCE = (*_LIMITS, "se", "p")
 _PERCENT = ("diff_pct", "diff_pct_low", "diff_pct_high")
-_NO_CONTROL = "the study file names no control"
 
 
 def rows_of_model(layer: Model, scope: Scope) -> pd.DataFrame:
@@ -40,7 +39,7 @@ def rows_of_model(layer: Model, scope: Scope) -> pd.DataFrame:
 def _estimates(layer: Model, scope: Scope, members: pd.DataFrame) -> pd.DataFrame:
     treatment = scope.study.treatment
     if treatment.control_arm is None:
-        return _no_fit(_NO_CONTROL)
+        return _no_fit("the study file names no control")
     data = _data(layer, scope, members)
     arms, control = [arm.code for arm in treatment.arms], treatment.control_arm.code
     fit = layer.fit(data, "RESPONSE", arms, control=control, covariates=["COVARIATE"], factors=layer.factors)
