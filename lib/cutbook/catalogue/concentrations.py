@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from operator import itemgetter
 
 import pandas as pd
 
 from cutbook.catalogue.kinds.display import NOT_CALCULATED, PHARMACOKINETICS, Display
-from cutbook.catalogue.kinds.layers import Records, Tally
+from cutbook.catalogue.kinds.layers import Tally
 from cutbook.catalogue.kinds.panels import ByVisit, Profile, Shown
 from cutbook.catalogue.kinds.populations import SAMPLED
 from cutbook.catalogue.measurements import VALUE
@@ -70,38 +69,41 @@ def is_in_arm(samples: pd.DataFrame, study: Study, *, is_active: bool) -> pd.Ser
     return samples["TRT01A"].isin([arm.label for arm in study.treatment.arms if arm.is_active == is_active])
 
 
+def _below(frames: Frames, *, study: Study) -> pd.DataFrame:
+    return _measured(frames, study=study).loc[lambda samples: samples["IS_BLQ"]]
+
+
 def _people(frames: Frames, *, study: Study) -> pd.DataFrame:
     """Return the participants with a sample, one row a matrix."""
     sampled = _measured(frames, study=study)[["USUBJID", "parameter", "parameter_words"]].drop_duplicates()
     return frames.adsl[["USUBJID", "KEY"]].merge(sampled, on="USUBJID")
 
 
-def _is_mixed(samples: pd.DataFrame, *, study: Study) -> pd.Series:
-    """Return which samples are quantifiable although their participants are on placebo."""
-    return is_in_arm(samples, study, is_active=False) & ~samples["IS_BLQ"]
+def _mixed(frames: Frames, *, study: Study) -> pd.DataFrame:
+    """Return the quantifiable samples of participants on placebo."""
+    samples = _measured(frames, study=study)
+    return samples[is_in_arm(samples, study, is_active=False) & ~samples["IS_BLQ"]]
 
 
-def _is_lacking(samples: pd.DataFrame, *, study: Study) -> pd.Series:
-    """Return which samples after a dose are of treated participants on active drug of whom none is quantifiable."""
+def _lacking(frames: Frames, *, study: Study) -> pd.DataFrame:
+    """Return the samples after a dose of treated participants on active drug of whom none is quantifiable."""
+    samples = _measured(frames, study=study)
+    treated = frames.adsl.loc[frames.adsl["SAFFL"].eq("Y"), "USUBJID"]
     is_after_dose = samples["NOMTIME"].gt(0) | samples["DOSEOCC"].gt(1)
-    is_dosed = ~is_in_arm(samples, study, is_active=False) & is_after_dose & samples["SAFFL"].eq("Y")
-    is_measured = is_dosed & ~samples["IS_BLQ"]
-    return is_dosed & ~is_measured.groupby([samples["USUBJID"], samples["parameter"]]).transform("any").astype("bool")
-
-
-def _those(is_counted: Callable[[pd.DataFrame], pd.Series], *, study: Study) -> Records:
-    return lambda frames: _measured(frames, study=study).loc[is_counted]
+    dosed = samples[~is_in_arm(samples, study, is_active=False) & is_after_dose & samples["USUBJID"].isin(treated)]
+    is_measured = ~dosed["IS_BLQ"]
+    return dosed[~is_measured.groupby([dosed["USUBJID"], dosed["parameter"]]).transform("any").astype("bool")]
 
 
 def _tallies(study: Study) -> list[Tally]:
-    every, those = partial(_measured, study=study), partial(_those, study=study)
-    mixed, lacking = (those(partial(some, study=study)) for some in (_is_mixed, _is_lacking))
+    below, people, mixed, lacking = (partial(some, study=study) for some in (_below, _people, _mixed, _lacking))
+    every = partial(_measured, study=study)
     tally = partial(Tally, among=every)
     by_person = partial(tally, is_of_participants=True)
     return [
         tally("SAMPLES", "Samples", every),
-        by_person("PARTICIPANTS", "Participants", partial(_people, study=study), told="participants with samples"),
-        tally("BLQ", "Samples below the limit of quantification", those(itemgetter("IS_BLQ")), counts=COUNTS_BLQ),
+        by_person("PARTICIPANTS", "Participants", people, told="participants with samples"),
+        tally("BLQ", "Samples below the limit of quantification", below, counts=COUNTS_BLQ),
         by_person("PLACEBO", "Participants on placebo with a quantifiable concentration", mixed),
         by_person("ALLBLQ", "Participants on active drug with no quantifiable concentration", lacking),
     ]
