@@ -85,13 +85,21 @@ disposition = _display(
 def _characteristic(item: Characteristic) -> list[Layer]:
     words = f"{item.label} ({item.unit})" if item.unit else item.label
     if not item.levels:
-        return [Summary(item.variable, words, _values(item.variable), item.unit, item.decimals)]
+        by_frequency = CountBy((item.variable,), _everybody, order="frequency", is_missing_shown=True, indent=1)
+        return [Summary(item.variable, words, _values(item.variable), item.unit, item.decimals, by_frequency)]
     levels = CountBy((item.variable,), _everybody, levels=item.levels, is_missing_shown=True, indent=1)
     return [Heading(words), levels]
 
 
 def _values(variable: str) -> Records:
-    return lambda frames: frames.adsl.assign(AVAL=frames.adsl[variable].astype("float64"))
+    return lambda frames: frames.adsl.assign(AVAL=_numbers(frames.adsl[variable]))
+
+
+def _numbers(values: pd.Series) -> pd.Series:
+    """Return values as numbers, unless one of them is a word."""
+    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+    is_finite = numbers.abs().lt(float("inf"))
+    return values if (values.notna() & ~is_finite).any() else numbers
 
 
 demographics = _display(
@@ -99,7 +107,8 @@ demographics = _display(
     title="Demographic and baseline characteristics",
     question="Who are the participants, and how ill were they before treatment?",
     rows=lambda study: [layer for item in study.characteristics for layer in _characteristic(item)],
-    order="Characteristics and their categories as in the study file; categories it does not name, then Missing.",
+    order="Characteristics and their categories as in the study file; categories it does not name, then Missing. Words "
+    "for which it names no categories: by falling frequency, ties alphabetically.",
     missing="A missing category has the row Missing and counts in N; a missing measurement is not in n. SD of one "
     "value is NE.",
     notes="n (%) of N in the column heading; Q1, Q3: quartiles (SAS definition 5). SD: standard deviation; NE: not "

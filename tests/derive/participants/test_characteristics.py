@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from cutbook.derive.participants.adsl import derive_adsl
+from cutbook.derive.participants.characteristics import with_characteristics
+from cutbook.parameters.study import Characteristic
 from derive.cases import numbers, small_study, table, texts
 
 EX = table("USUBJID EXSEQ EXTRT EXDOSE EXSTDTC", ("01", 1.0, "DRUG", 20.0, "2024-03-05"))
@@ -74,3 +77,17 @@ def test_body_mass_index_follows_from_the_weight_and_height_as_shown():
     bmi = {"variable": "BMIBL", "dataset": "vs", "statistic": "bmi"}
     assert numbers(derived(WEIGHT, HEIGHT, bmi)["BMIBL"]) == [81.25 / 1.8**2]
     assert numbers(derived({**WEIGHT, **rounded}, HEIGHT, {**bmi, **rounded})["BMIBL"]) == [25.1]
+
+
+@pytest.mark.parametrize(
+    ("collected", "values"),
+    [
+        (["WHITE", "1e5", "ASIAN"], ["WHITE", "1e5", "ASIAN"]),
+        (["41", "UNK", "43"], [41.0, None, 43.0]),
+    ],
+)
+def test_values_are_words_where_most_of_them_are(collected, values):
+    item = Characteristic(variable="ORIGIN", label="Origin")
+    dm = pd.DataFrame({"USUBJID": ["1", "2", "3"], "ORIGIN": collected})
+    derived = with_characteristics(dm[["USUBJID"]], {"dm": dm}, [item])["ORIGIN"]
+    assert [None if value != value else value for value in derived.tolist()] == values

@@ -3,6 +3,7 @@ import pytest
 from cutbook.catalogue import events, participants
 from cutbook.display import show
 from cutbook.display.look.elements import Mark
+from cutbook.parameters.study import Characteristic
 from display.pages import a_page, body
 from given import texts_of
 
@@ -34,6 +35,19 @@ def test_disposition(adsl, study):
     ]
     assert body(table)[-1] == ("Death", "1 (50.0)", "0", "0", "1 (25.0)")
     assert [column.note for column in table.columns] == ["N = 2", "N = 2", "N = 2", "N = 4"]
+
+
+def test_words_without_categories_are_rows_by_frequency_and_numbers_a_summary(adsl, study):
+    items = [Characteristic(variable="RACE", label="Race"), Characteristic(variable="AGE", label="Age")]
+    asked = study.model_copy(update={"characteristics": items})
+    races = {"1": "WHITE", "2": "None", "3": "WHITE", "4": "ASIAN"}
+    table = shown(participants.demographics, asked, adsl=adsl.assign(RACE=adsl["USUBJID"].map(races)))
+    assert [(row.label, str(row.cells[-1])) for row in table.rows[1:-6]] == [
+        ("WHITE", "2 (50.0)"),
+        ("ASIAN", "1 (25.0)"),
+        ("None", "1 (25.0)"),
+    ]
+    assert [row.label for row in table.rows[-6:]][:2] == ["Age", "n"]
 
 
 def test_terms(adae, adsl, study):

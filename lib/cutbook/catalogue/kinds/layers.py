@@ -163,6 +163,8 @@ class Summary:
         Unit of the values.
     decimals : int
         Decimals of the values as collected.
+    categories : CountBy or None
+        The rows below the heading where the values are text.
     """
 
     variable: str
@@ -170,6 +172,7 @@ class Summary:
     records: Records
     unit: str = ""
     decimals: int = 0
+    categories: CountBy | None = None
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,9 @@ def with_characteristics(
     Returns
     -------
     DataFrame
-        Values as collected (their words are chosen when they are shown): text when the characteristic has levels or is
-        nowhere a number, else float64. Missing where there is no value before treatment.
+        Values as collected (their words are chosen when they are shown): text when the characteristic has levels, is
+        nowhere a number, or is about the participant and more often a word than a number; else float64.
+        Missing where there is no value before treatment.
     """
     full = adsl
     for item in characteristics:
@@ -81,8 +82,14 @@ def _from_finding(item: Characteristic, adsl: pd.DataFrame, datasets: Datasets) 
 
 
 def _by_participant(item: Characteristic, adsl: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
-    is_text = bool(item.levels) or not known["NUMBER"].notna().any()
+    is_text = bool(item.levels) or _are_words(item, known)
     column = known["TEXT"] if is_text else known["NUMBER"]
     values = pd.Series(column.to_numpy(), index=known["USUBJID"].to_numpy())
     last = values[~values.index.duplicated(keep="last")]
     return adsl["USUBJID"].map(last).astype("str" if is_text else "float64")
+
+
+def _are_words(item: Characteristic, known: pd.DataFrame) -> bool:
+    """Return whether values are text: a race called ``1e5`` makes no number of the others."""
+    numbers, texts = known["NUMBER"].notna().sum(), known["TEXT"].notna().sum()
+    return not numbers or (item.dataset in _ABOUT_PARTICIPANTS and 2 * numbers < texts)

@@ -117,7 +117,9 @@ def _moved(before: int | None, now: int | None) -> Mark | None:
     return Mark("rank", f"{'↑' if now < before else '↓'}{abs(now - before)}")
 
 
-def _summary(layer: Summary, cells: Cells, _: Page) -> list[Row]:
+def _summary(layer: Summary, cells: Cells, page: Page) -> list[Row]:
+    if layer.categories and any(variable == layer.variable and level for _, variable, level in cells.places):
+        return [Row(layer.words, is_head=True), *_count_by(layer.categories, cells, page)]
     rows = [Row(shown.label, _shown(shown, layer.variable, cells), level=1) for shown in _SUMMARY]
     return [Row(layer.words, is_head=True), *rows]
 

@@ -9,7 +9,7 @@ import pandas as pd
 from cutbook.catalogue.kinds.layers import PersonYears, Rate, Summary
 from cutbook.catalogue.kinds.panels import ByVisit
 from cutbook.results.columns import Groups
-from cutbook.results.layers.counts import PLACE, rows_of_counts, size_rows
+from cutbook.results.layers.counts import PLACE, rows_of_counts, rows_of_values, size_rows
 from cutbook.results.layers.scope import Scope, columns_of
 from cutbook.results.statistics import Reason
 from cutbook.results.table import rows_of_statistics
@@ -69,8 +69,10 @@ def keys_behind(records: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 
 
 def rows_of_summary(layer: Summary, scope: Scope) -> pd.DataFrame:
-    """Return the statistics of one value a participant."""
+    """Return the statistics of one value a participant, or the counts of its categories where the values are text."""
     values = scope.records(layer.records).assign(variable=layer.variable)
+    if layer.categories and not pd.api.types.is_numeric_dtype(values["AVAL"]):
+        return rows_of_values(layer.categories, scope)
     rows = summary_rows(values, pd.DataFrame({"variable": [layer.variable]}), scope.groups, DESCRIPTIVE)
     rows = rows[rows["statistic"].eq("n")] if values.empty else rows
     return rows.assign(row_words=layer.words, unit=layer.unit, decimals=layer.decimals)
