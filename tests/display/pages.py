@@ -51,7 +51,7 @@ def a_page(study, report="safety", *, results=None, previous=None, before=None, 
         "issues": issue_table(more.pop("issues", [Issue("dm", "", None, "", "odd")] * 3)),
         "audit": pd.DataFrame({"REMOVED": [4.0, 1.0], "MODIFIED": [7.0, 0.0]}),
     }
-    nobody = pd.DataFrame({"USUBJID": pd.Series(dtype="str"), "SAFFL": pd.Series(dtype="str")})
+    nobody = pd.DataFrame(columns=["USUBJID", "SAFFL", "TRT01A"], dtype="str")
     frames = more.pop("frames", None) or given_frames(study, staged=staged, adsl=nobody)
     frames.is_verified = known["is_verified"] == "yes"
     own = SimpleNamespace(study=study, cut=cut, stamps=known, past=past, received=staged["received"])

@@ -34,7 +34,7 @@ def findings(file: Path) -> list[str]:
 def test_a_rule_is_one_line_with_its_records_and_the_first_three_keys(tmp_path: Path) -> None:
     details = [detail("CORE-000002", "AE", row) for row in (4, 7, 8, 9)]
     found = read_core_report(report(tmp_path, [summary("CORE-000002", "AE", 482)], details))
-    told = found[["DATASET", "VARIABLE", "ROW", "KEY", "FINDING"]]
+    told = found[["DATASET", "VARIABLE", "ROW", "KEY", "FINDING", "WEIGHT"]]
     assert told.to_dict("records")[0] | {"ROW": None} == {
         "DATASET": "ae",
         "VARIABLE": "",
