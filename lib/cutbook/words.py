@@ -1,4 +1,4 @@
-"""Words out of collected texts: one printable line, terms in sentence case, names of visits."""
+"""Words out of collected texts: one line of text, terms in sentence case, names of visits."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _WORD = re.compile(
 )
 
 
-def printable(text: str) -> str:
+def single_line(text: str) -> str:
     r"""Return a text as one line: control and format characters and line separators become spaces, at its ends nothing.
 
     Examples
     --------
-    >>> printable("5 of 38\n(13.2 %)\x1b[2J\u2028")
+    >>> single_line("5 of 38\n(13.2 %)\x1b[2J\u2028")
     '5 of 38 (13.2 %) [2J'
     """
     return "".join(" " if _is_unprintable(mark) else mark for mark in text).strip(" ")

@@ -5,7 +5,7 @@ import pytest
 from cutbook.errors import ParameterError
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import Project, check_parameters, list_cuts, read_cut, read_study
-from cutbook.parameters.yaml_text import read_yaml_text
+from cutbook.parameters.yaml_text import read_document
 
 CUT = 'study: alpha\ncut_id: "{cut}"\ncutoff_date: "2024-05-01"\ntransfer: t1\n'
 
@@ -99,10 +99,10 @@ def test_cuts_are_listed_by_cutoff_date(alpha):
 def test_yaml_tags_do_nothing_and_broken_yaml_names_its_row(tmp_path):
     file = tmp_path / "x.yaml"
     file.write_text("a: !!python/object/apply:os.system ['touch canary']\n")
-    assert read_yaml_text(file, "x.yaml") == {"a": ["touch canary"]}
+    assert read_document(file, "x.yaml").tree == {"a": ["touch canary"]}
     file.write_text("a: 1\nb: [\n")
     with pytest.raises(ParameterError, match=r"x\.yaml row 3"):
-        read_yaml_text(file, "x.yaml")
+        read_document(file, "x.yaml")
 
 
 def test_notebook_parameters_that_yaml_turned_into_something_else_are_named():

@@ -108,9 +108,9 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
 
 
 def _text(value: object) -> str:
-    from cutbook.words import printable
+    from cutbook.words import single_line
 
-    return "" if value is None else printable(str(value))[:_LONGEST_VALUE]
+    return "" if value is None else single_line(str(value))[:_LONGEST_VALUE]
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -70,11 +70,6 @@ def value_at(tree: object, keys: Keys, default: object = None) -> object:
     return tree
 
 
-def read_yaml_text(file: Path, shown: str) -> Tree:
-    """Return the content of a YAML file with all scalars as text, as `read_document` does, without its lines."""
-    return read_document(file, shown).tree
-
-
 def read_document(file: Path, shown: str) -> Document:
     """Return the content of a YAML file with all scalars as text (``NO``, ``007`` and ``12:30`` stay as written).
 

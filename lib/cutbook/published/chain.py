@@ -15,7 +15,7 @@ from typing import Any
 from cutbook.errors import Fault
 from cutbook.published.ledger import FIRST, LEDGER, parse_row
 from cutbook.published.locks import wait_for_writers
-from cutbook.words import printable
+from cutbook.words import single_line
 
 _LONGEST_NAME = 100
 _REMEDY = "compare with a backup"
@@ -52,7 +52,7 @@ class _Line:
     def name(self) -> str:
         """Return run, or what became of a mail, and time."""
         what = f"run {self.row['run']}" if "run" in self.row else self.row.get("event", "")
-        return printable(f"{what}, {self.row.get('started') or self.row.get('at', '')}")[:_LONGEST_NAME]
+        return single_line(f"{what}, {self.row.get('started') or self.row.get('at', '')}")[:_LONGEST_NAME]
 
 
 def check_ledger(outputs: Path) -> Checked:

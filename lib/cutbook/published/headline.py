@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from cutbook.errors import CutbookError, DeliveryError, Fault, RenderError
 from cutbook.published.hashes import sha256_bytes
-from cutbook.words import printable
+from cutbook.words import single_line
 
 HEADLINE = ".headline.json"
 """How the name of the file ends; before it stands the report."""
@@ -38,7 +38,7 @@ def _id(text: str, info: ValidationInfo) -> str:
     raise ValueError(_ID_WORDS)
 
 
-Line = Annotated[str, AfterValidator(printable), Field(max_length=_LONGEST)]
+Line = Annotated[str, AfterValidator(single_line), Field(max_length=_LONGEST)]
 FullLine = Annotated[Line, Field(min_length=1)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cutbook.words import printable
+from cutbook.words import single_line
 
 MOST_LINES = 40
 """Oddities that are told in text; the others are counted."""
@@ -25,6 +25,6 @@ def oddity_lines(issues: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         place = ".".join(filter(None, (issue["dataset"], issue["variable"])))
         key = f" {issue['key']}" if issue["key"] and issue["key"] not in issue["finding"] else ""
         why = f" ({issue['reason']})" if issue["reason"] else ""
-        yield printable(f"{_STANDS[issue['weight']]}: {place}{key}: {issue['finding']}{why}")
+        yield single_line(f"{_STANDS[issue['weight']]}: {place}{key}: {issue['finding']}{why}")
     if len(issues) > MOST_LINES:
         yield f"and {len(issues) - MOST_LINES} more, listed in the report and by --json"
