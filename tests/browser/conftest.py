@@ -83,13 +83,23 @@ def mock(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_page(tmp_path_factory.mktemp("mock"), long_table(40))
 
 
-@pytest.fixture(scope="session")
-def published(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the published set of the second cut of the virtual trial, compared with the first."""
-    assert (project / "data/tofersen/C2").is_dir(), "make test generates the virtual trial"
-    outputs = tmp_path_factory.mktemp("outputs")
-    for cut in ("C1", "C2"):
+def render(project: Path, outputs: Path, *cuts: str) -> Path:
+    """Return the published set of the last of some cuts of the virtual trial."""
+    assert (project / "data/tofersen" / cuts[-1]).is_dir(), "make test generates the virtual trial"
+    for cut in cuts:
         command = [sys.executable, "-m", "cutbook", "run", "tofersen", cut, "--outputs", str(outputs)]
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=500, check=False)
         assert done.returncode == 0, done.stderr
-    return outputs / "tofersen" / "C2" / "unblinded"
+    return outputs / "tofersen" / cuts[-1] / "unblinded"
+
+
+@pytest.fixture(scope="session")
+def published(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the published set of the second cut of the virtual trial, compared with the first."""
+    return render(project, tmp_path_factory.mktemp("outputs"), "C1", "C2")
+
+
+@pytest.fixture(scope="session")
+def final(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the published set of the last cut, which is compared with published numbers."""
+    return render(project, tmp_path_factory.mktemp("final"), "DBL")

@@ -423,6 +423,12 @@ def test_a_report_can_be_read_by_everyone(open_page, published, axe, report, sch
     page.get_by_role("dialog").wait_for()
 
 
+def test_the_index_of_a_set_is_no_wider_than_a_phone_and_can_be_read_by_everyone(open_page, final, axe):
+    page = open_page(final / "index.html", viewport=SCREENS[3][1])
+    assert violations(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= SCREENS[3][1]["width"]
+
+
 @pytest.mark.parametrize("report", REPORTS)
 def test_a_printed_report_has_page_numbers(open_page, published, report, tmp_path):
     text = print_text(open_page(published / f"{report}.html"), tmp_path)
