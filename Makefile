@@ -10,7 +10,7 @@ UV := $(BIN)/uv
 TRIAL := data/tofersen/.made
 PYTEST := $(BIN)/python -m pytest -q --numprocesses $(TEST_WORKERS) --dist loadfile
 
-.PHONY: report reports test test-slow lint docs lab catcher bench lock clean
+.PHONY: report reports test test-slow test-long lint docs lab catcher bench lock clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.runtime $(TRIAL) ## render the reports of one data cut
@@ -20,10 +20,13 @@ reports: $(VENV)/.runtime $(TRIAL) ## render the reports of every data cut that 
 	$(BIN)/cutbook run $(STUDY) --pending
 
 test: $(VENV)/.dev $(TRIAL) ## quick tests
-	$(PYTEST) -m "not slow" tests lib --doctest-modules
+	$(PYTEST) -m "not slow and not long" tests lib --doctest-modules
 
 test-slow: $(VENV)/.dev $(TRIAL) ## tests that render whole studies
 	$(PYTEST) -m slow tests
+
+test-long: $(VENV)/.dev $(TRIAL) ## walks through every variable, week and code: about an hour
+	$(PYTEST) -m long tests
 
 lint: $(VENV)/.dev ## style, types, import contracts, notebooks without outputs
 	$(BIN)/ruff check .
@@ -35,7 +38,7 @@ lint: $(VENV)/.dev ## style, types, import contracts, notebooks without outputs
 docs: $(VENV)/.runtime ## write the generated pages and schemas again
 	$(BIN)/python -m cutbook.catalogue > docs/displays.md
 	$(BIN)/python -m cutbook.parameters.document > docs/study.md
-	for name in study cut recipients manifest; do $(BIN)/cutbook schema $$name > docs/schema/$$name.schema.json || exit 1; done
+	for name in study cut recipients pk_choices manifest; do $(BIN)/cutbook schema $$name > docs/schema/$$name.schema.json || exit 1; done
 
 lab: $(VENV)/.runtime $(TRIAL) ## explore a cut in JupyterLab
 	$(BIN)/cutbook explore $(STUDY) $(CUT)

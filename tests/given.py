@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from cutbook.catalogue.kinds.display import Display
@@ -11,12 +13,23 @@ from cutbook.display.look.numbers import with_text
 from cutbook.parameters.study import Study
 from cutbook.results.engine import compute, compute_all
 
+EVERY_DATASET = frozenset({"dm", "suppdm", "ds", "ex", "ae", "suppae", "dd", "lb", "vs", "eg", "pc", "qs", "re", "sc"})
 _BY_VISIT = ("adlb", "advs", "adeg", "adeff")
 
 
-def given_frames(study: Study, *, staged: dict[str, pd.DataFrame] | None = None, **frames: pd.DataFrame) -> Frames:
-    """Return derived datasets; analysis visits get the ids of the first schedule that has their label."""
+def given_frames(
+    study: Study,
+    *,
+    staged: dict[str, pd.DataFrame] | None = None,
+    delivered: Collection[str] = EVERY_DATASET,
+    **frames: pd.DataFrame,
+) -> Frames:
+    """Return derived datasets, as if their sources had come.
+
+    Analysis visits get the ids of the first schedule that has their label.
+    """
     given = Frames({}, study, "2024-05-01", staged=staged)
+    given.__dict__ |= {"delivered": delivered, "recorded": frozenset(delivered)}
     given.__dict__.update(
         {name: _with_ids(frame, study) if name in _BY_VISIT else frame for name, frame in frames.items()}
     )

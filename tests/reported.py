@@ -10,12 +10,13 @@ from typing import Any
 from unittest.mock import patch
 
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from markupsafe import Markup
 
 from cutbook.catalogue import displays_of
 from cutbook.catalogue.kinds.display import Display
 from cutbook.data.staging.previous import PreviousCut
 from cutbook.data.staging.staged import Rendering, StagedCut, stage_cut
+from cutbook.notebook.leads import LEADS
 from cutbook.notebook.report import Report
 from cutbook.parameters.project import Project, read_cut, read_study
 
@@ -45,8 +46,9 @@ class Reported:
     @property
     def shown(self) -> list[Any]:
         """What the page shows, in its order."""
-        first = [self.report.banner(), self.report.headline]
-        return [*first, *(made for _, made in self.displays), self.report.finish()]
+        first = [self.report.opening]
+        below = [made for display, made in self.displays if display not in LEADS.get(self.report.name, ())]
+        return [*first, *below, self.report.finish()]
 
 
 def stage(project: Path, cut_id: str, to: Path) -> StagedCut:
@@ -79,5 +81,6 @@ def reported(name: str, cut: StagedCut) -> Reported:
 @contextmanager
 def blank_figures():
     """Draw no figure meanwhile."""
-    with patch.object(FigureCanvasAgg, "draw", FigureCanvasAgg.get_renderer):
+    room = "cutbook.display.draw.drawing"
+    with patch(f"{room}.svg", lambda _: (Markup("<svg></svg>"), 0)), patch(f"{room}.png", lambda _: b"x"):
         yield

@@ -7,10 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from case_study import CaseStudy, read_case, row_of
+from case_study import CUTOFF, CaseStudy, read_case, row_of
 from cutbook.data.checks.dosing.drugs import with_drugs
+from cutbook.data.checks.dosing.frequencies import with_periods
+from cutbook.data.checks.dosing.given import administrations
 from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES
-from cutbook.derive.exposure import administrations, treatment_summary, with_ends
+from cutbook.derive.exposure import treatment_summary, with_ends
 
 TOTALS = [0.0, 40.0, 120.0] * 4
 
@@ -164,3 +166,53 @@ def test_periods_whose_doses_are_not_known_are_listed(cases: Path) -> None:
         "Dosing period with the frequency PRN: 4 records of 1 participant (ex/ZZ1-002/1, ex/ZZ1-002/2, ex/ZZ1-002/3 "
         "and 1 more); the number of doses and the total dose are not known."
     )
+
+
+def periods(*rows: tuple[str, str, str | None]) -> pd.DataFrame:
+    """Return daily dosing without a frequency, as participant, start and end."""
+    ex = pd.DataFrame(rows, columns=["USUBJID", "EXSTDTC", "EXENDTC"])
+    return ex.assign(EXSEQ=range(1, len(ex) + 1), EXTRT="ZETA", EXDOSE=10.0, EXDOSU="mg")
+
+
+def days_of_treatment(case: CaseStudy, ex: pd.DataFrame, whole: pd.DataFrame) -> list[float]:
+    study = with_periods(case.study, whole)
+    given = administrations({"ex": ex}, pd.Series({"01": 10.0, "02": 10.0}), study.treatment)
+    return treatment_summary(with_ends(given, pd.Series(dtype="datetime64[s]"), CUTOFF))["TRTDURD"].tolist()
+
+
+def test_a_period_without_a_frequency_whose_end_the_cut_removed_goes_on_to_the_cut_off(cases: Path) -> None:
+    case = read_case(cases, "base")
+    whole = periods(
+        ("01", "2021-06-01", "2021-06-10"), ("01", "2021-06-11", "2021-08-31"), ("02", "2021-06-21", "2021-09")
+    )
+    cut = whole.assign(EXENDTC=["2021-06-10", None, None])
+    assert days_of_treatment(case, cut, whole) == [30.0, 10.0]
+    early = whole.assign(EXENDTC=[None, None, None])
+    assert days_of_treatment(case, early, whole) == [30.0, 10.0]
+    assert days_of_treatment(case, early, early) == [11.0, 1.0]
+
+
+def test_a_dose_without_an_end_stays_one_dose_where_records_are_single_doses(cases: Path) -> None:
+    case = read_case(cases, "base")
+    whole = periods(("01", "2021-06-01", "2021-06-01"), ("01", "2021-06-11", None), ("02", "2021-06-21", "2021-06-21"))
+    assert days_of_treatment(case, whole, whole) == [11.0, 1.0]
+
+
+def test_the_study_file_says_what_a_record_without_frequency_and_end_is(cases: Path) -> None:
+    open_ones = periods(("01", "2021-06-01", None))
+    said = read_case(cases, "base", treatment={"open_records": "periods"})
+    assert days_of_treatment(said, open_ones, open_ones) == [30.0]
+    ended = periods(("01", "2021-06-01", "2021-06-09"), ("01", "2021-06-11", None))
+    said = read_case(cases, "base", treatment={"open_records": "doses"})
+    assert days_of_treatment(said, ended, ended) == [11.0]
+
+
+def test_what_a_period_without_an_end_is_counted_to_is_said(cases: Path) -> None:
+    base = read_case(cases, "base")
+    ex = base.datasets["ex"].drop(columns="EXDOSFRQ")
+    ends = ex["EXSTDTC"].str[:4] + "-12-28"
+    case = CaseStudy(base.study, {**base.datasets, "ex": ex.assign(EXENDTC=ends.mask(ex.index == 0))})
+    told = [text for text in case.findings if "EXENDTC" in text]
+    assert told == [
+        "No end of dosing (EXENDTC); counted up to the next record, the end of the study or the cut-off.",
+    ]

@@ -64,7 +64,13 @@ def pilot(project, shared, tmp_path_factory):
 def test_a_page_is_whole_and_needs_no_network(trial, report):
     page = read(trial[1], report)
     assert page.addresses
-    assert [address for address in page.addresses if not address.startswith(("#", "data:"))] == []
+    beside = [f"{name}.html" for name in ("safety", "pharmacokinetics", "efficacy") if name != report]
+    away = [address for address in page.addresses if not address.startswith(("#", "data:"))]
+    own = [address for address in away if address.startswith(f"{report}.tables.html")]
+    assert [address for address in away if address not in own] == [*beside, "../../index-unblinded.html"]
+    whole = (trial[1] / f"{report}.tables.html").read_text(encoding="utf-8") if own else ""
+    ids = set(re.findall(r'\bid="?([^"\s>]+)', whole))
+    assert [address for address in own if "#" in address and address.partition("#")[2] not in ids] == []
     text = " ".join(page.text)
     assert "End of report." in text
     assert "Synthetic data: no real participant is in this report." in text
@@ -97,7 +103,7 @@ def test_the_pilot_shows_the_official_counts(pilot, shared):
     assert {arm: shown[arm] for arm in reference["arm"]} == {
         arm: str(count) for arm, count in zip(reference["arm"], reference["subjects"], strict=True)
     }
-    assert re.search(r"65 \(75\.6\) \[281\]", " ".join(read(pilot[1], "safety").text))
+    assert re.search(r"65\s+\(75\.6\)\s+\[281\]", " ".join(read(pilot[1], "safety").text))
 
 
 def test_the_pilot_says_that_its_concentrations_are_synthetic(pilot):

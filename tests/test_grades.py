@@ -63,4 +63,6 @@ def test_without_any_severity_no_row_counts_severe_events(shared: Path) -> None:
     case = CaseStudy(base.study, {**base.datasets, "ae": base.datasets["ae"].drop(columns="AESEV")})
     assert (case.faults, case.findings) == ([], ["Severity was not collected (AESEV, AETOXGR)."])
     results = compute(events.overview, Frames(dict(case.datasets), case.study, case.cutoff), case.study)
-    assert not results["variable"].eq("SEVERE").any()
+    severe = results[results["variable"].eq("SEVERE")]
+    assert set(severe["reason"]) == {"not collected"}
+    assert severe["value"].isna().all()

@@ -12,6 +12,7 @@ import pytest
 
 from cutbook import cli
 from cutbook.published.ledger import append_row
+from cutbook.published.rows import row_of
 
 RUN = {
     "run": "run1",
@@ -60,7 +61,7 @@ def kept_process_state() -> Iterator[None]:
 def outputs(tmp_path: Path) -> Path:
     """Return an output root with a ledger of a published run, one that failed, and a mail."""
     for row in (RUN, FAILED, MAIL):
-        append_row(tmp_path, row)
+        append_row(tmp_path, row_of(row))
     return tmp_path
 
 
@@ -140,8 +141,8 @@ def test_an_output_root_that_is_not_there_has_no_ledger_and_is_not_made(
 
 
 def test_text_of_a_row_stays_in_its_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    append_row(tmp_path, RUN | {"outcome": "x\x1b[2J\ny\u2028z", "requester": ["a"], "revision": None})
-    assert show(capsys, tmp_path) == ["2026-11-21T08:00:00Z  x [2J y z  demo  C1  unblinded  exit 0  by ['a']"]
+    append_row(tmp_path, row_of(RUN | {"outcome": "x\x1b[2J\ny\u2028z", "requester": ["a"], "revision": None}))
+    assert show(capsys, tmp_path) == ['2026-11-21T08:00:00Z  x [2J y z  demo  C1  unblinded  exit 0  by ["a"]']
 
 
 def test_rows_that_cannot_be_read_are_counted_on_the_side(capsys: pytest.CaptureFixture[str], outputs: Path) -> None:
@@ -155,13 +156,13 @@ def test_rows_that_cannot_be_read_are_counted_on_the_side(capsys: pytest.Capture
 def test_a_ledger_that_holds_is_told_in_one_line_with_the_hash_that_mails_tell(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    head = append_row(tmp_path, RUN)
+    head = append_row(tmp_path, row_of(RUN))
     assert call(capsys, "ledger", "verify", "--outputs", str(tmp_path)) == (
         0,
         [f"1 row holds; the last has the hash {head}"],
         [],
     )
-    head = append_row(tmp_path, FAILED)
+    head = append_row(tmp_path, row_of(FAILED))
     assert call(capsys, "ledger", "verify", "--outputs", str(tmp_path))[1] == [
         f"2 rows hold; the last has the hash {head}"
     ]
@@ -169,7 +170,7 @@ def test_a_ledger_that_holds_is_told_in_one_line_with_the_hash_that_mails_tell(
 
 def test_the_first_damage_is_one_line_with_exit_code_6(capsys: pytest.CaptureFixture[str], outputs: Path) -> None:
     for number in (4, 5):
-        append_row(outputs, RUN | {"run": f"run{number}"})
+        append_row(outputs, row_of(RUN | {"run": f"run{number}"}))
     file = outputs / "ledger.jsonl"
     lines = file.read_bytes().splitlines()
     lines[1] = lines[1].replace(b'"exit": 3', b'"exit": 0')

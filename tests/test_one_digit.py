@@ -35,10 +35,12 @@ REPORTS = ("safety", "pharmacokinetics", "efficacy")
 EPOCH = "1509868800"
 TRANSFER = Path("data/tofersen/C2")
 ELEMENT = re.compile(
-    r'<(?:header class="(banner)|ol class="(headline)|(?:section|details) class="display[^"]*" id="([^"]+))"'
+    r'<(?:header class="(banner) opening|section class="box \w+" id="(first-\d)|'
+    r'(?:section|details) class="display[^"]*" id="([^"]+))"'
 )
 PARTS = {
-    "image": re.compile(r'src="data:image/png;base64,([^"]+)"'),
+    "image": re.compile(r'(?:src|href)="data:image/png;base64,([^"]+)"'),
+    "drawing": re.compile(r"(<svg\b.*?</svg>)", re.DOTALL),
     "data": re.compile(r'href="data:text/csv([^"]+)"'),
 }
 LINE = re.compile(r"(?=<tr|<li|</tbody|</ol)")
@@ -87,7 +89,7 @@ CASES = {
     "a laboratory value": Case(
         measured(OPEN, "lb", ("233AS101-101004", 203), "23", "28"),
         {
-            "safety": {"T-A1", "F-D15 image", "F-D15 data", ALT},
+            "safety": {"T-A1", "F-D15 drawing", "F-D15 data", ALT, "L-P"},
             "pharmacokinetics": {"T-A1"},
             "efficacy": {"T-A1"},
         },
@@ -105,20 +107,19 @@ CASES = {
         measured(RESTRICTED, "pc", ("233AS101-301005", 6), "256", "296"),
         {
             "safety": {"T-A1"},
-            "pharmacokinetics": {"T-A1", "F-E3-1 image", "F-E3-1 data", "T-E2-1", "L-E1"},
+            "pharmacokinetics": {"T-A1", "F-E3-1 image", "F-E3-1 drawing", "F-E3-1 data", "T-E2-1", "L-E1"},
             "efficacy": {"T-A1"},
         },
         {
             ("pharmacokinetics", "T-E2-1"): [("Day 1, Tofersen 40 mg", "6 h"), ("Tofersen 40 mg", "233AS101-301005")],
             ("pharmacokinetics", "L-E1"): [("", "233AS101-301005")],
         },
-        {("pharmacokinetics", "E2", "TOFERSEN-PLASMA")},
+        {("pharmacokinetics", key, "TOFERSEN-PLASMA") for key in ("E2", "E4", "E5", "E7", "E8", "E10", "G6")},
     ),
     "a plasma concentration of the highest mean, in a visit that is not drawn": Case(
         measured(RESTRICTED, "pc", ("233AS101-301004", 14), "362", "392"),
-        {"pharmacokinetics": {"T-A1", "headline", "T-E2-1", "L-E1"}},
+        {"pharmacokinetics": {"T-A1", "T-E2-1", "L-E1", "L-P"}},
         {
-            ("pharmacokinetics", "headline"): [("", "Plasma, highest geometric mean c")],
             ("pharmacokinetics", "T-E2-1"): [("Day 29, Tofersen 40 mg", "4 h"), ("Tofersen 40 mg", "233AS101-301004")],
             ("pharmacokinetics", "L-E1"): [("", "233AS101-301004")],
         },
@@ -127,11 +128,23 @@ CASES = {
     "the severity of a serious event of somebody with another severe one": Case(
         Change(OPEN, "ae", ("233AS101-201001", 8), {"AESEV": ("SEVERE", "MODERATE")}),
         {
-            "safety": {"T-A1", "T-I2", "T-I2T", "T-D4", "T-D6", "L-D9-serious", "L-R", "made-with"},
+            "safety": {
+                "T-A1",
+                "T-D0",
+                "T-I2",
+                "T-I2T",
+                "T-I2T drawing",
+                "T-D4",
+                "T-D6",
+                "L-D9-serious",
+                "L-R",
+                "made-with",
+            },
             "pharmacokinetics": {"T-A1"},
             "efficacy": {"T-A1"},
         },
         {
+            ("safety", "T-D0"): [("", "Severe event")],
             ("safety", "T-I2"): [("", "Severe event")],
             ("safety", "T-I2T"): [("", "Severe event")],
             ("safety", "T-D4"): [("", "Severe event"), ("", "Severe event")],
@@ -151,6 +164,7 @@ CASES = {
             ],
         },
         {
+            ("safety", "D0", ""),
             ("safety", "D4", ""),
             ("safety", "D12", ""),
             ("safety", "D6", "ANY"),
@@ -186,10 +200,23 @@ CASES = {
         {
             "safety": {"T-A1"},
             "pharmacokinetics": {"T-A1"},
-            "efficacy": {"T-A1", "headline", "F-F2-SOD1 image", "F-F2-SOD1 data", "T-F1-SOD1", "T-F2-SOD1"},
+            "efficacy": {
+                "T-A1",
+                "first-1",
+                "F-F1-SOD1",
+                "F-F1-SOD1 image",
+                "F-F1-SOD1 drawing",
+                "F-F1-SOD1 data",
+                "F-F2-SOD1 image",
+                "F-F2-SOD1 drawing",
+                "F-F2-SOD1 data",
+                "T-F1-SOD1",
+                "T-F2-SOD1",
+            },
         },
         {
-            ("efficacy", "headline"): [("", "CSF SOD1 at Day 85, difference f")],
+            ("efficacy", "first-1"): [("", "")],
+            ("efficacy", "F-F1-SOD1"): [("", "")],
             ("efficacy", "T-F1-SOD1"): [
                 ("", "Placebo"),
                 ("", "Tofersen 20 mg"),
@@ -204,7 +231,7 @@ CASES = {
                 ("Tofersen 40 mg", "233AS101-301004"),
             ],
         },
-        {("efficacy", "F1", "SOD1"), ("efficacy", "F2", "SOD1")},
+        {("efficacy", key, "SOD1") for key in ("F1", "F2", "F3", "F4R")},
     ),
 }
 
@@ -245,7 +272,7 @@ def elements_of(page: str) -> dict[str, str]:
         name, html = next(filter(None, start.groups())), page[start.start() : end]
         assert name not in found
         for part, pattern in PARTS.items():
-            found |= {f"{name} {part}": text for text in pattern.findall(html)}
+            found |= {f"{name} {part}": "".join(texts)} if (texts := pattern.findall(html)) else {}
             html = pattern.sub("", html)
         found[name] = html
     return found
@@ -374,7 +401,9 @@ def test_of_the_files_received_one_hash_differs_and_nothing_else(original: Shown
 def test_within_a_display_exactly_the_lines_of_the_value_differ(original: Shown, changed: Changed) -> None:
     shown = {(report, name) for report, names in changed.case.elements.items() for name in names}
     told = {
-        place for place in shown if place[1] not in {"T-A1", "made-with"} and not place[1].endswith((" image", " data"))
+        place
+        for place in shown
+        if place[1] not in {"T-A1", "made-with"} and not place[1].endswith((" image", " data", " drawing"))
     }
     found = {
         (report, name): changed_lines(original.elements[report][name], changed.shown.elements[report][name])

@@ -78,7 +78,7 @@ def fixed(name: str, cut: Any) -> dict[str, Any]:
         "addresses": ADDRESS.findall(html),
         "signals": [link for _, link in signals(made.report.page)],
         "completeness": [len(completeness(made.report.page))],
-        "moved": [(one.change, one.link) for one in made.report.headline.sentences],
+        "moved": [(one.change, one.link) for one in made.report.opening.sentences],
     }
 
 

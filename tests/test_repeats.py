@@ -102,3 +102,35 @@ def test_an_ecg_that_did_not_come_is_said_and_shows_nothing(shared: Path) -> Non
     case = read_case(shared / "cases", "no-ecg")
     assert case.findings == ["Not provided."]
     assert case.frames.adeg.empty
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"AESEV": "SEVERE"},
+        {"AESER": "Y"},
+        {"AEENDTC": "2021-03-25"},
+        {"AESPID": "E9", "AESEV": "SEVERE"},
+        {"AETERM": "NAUSEA ", "AESEV": "SEVERE"},
+        {"AESTDTC": "2021-03-18", "AESEV": "SEVERE"},
+    ],
+)
+def test_records_of_one_event_that_differ_are_counted_and_said(shared: Path, other: dict[str, str]) -> None:
+    base = read_case(shared / "cases", "base")
+    ae = base.datasets["ae"]
+    again = pd.concat([ae, ae.iloc[[1]].assign(AESEQ=21.0, **other)], ignore_index=True)
+    case = CaseStudy(base.study, {**base.datasets, "ae": again})
+    assert "\n".join(case.findings) == (
+        "Several records of one event that differ: 2 records of 1 participant (ae/ZZ1-001/2 and ae/ZZ1-001/21); each "
+        "of them is counted as an event."
+    )
+    assert case.issues["WEIGHT"].tolist() == [ON_FIRST_LINES]
+    assert len(case.frames.adae) == 19
+
+
+def test_another_event_of_the_same_term_is_one_of_its_own(shared: Path) -> None:
+    base = read_case(shared / "cases", "base")
+    ae = base.datasets["ae"]
+    other = ae.iloc[[1]].assign(AESEQ=21.0, AESPID="E9", AESTDTC="2021-04-18", AEENDTC="2021-04-19")
+    case = CaseStudy(base.study, {**base.datasets, "ae": pd.concat([ae, other], ignore_index=True)})
+    assert (case.findings, len(case.frames.adae)) == ([], 19)

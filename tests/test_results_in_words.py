@@ -62,3 +62,13 @@ def test_a_number_in_text_only_counts_and_is_said(shared: Path) -> None:
         "A number in LBSTRESC and none in LBSTRESN: 1 record of 1 participant (lb/ZZ1-001/1); the number of the text "
         "counts."
     )
+
+
+def test_a_negative_concentration_is_said_on_the_first_lines_and_counts_as_below_the_limit(shared: Path) -> None:
+    base = with_concentrations(shared)
+    number = base.datasets["pc"]["PCSTRESN"]
+    case = base.with_columns("pc", PCSTRESN=number.mask(number.index == number.first_valid_index(), -1.0))
+    told = case.issues[case.issues["KIND"].eq("Negative concentration")]
+    assert told["CONSEQUENCE"].tolist() == ["it counts as below the limit of quantification"]
+    assert told["WEIGHT"].tolist() == [2]
+    assert not base.issues["KIND"].eq("Negative concentration").any()

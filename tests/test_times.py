@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from case_study import CaseStudy, read_case, row_of
+from cutbook.data.checks.contradictions.baselines import is_before_treatment
 from cutbook.data.checks.records import ON_FIRST_LINES
-from cutbook.derive.measurements.findings import is_before_treatment
 
 EMERGENT = "Began on or after the first dose"
 
@@ -143,3 +143,26 @@ def test_records_dated_after_a_death_are_said(shared: Path) -> None:
         "they are dated.\nDated after the death (DTHDTC of DM): 1 record of 1 participant (eg/ZZ1-003/3); counted as "
         "they are dated."
     )
+
+
+def test_records_before_birth_or_consent_are_told_on_the_first_lines(shared: Path) -> None:
+    base = read_case(shared / "cases", "base")
+    ae, dm = base.datasets["ae"], base.datasets["dm"]
+    early = base.with_columns("ae", AESTDTC=ae["AESTDTC"].mask(ae.index == 0, "2020-12-01"))
+    assert "\n".join(early.findings) == (
+        "Dated before the consent (RFICDTC of DM): 1 record of 1 participant (ae/ZZ1-001/1); counted as they are dated."
+    )
+    born = base.with_columns("dm", BRTHDTC=dm["RFICDTC"].str[:4].mask(dm.index == 1, "2022"))
+    told = [finding for finding in born.findings if finding.startswith("Dated before the birth")]
+    assert told
+    assert all("ZZ1-002" in finding for finding in told)
+
+
+def test_dosing_periods_that_overlap_are_told(shared: Path) -> None:
+    base = read_case(shared / "cases", "base")
+    ex = base.datasets["ex"]
+    assert base.findings == []
+    longer = base.with_columns("ex", EXENDTC=ex["EXENDTC"].mask(ex.index == 0, "2021-03-12"))
+    assert [one for one in longer.findings if one.startswith("Dosing periods that overlap")] == [
+        "Dosing periods that overlap: 1 record of 1 participant (ex/ZZ1-001/2); the doses of each are counted."
+    ]

@@ -9,8 +9,12 @@ import pandas as pd
 import pytest
 import yaml
 
+from cutbook.catalogue import displays_of
 from cutbook.data.staging.staged import Rendering, StagedCut, stage_cut
+from cutbook.notebook.leads import LEADS
+from cutbook.notebook.report import Report
 from cutbook.parameters.project import Project, read_cut, read_study
+from cutbook.report.page.scan import scan_page
 from reported import Reported, reported
 from transfer_files import write_manifest, write_transfer
 
@@ -40,6 +44,14 @@ RENAMED = {
     "vs": ("USUBJID", "VISIT"),
     "eg": ("USUBJID", "VISIT"),
     "suppae": ("USUBJID",),
+}
+SPOILT = {
+    "dm": ("SITEID", "RACE", "COUNTRY"),
+    "ae": ("AETERM", "AEDECOD", "AEBODSYS"),
+    "ds": ("DSTERM",),
+    "lb": ("VISIT", "LBTEST", "LBORRES"),
+    "vs": ("VISIT", "VSTEST"),
+    "pc": ("VISIT",),
 }
 CUT = {
     "study": "zz1", "cut_id": "T1", "cutoff_date": "2021-06-30", "transfer": "T1", "previous_cut": "", "revision": 1,
@@ -82,7 +94,9 @@ def cuts(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Staged
     datasets = {file.stem: pd.read_csv(file, dtype="str", keep_default_na=False) for file in files}
     settings = yaml.safe_load((shared / "cases" / "study-of-today.yaml").read_text(encoding="utf-8"))
     folder = tmp_path_factory.mktemp("words")
-    return staged(folder / "base", datasets, settings), staged(folder / "words", renamed(datasets), settings)
+    named = yaml.safe_load(yaml.safe_dump(settings))
+    named["treatment"]["arms"][1]["label"], named["schedules"]["clinic"]["visits"][0]["label"] = "None", "NaT"
+    return staged(folder / "base", datasets, settings), staged(folder / "words", renamed(datasets), named)
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +126,50 @@ def test_every_display_counts_what_it_counted(shown: list[Reported]) -> None:
     for display, own in base.groupby("display"):
         again = words.loc[words["display"].eq(display), "value"]
         assert sorted(again.fillna(-1)) == sorted(own["value"].fillna(-1)), display
+
+
+def test_no_page_is_refused_and_none_without_the_words_has_a_mark(shown: list[Reported]) -> None:
+    for report, has_marks in zip(shown, (False, True), strict=True):
+        page = "".join(one._repr_html_() for one in report.shown)
+        assert [str(fault) for fault in scan_page(page, "page", "safety") if "no policy" not in str(fault)] == []
+        assert ("<bdi>" in page) is has_marks
+
+
+def test_a_value_that_is_missing_in_such_a_page_is_still_refused(shown: list[Reported]) -> None:
+    page = "".join(one._repr_html_() for one in shown[1].shown)
+    first = page.index("<td>")
+    faults = scan_page(f"{page[:first]}<td>nan</td>{page[first:]}", "page", "safety")
+    assert [str(fault) for fault in faults if "'nan' in 'nan'" in str(fault)] != []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "word", ["None", "第一週", "सिरदर्द", "صداع", "a\u202eb", "a\tb", "a\x01b", "long " * 60, "Warning: x", "$x"]
+)
+def test_no_collected_text_loses_a_set_whose_figures_are_drawn(shared: Path, tmp_path: Path, word: str) -> None:
+    datasets, settings = with_concentrations(shared)
+    for name, columns in SPOILT.items():
+        for column in columns:
+            values = datasets[name][column]
+            datasets[name][column] = values.mask(values.eq(values.iloc[0]), word.strip())
+    settings["treatment"]["arms"][1]["label"] = settings["schedules"]["clinic"]["visits"][0]["label"] = word
+    cut = staged(tmp_path, datasets, settings)
+    for name in ("safety", "pharmacokinetics"):
+        report = Report.of(name, cut)
+        below = [display for display in displays_of(name) if display.anchor and display not in LEADS.get(name, ())]
+        displays = [report.show(display) for display in below]
+        made = [report.opening, *displays, report.finish()]
+        page = "".join(one._repr_html_() for one in made)
+        assert [str(fault) for fault in scan_page(page, "page", name) if "no policy" not in str(fault)] == []
+        assert not {"\u202e", "\x01", "\t"} & set(page)
+
+
+def with_concentrations(shared: Path) -> tuple[dict[str, pd.DataFrame], dict]:
+    """Return the datasets of a case that has concentrations, and a study file that shows them."""
+    files = sorted((shared / "cases" / "below-limit-in-words").glob("*.csv"))
+    datasets = {file.stem: pd.read_csv(file, dtype="str", keep_default_na=False) for file in files}
+    settings = yaml.safe_load((shared / "cases" / "study-of-today.yaml").read_text(encoding="utf-8"))
+    settings["sources"]["optional"].append("pc")
+    matrix = {"specimen": "PLASMA", "testcd": "ZETA", "label": "Plasma", "unit": "ng/mL", "profile_visits": [2]}
+    more = {"reports": ["safety", "pharmacokinetics"], "pharmacokinetics": {"matrices": [matrix]}}
+    return datasets, settings | more

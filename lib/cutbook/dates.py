@@ -3,8 +3,9 @@
 An unknown part is a single hyphen (``2024---05``: the month is unknown) or left off at the right (``2024-03``). Two
 dates with a slash between them (``2021-03-10/2021-03-14``) mean a time from the first to the second; such an interval
 states the parts that both have, down to the first that differs. The
-time is the clock at the place of collection: an offset from UTC (``Z``, ``+02:00``) is accepted and dropped, because
-cut-off dates, study days and planned times are local too. Fractions of a second are cut off. An impossible date or
+time is the clock at the place of collection: an offset from UTC (``Z``, ``+02:00``) leaves it as it is, because cut-off
+dates, study days and planned times are local too; only what elapsed between two moments takes account of their offsets
+(`cutbook.clocks`). Fractions of a second are cut off. An impossible date or
 time (``2024-02-30``, hour 25) is not repaired: it counts as missing in every function but `is_valid_partial`.
 """
 

@@ -14,15 +14,15 @@ DISPLAYS = _ROOT / "display" / "assets" / "displays"
 """Parts of the script of displays."""
 
 DISPLAYS_ORDER = (
-    "text", "elements", "tables", "sorting", "filtering", "csv", "places", "records", "excerpts", "views", "tools",
-    "panel", "start",
+    "text", "elements", "tables", "sorting", "filtering", "csv", "places", "records", "excerpts", "courses", "profile",
+    "views", "tools", "panel", "start",
 )  # fmt: skip
 """Each part of the script of displays after those that it imports."""
 
 PAGE = _ROOT / "report" / "page" / "template" / "page"
 """Parts of the script of a report around its displays."""
 
-PAGE_ORDER = ("finding", "page")
+PAGE_ORDER = ("finding", "scrolling", "page")
 """Each part of the script of a report after those that it imports."""
 
 

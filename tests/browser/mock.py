@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,19 @@ def participants() -> str:
         '<td><a href="#T-D5">adverse events</a>'
         for place, (person, group) in enumerate(PEOPLE.items(), 11)
     ]
-    return listing("L-P", "Participants", ("No.", "Participant", "Group", LINKS), rows)
+    return listing("L-P", "Participants", ("No.", "Participant", "Group", LINKS), rows) + COURSES
+
+
+COURSES = (
+    '<details class="display" id="L-V"><summary>Courses</summary>'
+    '<div class="scroll" role="region" tabindex="0" aria-label="Who"><table class="listing people"><thead><tr>'
+    "<th scope=col>Participant<th scope=col>Who<th scope=col>Doses on days<th scope=col>Adverse events</thead><tbody>"
+    "<tr><th scope=row>P-004<td>20 mg, 46 years, Male<td>1 15 29<td>3–9 1 Headache; 40– 3s Fall</tbody></table></div>"
+    '<div class="scroll" role="region" tabindex="0" aria-label="Values"><table class="listing values"><thead><tr>'
+    "<th scope=col>Cerebrospinal fluid<th scope=col>Days<th scope=col>White cells (cells/µL)<th scope=col>Protein"
+    "</thead><tbody><tr><th scope=row>P-004<td>−7 15 71u<td>3 – 41h<td>– – –</tbody></table></div></details>"
+)
+"""Doses, events and values of one participant."""
 
 
 def long_table(count: int) -> str:
@@ -86,8 +99,8 @@ def output(text: str) -> Any:
     return nbformat.v4.new_output("display_data", {"text/html": text})
 
 
-def write_page(folder: Path, *displays: str) -> Path:
-    """Return a rendered page of the mock notebook, with more displays before its end."""
+def write_page(folder: Path, *displays: str, **facts: Any) -> Path:
+    """Return a rendered page of the mock notebook, with more displays before its end, and other facts in its strip."""
     parts = [read("banner"), "## Adverse events", read("events"), read("overview"), serious()]
     parts += ["## Laboratory", read("visits"), read("figure"), *displays]
     parts += ["## Appendix", read("folded"), participants(), read("records"), END]
@@ -100,5 +113,5 @@ def write_page(folder: Path, *displays: str) -> Path:
     file = folder / "safety.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells), file)
     page = folder / "safety.html"
-    page.write_text(render_page(file, FACTS), encoding="utf-8")
+    page.write_text(render_page(file, replace(FACTS, **facts)).page, encoding="utf-8")
     return page

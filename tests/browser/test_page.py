@@ -11,6 +11,7 @@ import pytest
 from browser.conftest import NARROW, WIDE, program
 from browser.mock import long_table, wide_table, write_page
 from cutbook.page_script import displays_script
+from cutbook.report.page.beside import LARGEST_PAGE
 
 pytestmark = pytest.mark.slow
 REPORTS = ("safety", "efficacy", "pharmacokinetics")
@@ -34,6 +35,21 @@ COUNTS = """() => [...document.querySelectorAll(".display table.stat td a")].fla
   const number = parseInt(link.textContent.replace(/[\\u2007\\u2008]/g, ""), 10);
   return [[link.closest(".display").id, number, people.size, rows.length]];
 })"""
+MOST_SHEETS = 15
+# Tables of statistics wider than their box.
+WIDER = """() => [...document.querySelectorAll(".scroll:has(table.stat)")]
+  .filter((box) => box.scrollWidth > box.clientWidth)
+  .map((box) => `${box.closest(".display").id} ${box.scrollWidth - box.clientWidth}`)"""
+# Where every cell that is shown of a table of statistics by arm ends, with its display.
+ENDS_OF_CELLS = """() => [...document.querySelectorAll("table.stat:not(.visits) tbody td")]
+  .filter((cell) => cell.textContent.trim() && cell.getClientRects().length)
+  .map((cell) => [cell.closest(".display").id, cell.getBoundingClientRect().right])"""
+# Words, own text, left and right edge and top of every cell of a card.
+CARD = """(cells) => [...document.querySelectorAll(cells)].map((cell) => {
+  const { left, right, top } = cell.getBoundingClientRect();
+  return [getComputedStyle(cell, "::before").content, cell.firstChild.data, left, right, top];
+})"""
+FIRST_FINDING = "document.querySelector('.box').getBoundingClientRect().top"
 DEAD_LINKS = """() => [...document.querySelectorAll("a[href^='#']")]
   .map((link) => decodeURIComponent(link.hash.slice(1))).filter((id) => !document.getElementById(id))"""
 
@@ -65,6 +81,9 @@ def violations(page: Any, axe: Path) -> list[str]:
     page.evaluate(axe.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run({ runOnly: rules })", RULES)
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
+
+
+TOOLS = ("Only what changed", "Print everything", "Close", "Records behind the counts", "CSV")
 
 
 def print_text(page: Any, folder: Path) -> str:
@@ -137,14 +156,32 @@ def test_a_participant_opens_all_their_records_by_display(open_page, mock):
     page.locator(".cb-panel").get_by_role("link", name="P-004").click()
     assert page.locator(".cb-panel h2").inner_text() == "P-004"
     assert texts(page, ".cb-panel h3") == [
+        "Cerebrospinal fluid",
         "Serious adverse events",
         "Alanine aminotransferase by visit",
         "Participants",
         "Adverse events behind the counts (6)",
     ]
-    assert first_cells(page, ".cb-panel section:nth-of-type(4)") == ["3", "6"]
+    assert page.locator(".cb-panel section:nth-of-type(5) .cb-card").count() == 2
     page.get_by_role("button", name="Back").click()
     assert page.locator(".cb-panel h2").inner_text() == "3 (75.0) · Headache · 20 mg"
+
+
+@pytest.mark.parametrize("screen", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_participant_has_doses_events_and_every_value_with_its_day_over_one_time(open_page, mock, screen):
+    page = open_page(mock, "#L-P", viewport=screen)
+    page.locator("#L-P").get_by_role("link", name="P-004").click()
+    panel = page.locator(".cb-panel")
+    assert texts(page, ".cb-panel > p:nth-of-type(n + 2)")[:2] == ["20 mg, 46 years, Male", "Doses on days 1, 15, 29"]
+    assert panel.locator("svg").first.locator("text").all_text_contents() == [
+        "Headache", "Fall", "−7", "1", "15", "29", "71"
+    ]  # fmt: skip
+    assert texts(page, ".cb-panel h4") == ["White cells (cells/µL)"]
+    assert panel.locator(".cb-values").inner_text() == "−7: 3 · 71 unscheduled: 41"
+    assert panel.locator(".cb-values strong").inner_text() == "71 unscheduled: 41"
+    # An open red circle: unscheduled, and outside the limits.
+    assert panel.locator("circle").evaluate_all("all => all.map((one) => one.getAttribute('class'))") == ["i f", "a"]
+    assert panel.evaluate("(one) => one.scrollWidth <= one.clientWidth")
 
 
 @pytest.mark.parametrize("screen", [WIDE, NARROW], ids=["wide", "narrow"])
@@ -194,10 +231,10 @@ def test_a_filter_keeps_rows_that_match_and_counts_them(open_page, mock):
 
 def test_only_what_changed_leaves_rows_with_a_mark_under_their_heads(open_page, mock):
     page = open_page(mock)
-    page.locator(".finder").get_by_role("button", name="Only what changed").click()
+    page.locator(".switches").get_by_role("button", name="Only what changed").click()
     assert first_cells(page, "#T-D5 .marked") == ["Nervous system disorders", "Headache", "Dizziness new"]
     assert first_cells(page, "#L-D9") == ["P-001 new", "P-002 changed", "P-003 withdrawn"]
-    page.locator(".finder").get_by_role("button", name="Only what changed").click()
+    page.locator(".switches").get_by_role("button", name="Only what changed").click()
     assert len(first_cells(page, "#L-D9")) == 11
 
 
@@ -205,7 +242,7 @@ def test_previous_values_stand_beside_the_marks_on_demand(open_page, mock):
     page = open_page(mock)
     width = "document.querySelector('#D5-1a2b3c4d5e i').offsetWidth"
     assert page.evaluate(width) == 1
-    page.locator(".finder").get_by_role("button", name="Previous values").click()
+    page.locator(".switches").get_by_role("button", name="Previous values").click()
     assert page.evaluate(width) > 20
 
 
@@ -242,23 +279,95 @@ def test_records_and_figures_are_saved_as_csv(open_page, mock, tmp_path):
     assert save(page, "#F-D15 a[download$='.csv']", tmp_path) == "group,mean\r\nPlacebo,1.5\r\n"
 
 
-def test_a_figure_is_saved_as_the_picture_that_is_shown(open_page, mock, tmp_path):
+def test_a_figure_is_saved_as_one_picture(open_page, mock, tmp_path):
     page = open_page(mock)
-    page.locator("#F-D15").scroll_into_view_if_needed()
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Picture (PNG)").click()
     assert waiting.value.suggested_filename == "F-D15.png"
     waiting.value.save_as(tmp_path / "F-D15.png")
-    shown = page.locator("#F-D15 img").get_attribute("src")
-    assert shown == "data:image/png;base64," + b64encode((tmp_path / "F-D15.png").read_bytes()).decode()
+    held = page.locator("#F-D15 a[download$='.png']").get_attribute("href")
+    assert held == "data:image/png;base64," + b64encode((tmp_path / "F-D15.png").read_bytes()).decode()
+
+
+@pytest.mark.parametrize(("width", "shown"), [(390, 350), (1000, 560)])
+def test_a_wide_panel_has_a_second_layout_for_a_phone(open_page, mock, width, shown):
+    page = open_page(mock, viewport={"width": width, "height": 900})
+    drawn = page.locator("#F-D15 svg:visible")
+    assert drawn.count() == 1
+    assert drawn.bounding_box()["width"] <= min(shown, width)
+    assert drawn.get_attribute("width") == str(shown)
+
+
+def test_a_figure_has_the_colours_of_the_paper_that_it_stands_on(open_page, mock):
+    def colours(scheme):
+        page = open_page(mock, color_scheme=scheme)
+        return [
+            page.locator(f"#F-D15 svg:visible {tag}").evaluate(f"one => getComputedStyle(one).{what}")
+            for tag, what in (("path", "stroke"), ("text", "fill"))
+        ]
+
+    light, dark = colours("light"), colours("dark")
+    assert [one != other for one, other in zip(light, dark, strict=True)] == [True, True]
 
 
 @pytest.mark.parametrize("width", [390, 1000, 1400])
 def test_no_table_makes_the_page_wider_than_the_screen(open_page, tmp_path, width):
     page = open_page(write_page(tmp_path, wide_table(30)), viewport={"width": width, "height": 900})
     page.evaluate(READ_ALL)
-    assert page.locator("#L-WIDE .scroll").evaluate("place => place.scrollWidth > place.clientWidth")
+    is_wider = page.locator("#L-WIDE .scroll").evaluate("place => place.scrollWidth > place.clientWidth")
+    assert is_wider == (width > 640)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_phone_a_record_is_a_card_with_every_value_after_the_words_of_its_column(open_page, tmp_path):
+    page = open_page(write_page(tmp_path, wide_table(30)), viewport=NARROW)
+    assert page.locator("#L-WIDE tbody").bounding_box()["width"] <= NARROW["width"]
+    cells = page.evaluate(CARD, "#L-WIDE tbody td")
+    assert [(words, value) for words, value, *_ in cells] == [(f'"Column {at}"', f"value {at}") for at in range(30)]
+    assert [cell for cell in cells if not 0 <= cell[2] < cell[3] <= NARROW["width"]] == []
+    tops = [cell[4] for cell in cells]
+    assert tops == sorted(set(tops))
+
+
+STRIP = "document.querySelector('.strip').getBoundingClientRect()"
+
+
+@pytest.mark.parametrize("width", [1400, 1280])
+def test_the_strip_is_one_row_and_keeps_no_height_that_it_grew_to(open_page, tmp_path, width):
+    compared = {"study": "tofersen", "previous": "C3", "previous_cutoff": "2018-01-12", "reports": REPORTS}
+    page = open_page(write_page(tmp_path, **compared), viewport={"width": width, "height": 900})
+    row = page.evaluate(f"{STRIP}.height")
+    assert row < 50
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert page.evaluate(f"{STRIP}.height") > row
+    page.set_viewport_size({"width": width, "height": 900})
+    assert page.evaluate(f"{STRIP}.height") == row
+
+
+def test_on_a_phone_the_strip_makes_way_downwards_and_comes_back_upwards(open_page, tmp_path):
+    page = open_page(write_page(tmp_path, long_table(60)), viewport=NARROW)
+    page.mouse.move(200, 400)
+    page.mouse.wheel(0, 900)
+    page.locator("html.cb-away").wait_for()
+    page.wait_for_timeout(300)
+    assert page.evaluate(f"{STRIP}.bottom") <= 0
+    page.mouse.wheel(0, -200)
+    page.locator("html:not(.cb-away)").wait_for()
+    page.wait_for_timeout(300)
+    assert page.evaluate(f"{STRIP}.top") == 0
+
+
+def test_on_a_phone_the_contents_open_by_a_button_and_close_when_one_is_chosen(open_page, mock):
+    page = open_page(mock, viewport=NARROW)
+    contents, button = page.locator(".contents"), page.get_by_role("button", name="Contents")
+    assert (contents.is_visible(), button.get_attribute("aria-expanded")) == (False, "false")
+    button.click()
+    assert (contents.is_visible(), button.get_attribute("aria-expanded")) == (True, "true")
+    contents.get_by_role("link", name="Laboratory").click()
+    assert not contents.is_visible()
+    button.click()
+    page.keyboard.press("Escape")
+    assert not contents.is_visible()
 
 
 def test_a_heading_keeps_its_width_when_it_tells_the_order(open_page, mock):
@@ -291,12 +400,13 @@ def test_search_finds_text_in_folded_displays_and_walks_through_the_hits(open_pa
     page.get_by_label("Find in this report").fill("12 (8.1)")
     page.locator(".finder output", has_text="1 of 1").wait_for()
     page.get_by_label("Find in this report").fill("headache")
-    page.locator(".finder output", has_text="1 of 8").wait_for()
+    page.locator(".finder output", has_text="1 of 9").wait_for()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.keyboard.press("Shift+Enter")
-    assert page.locator(".finder output").inner_text() == "2 of 8"
-    assert page.evaluate("CSS.highlights.get('cb-hit').size") == 8
+    assert page.locator(".finder output").inner_text() == "2 of 9"
+    # In the headline, the events, their notes, the overview, the courses, and four records of the events.
+    assert page.evaluate("CSS.highlights.get('cb-hit').size") == 9
     page.keyboard.press("Escape")
     assert page.get_by_label("Find in this report").input_value() == ""
     assert page.evaluate("CSS.highlights.get('cb-hit').size") == 0
@@ -339,8 +449,21 @@ def test_print_has_page_numbers_and_no_tools(open_page, mock, tmp_path):
     assert f"Page 1 of {pages}" in text
     assert f"Page {pages} of {pages}" in text
     assert "UNBLINDED · DRAFT" in text
+    assert re.search(r"Records removed by the data cut.*: not printed", text)
+    assert "after the cut-off, zebra" not in text
+    assert [word for word in TOOLS if word in text] == []
+
+
+def test_print_has_what_is_open_and_everything_on_demand(open_page, mock, tmp_path):
+    page = open_page(mock)
+    page.locator("#L-A3 > summary").click()
+    assert "after the cut-off, zebra" in print_text(page, tmp_path)
+    page.locator("#L-A3 > summary").click()
+    assert "after the cut-off, zebra" not in print_text(page, tmp_path)
+    page.get_by_role("button", name="Print everything").click()
+    text = print_text(page, tmp_path)
     assert "after the cut-off, zebra" in text
-    assert [word for word in ("Only what changed", "Close", "Records behind the counts", "CSV") if word in text] == []
+    assert [word for word in (*TOOLS, "not printed") if word in text] == []
 
 
 def test_headings_are_repeated_in_print_when_the_table_has_its_tools(open_page, tmp_path):
@@ -370,7 +493,8 @@ def test_no_table_covers_the_class_of_the_report(open_page, tmp_path):
     )
     covered = """() => {
       const { left, top } = document.querySelector(".strip .class").getBoundingClientRect();
-      return !document.elementFromPoint(left + 5, top + 5).closest(".strip");
+      const hit = document.elementFromPoint(left + 5, top + 5);
+      return hit !== null && !hit.closest(".strip");
     }"""
     assert not page.evaluate(covered)
 
@@ -419,7 +543,7 @@ def test_a_report_can_be_read_by_everyone(open_page, published, axe, report, sch
     page = open_page(published / f"{report}.html", color_scheme=scheme, viewport=screen)
     assert violations(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"]
-    page.locator("table.stat td a").first.press("Enter")
+    page.locator("table.stat td a:visible").first.press("Enter")
     page.get_by_role("dialog").wait_for()
 
 
@@ -430,8 +554,39 @@ def test_the_index_of_a_set_is_no_wider_than_a_phone_and_can_be_read_by_everyone
 
 
 @pytest.mark.parametrize("report", REPORTS)
-def test_a_printed_report_has_page_numbers(open_page, published, report, tmp_path):
-    text = print_text(open_page(published / f"{report}.html"), tmp_path)
-    pages = text.count("\f")
-    assert f"Page {pages} of {pages}" in text
-    assert "End of report." in text
+def test_a_printed_report_has_page_numbers_and_is_short(open_page, published, final, report, tmp_path):
+    for folder in (published, final):
+        text = print_text(open_page(folder / f"{report}.html"), tmp_path)
+        pages = text.count("\f")
+        assert f"Page {pages} of {pages}" in text
+        assert "End of report." in text
+        assert pages <= MOST_SHEETS
+
+
+@pytest.mark.parametrize("report", REPORTS)
+@pytest.mark.parametrize("family", ["DejaVu Sans", "Liberation Sans"])
+def test_no_table_of_a_report_is_wider_than_its_box(open_page, published, final, report, family):
+    for folder in (published, final):
+        page = open_page(folder / f"{report}.html", viewport={"width": 1280, "height": 900}, bypass_csp=True)
+        page.add_style_tag(content=f"* {{ font-family: '{family}' !important; }}")
+        page.evaluate(READ_ALL)
+        assert page.locator(".scroll:has(table.stat)").count() > 5
+        assert page.evaluate(WIDER) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_a_phone_shows_every_arm_of_every_table(open_page, published, report):
+    page = open_page(published / f"{report}.html", viewport=SCREENS[3][1])
+    page.evaluate(READ_ALL)
+    cells = page.evaluate(ENDS_OF_CELLS)
+    assert len(cells) > 50
+    assert [cell for cell in cells if not 0 < cell[1] <= SCREENS[3][1]["width"]] == []
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_the_first_finding_stands_on_the_first_screen_and_a_page_is_not_too_large(open_page, published, final, report):
+    for folder in (published, final):
+        page = open_page(folder / f"{report}.html", viewport={"width": 1400, "height": 900})
+        assert 0 < page.evaluate(FIRST_FINDING) < 300
+        assert len((folder / f"{report}.html").read_bytes()) <= LARGEST_PAGE

@@ -83,3 +83,63 @@ def test_signs_of_a_mix_up_look_only_at_samples_after_a_dose(adsl, study, rows, 
     results = results_of(concentrations.samples, study, adpc=samples(*rows), adsl=adsl)
     counts = dict(zip(results["variable"], results["value"], strict=True))
     assert (counts["PLACEBO"], counts["ALLBLQ"]) == (placebo, none)
+
+
+def values(*given, rule_value=float("nan")):
+    """Return samples of one time; None is below the limit and enters means as the rule says."""
+    rows = [("3", "10 mg", 4.0, rule_value if value is None else value, "N" if value else "Y") for value in given]
+    frame = samples(*rows)
+    return frame.assign(AVAL=frame["AVAL"].mask(frame["BLQFL"].eq("Y")))
+
+
+@pytest.mark.parametrize(
+    ("given", "rule_value", "median"),
+    [
+        ((None, 2.0, 8.0), float("nan"), "2.00"),
+        ((None, 2.0, 8.0, 32.0), float("nan"), "5.00"),
+        ((None, None, 2.0, 8.0, 32.0), float("nan"), "2.00"),
+        ((None, None, 2.0, 8.0), float("nan"), "1.00"),
+        ((None, None, 2.0, 8.0), 0.0, "1.00"),
+        ((None, None, 2.0, 8.0), 0.5, "1.25"),
+        ((None, None, 2.0, 8.0), 6.0, "2.00"),
+        ((None, 2.0, 8.0), 6.0, "2.00"),
+        ((None, 2.0), float("nan"), "1.00"),
+        ((None, None, 2.0), 0.0, "BLQ"),
+    ],
+)
+def test_the_median_is_that_of_all_samples_by_rank_with_those_below_the_limit_the_lowest(
+    adsl, study, given, rule_value, median
+):
+    results = summary(values(*given, rule_value=rule_value), adsl, study)
+    assert cell(results, "median", group="A", level="4")["text"] == median
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("zero_before_first", "as zero before the first dose and not at all afterwards"),
+        ("half_lloq", "as half of the limit"),
+    ],
+)
+def test_table_and_figure_say_how_values_below_the_limit_enter_geometric_means(study, rule, said):
+    kinetics = study.pharmacokinetics.model_copy(update={"blq_rule": rule})
+    own = study.model_copy(update={"pharmacokinetics": kinetics})
+    table, figure = concentrations.summary.rows(own)[0], concentrations.profiles.rows(own)[0]
+    assert said in table.notes[0]
+    assert "The median is that of all samples by rank" in table.notes[0]
+    assert "Geo. mean: exp of the mean of the natural logarithms" in table.notes[1]
+    assert said in figure.notes[0]
+
+
+def test_the_words_of_the_plan_stand_where_they_tell_more_than_hours(adsl, study):
+    rows = samples(*(("3", "10 mg", time, 5.0, "N") for time in (float("nan"), 1.0, 2.0, 0.0, float("nan"))))
+    words = ["END OF INFUSION", "END OF INFUSION", "2 H POST-DOSE", "PRE-DOSE", None]
+    results = summary(rows.assign(ATPT=pd.Series(words, dtype="str")), adsl, study)
+    shown = results.loc[results["statistic"].eq("n") & results["group"].eq("A"), ["level", "row_words"]]
+    assert dict(shown.itertuples(index=False, name=None)) == {
+        "0": "0 h",
+        "1": "1 h, END OF INFUSION",
+        "2": "2 h",
+        "END OF INFUSION": "END OF INFUSION",
+        "": "No planned time",
+    }

@@ -6,6 +6,7 @@ import pytest
 
 from cutbook.catalogue import events
 from cutbook.catalogue.kinds.layers import Count, Worst
+from cutbook.catalogue.safety import rates
 from given import results_of
 from results.counted import cell, keys
 
@@ -110,11 +111,12 @@ def people(adsl):
 
 
 def rates_of(adae, adsl, study):
-    return results_of(events.rates, study, adae=adae, adsl=adsl)
+    return results_of(rates.by_arm, study, adae=adae.assign(ASTDT=pd.Timestamp("2021-01-05")), adsl=adsl)
 
 
 def found(results, variable, group, column="value"):
-    return results.set_index(["variable", "group"])[column][variable, group]
+    own = results[results["statistic"].isin(["rate", "sum"])]
+    return own.set_index(["variable", "group"])[column][variable, group]
 
 
 def test_a_rate_is_events_per_100_person_years_at_risk(adae, people, study):

@@ -4,8 +4,9 @@ from io import BytesIO, TextIOWrapper
 
 import pytest
 
-from cutbook.catalogue import DISPLAYS, endpoints, events, measurements
+from cutbook.catalogue import DISPLAYS, events, measurements
 from cutbook.catalogue.markdown import catalogue_markdown, has_results, statistics
+from cutbook.catalogue.models import ancova
 from cutbook.parameters.project import find_project, read_study
 
 
@@ -50,12 +51,15 @@ def test_statistics_are_those_of_the_layers_each_once(tofersen):
         "n (%) [events] of participants",
         "n (%) [events] of participants by AEBODSYS and AEDECOD",
     ]
-    assert statistics(measurements.laboratory_course, tofersen) == [
-        "mean change from baseline by visit with its 95 % confidence interval, read from the table"
-    ]
-    (said,) = statistics(endpoints.comparisons, tofersen)
+    (said,) = statistics(measurements.laboratory_course, tofersen)
+    assert said == (
+        "median change from baseline by visit with its quartiles, read from the table; n of N participants outside the "
+        "limits after day 1"
+    )
+    (said,) = statistics(ancova.comparisons, tofersen)
     assert said.split(", ") == [
         "n (count)",
+        "Baseline geometric mean (ug/L)",
         "Geometric mean ratio to baseline (least-squares mean (95 % CI))",
         "Difference from placebo (% (95 % CI))",
     ]

@@ -35,3 +35,33 @@ def test_exposure_counts_doses_and_years(adsl, study):
     assert cell(results, variable="DOSEN", level="0", group="TOTAL") == 0
     assert cell(results, variable="DOSEN", level="2", group="ACTIVE") == 2
     assert cell(results, "sum", variable="PYEARS", group="TOTAL") == pytest.approx(46 / 365.25)
+
+
+def test_whose_dose_was_reduced_or_dosing_interrupted_counts_once(adsl, study):
+    changed = adsl.assign(REDUCEDN=[0, 0, 2, 1, None], PAUSEDN=[1, 0, 0, 0, None])
+    results = results_of(participants.exposure, study, adsl=changed)
+    assert [cell(results, variable="REDUCEDN", group=group) for group in ("P", "ACTIVE", "TOTAL")] == [0, 2, 2]
+    assert cell(results, "pct", variable="REDUCEDN", group="TOTAL") == 50.0
+    assert [cell(results, variable="PAUSEDN", group=group) for group in ("P", "ACTIVE", "TOTAL")] == [1, 0, 1]
+
+
+def test_where_nobody_tells_a_change_of_dose_none_is_counted(adsl, study):
+    results = results_of(participants.exposure, study, adsl=adsl.assign(REDUCEDN=None, PAUSEDN=None))
+    told = results[results["variable"].isin(["REDUCEDN", "PAUSEDN"])]
+    assert set(told["reason"]) == {"not collected"}
+    assert told["value"].isna().all()
+
+
+def test_somebody_of_unknown_duration_is_not_in_the_years_and_is_counted(adsl, study):
+    known = results_of(participants.exposure, study, adsl=adsl)
+    assert not known["variable"].eq("PYEARS_UNKNOWN").any()
+    treated = adsl.index[adsl["SAFFL"].eq("Y")]
+    unknown = adsl.assign(TRTDURD=adsl["TRTDURD"].mask(adsl.index == treated[-1]))
+    results = results_of(participants.exposure, study, adsl=unknown)
+    assert cell(results, variable="PYEARS_UNKNOWN", group="TOTAL") == 1
+    assert cell(results, variable="PYEARS_UNKNOWN", group="P") == 0
+    assert keys(results, variable="PYEARS_UNKNOWN", group="TOTAL") == [adsl.loc[treated[-1], "KEY"]]
+    nobody = results_of(participants.exposure, study, adsl=adsl.assign(TRTDURD=float("nan")))
+    years = nobody[nobody["variable"].eq("PYEARS") & nobody["statistic"].eq("sum") & nobody["group"].eq("TOTAL")]
+    assert years["value"].isna().all()
+    assert years["reason"].tolist() == ["not collected"]

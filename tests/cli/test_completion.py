@@ -65,10 +65,10 @@ def test_the_project_may_be_named(project: Project, tmp_path: Path, monkeypatch:
     assert completed("run", "--project", str(project.root), "demo", "") == ["C1", "C2"]
 
 
-def test_a_broken_file_completes_to_nothing(project: Project) -> None:
+def test_a_cut_file_that_is_broken_has_its_name_and_a_broken_study_file_no_reports(project: Project) -> None:
     (project.parameters / "demo" / "C2.yaml").write_text("a: [", encoding="utf-8")
     (project.parameters / "demo" / "study.yaml").write_text("a: [", encoding="utf-8")
-    assert completed("run", "demo", "") == []
+    assert completed("run", "demo", "") == ["C1", "C2"]
     assert completed("run", "demo", "C1", "--report", "") == []
 
 

@@ -121,10 +121,11 @@ def publish(
     results: str = "results",
     changes: Mapping[str, Any] | None = None,
     is_pointed: bool = True,
+    beside: str = "",
 ) -> Path:
     """Return the folder of a set that is published, with some keys of the safety headline changed."""
     folder = outputs / "demo" / cut / "revisions" / f"{audience}-r{revision}-{run}"
-    write_set(folder, cut, revision=revision, audience=audience, results=results, changes=changes)
+    write_set(folder, cut, revision=revision, audience=audience, results=results, changes=changes, beside=beside)
     if is_pointed:
         link = outputs / "demo" / cut / audience
         link.unlink(missing_ok=True)
@@ -142,9 +143,12 @@ def write_set(
     changes: Mapping[str, Any] | None = None,
     is_complete: bool = True,
     reports: Sequence[str] = ("safety", "efficacy"),
+    beside: str = "",
 ) -> None:
-    """Write the files of a set with their manifest."""
+    """Write the files of a set with their manifest; ``beside`` lies beside the page of the safety report."""
     folder.mkdir(parents=True)
+    if beside:
+        (folder / "safety.tables.html").write_text(beside, encoding="utf-8")
     for report in reports:
         (folder / f"{report}.html").write_bytes(page(report))
         (folder / f"{report}.results.parquet").write_bytes(f"{report} {results}".encode())

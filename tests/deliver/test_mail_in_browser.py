@@ -94,4 +94,4 @@ def test_without_its_style_sheet_the_mail_is_still_laid_out(browser: Any, tmp_pa
     words = html(mail)
     bare = words[: words.index("<style>")] + words[words.index("</style>") + len("</style>") :]
     page = opened(browser, tmp_path / "mail.html", bare, WIDE)
-    assert page.evaluate("getComputedStyle(document.querySelector('.card')).maxWidth") == "680px"
+    assert page.evaluate("getComputedStyle(document.querySelector('.card')).maxWidth") == "390px"

@@ -102,6 +102,21 @@ def test_a_failed_run_is_told_to_operators_only_and_the_old_report_is_not_mailed
     assert caught.recipients() == [READER, OPERATOR]
 
 
+def test_a_cut_file_that_cannot_be_read_stops_no_other_cut_and_is_told_to_operators_once(
+    project: Project, server: tuple[Caught, int]
+) -> None:
+    caught, _ = server
+    (project.parameters / "demo" / "C0.yaml").write_text("cut_id: C0\n<<<<<<< HEAD\n", encoding="utf-8")
+    done = cutbook(project, *PENDING)
+    assert done.returncode == 2
+    (line,) = errors_of(done)
+    assert line.startswith("2 parameters/demo/C0.yaml row 2: found the mark '<<<<<<<'")
+    assert sorted(caught.recipients()) == [OPERATOR, READER]
+    assert any("demo cut C0 failed with exit code 2" in content.decode() for _, content, *_ in caught.accepted)
+    assert cutbook(project, *PENDING).returncode == 2
+    assert len(caught.accepted) == 2
+
+
 def test_without_send_the_mails_wait(project: Project, server: tuple[Caught, int]) -> None:
     caught, _ = server
     done = cutbook(project, "run", "demo", "--pending")

@@ -123,6 +123,6 @@ def test_a_published_cut_reaches_a_mailbox_through_postfix(
     assert isinstance(message, EmailMessage)
     assert message["Delivered-To"] == "monitor@example.org"
     assert "with ESMTPS id" in str(message["Received"])
-    assert message["Subject"] == "[Cutbook] demo · cut C1 r1 · UNBLINDED final · SYNTHETIC DATA: 1 signal"
+    assert message["Subject"] == "Demo C1: 1 signal · UNBLINDED · synthetic"
     (attached,) = message.iter_attachments()
     assert attached.get_payload(decode=True) == (study.outputs / "demo/C1/unblinded/safety.html").read_bytes()

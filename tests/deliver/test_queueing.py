@@ -201,9 +201,16 @@ def test_a_mail_that_would_name_a_participant_stays_in_the_outbox_as_refused(her
     assert states(here) == [("monitor", "refused"), ("statistician", "refused")]
 
 
-def test_an_outbox_that_is_no_database_is_told_as_a_file_error(here: Dispatch) -> None:
+def test_an_outbox_that_is_no_database_is_a_fault_of_delivery(here: Dispatch) -> None:
     (here.outputs / "outbox.sqlite").write_text("no database, and long enough to be looked at", encoding="utf-8")
-    with pytest.raises(OSError, match=r"outbox\.sqlite"):
+    with pytest.raises(DeliveryError, match=r"outbox\.sqlite: found file is not a database") as told:
+        states(here)
+    assert told.value.exit_code == 7
+
+
+def test_an_outbox_that_cannot_be_opened_is_a_fault_of_delivery(here: Dispatch) -> None:
+    (here.outputs / "outbox.sqlite").mkdir()
+    with pytest.raises(DeliveryError, match=r"outbox\.sqlite: found unable to open database file"):
         states(here)
 
 

@@ -9,7 +9,7 @@ import pytest
 from cutbook.deliver.roles import addressee, addressees, heartbeat_readers, operators
 from cutbook.errors import BlindingError, CutbookError, ParameterError
 from cutbook.parameters.project import Project, list_cuts
-from cutbook.parameters.recipients_file import read_recipients
+from cutbook.parameters.recipients_file import read_recipients, recipients_file
 from deliver.published import person, recipients, write_recipients
 
 TODAY = "2026-11-22"
@@ -77,6 +77,23 @@ def test_somebody_who_is_not_in_the_file_is_refused(study: Project) -> None:
 def test_an_address_that_is_not_one_persons_own_is_refused_with_4(study: Project, address: str) -> None:
     error = faults(study, people=[person("Monitor", "monitor", address=address)])
     assert (error.exit_code, len(error.faults)) == (4, 1)
+
+
+def test_a_role_that_the_file_does_not_have_is_refused_with_4(study: Project) -> None:
+    error = faults(study, people=[{**person("Monitor", "monitor"), "roles": ["monitor", "unknown"]}])
+    (fault,) = error.faults
+    assert (error.exit_code, fault.found, fault.variable) == (4, "'unknown'", "people[0].roles[1]")
+
+
+@pytest.mark.parametrize("mode", [0o666, 0o602, 0o777])
+def test_a_file_that_everyone_can_write_is_refused_with_4(study: Project, mode: int) -> None:
+    read(study)
+    file = recipients_file(study, "demo")
+    file.chmod(mode)
+    with pytest.raises(BlindingError, match=f"mode {mode:04o}; expected a file that only its owner and group"):
+        read_recipients(study, "demo")
+    file.chmod(0o664)
+    read_recipients(study, "demo")
 
 
 @pytest.mark.parametrize("key", ["cc", "Bcc", "reply_to", "Reply-To"])
@@ -149,7 +166,6 @@ def test_a_secret_in_the_file_is_not_repeated(study: Project, changes: dict[str,
         {"server": server(security="starttls", credentials={"user": "u"})},
         {"server": server(port="0")},
         {"server": server(timeout_s="0")},
-        {"people": [person("Monitor", "unknown")]},
         {"people": [person("Monitor", "monitor"), person("monitor", "monitor")]},
         {"people": [person("Monitor", "monitor", expires="2026-02-30")]},
         {"people": [person("Monitor", "monitor", expires="")]},

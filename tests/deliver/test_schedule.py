@@ -26,7 +26,7 @@ def test_the_timer_runs_the_command_every_five_minutes() -> None:
     units = systemd_units(plan())
     assert list(units) == ["cutbook-tofersen.service", "cutbook-tofersen.timer"]
     assert (
-        "ExecStart=/srv/trial/.venv/bin/python -P -m cutbook run tofersen --pending --send --project /srv/trial "
+        "ExecStart=/srv/trial/.venv/bin/python -I -m cutbook run tofersen --pending --send --project /srv/trial "
         "--outputs /srv/trial/outputs\n" in units["cutbook-tofersen.service"]
     )
     assert "OnCalendar=*:0/5\n" in units["cutbook-tofersen.timer"]

@@ -11,7 +11,7 @@ import pytest
 
 from cutbook.deliver.dispatch import Dispatch
 from cutbook.deliver.outbox import Mail
-from cutbook.deliver.queueing import enqueue
+from cutbook.deliver.queueing import enqueue, reconcile
 from cutbook.deliver.sending import only_sender, send_due
 from cutbook.errors import BlindingError, BusyError
 from cutbook.parameters.project import Project
@@ -130,6 +130,18 @@ def test_the_delay_doubles_up_to_four_hours(study: Project, clock: Clock, server
         waits.append(_minutes(before, mail.next_attempt))
         clock.time = mail.next_attempt
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 240, 240, 240, 240]
+
+
+def test_a_mail_queued_while_the_clock_was_wrong_goes_out_now(
+    study: Project, clock: Clock, server: tuple[Caught, int]
+) -> None:
+    caught, port = server
+    now, clock.time = clock.time, "2036-11-22T06:00:00Z"
+    here = queue(study, clock, port, people=[person("Monitor", "monitor", expires="2037-01-01")])
+    assert here.outbox.find(("pending",))[0].next_attempt > "2036"
+    clock.time = now
+    send_due(here)
+    assert caught.recipients() == ["monitor@example.org"]
 
 
 def _minutes(start: str, end: str) -> int:
@@ -273,6 +285,84 @@ def test_a_mail_about_a_set_that_was_replaced_is_not_sent(
     sent = send_due(here)
     assert [mail.state for mail in sent.mails] == ["superseded", "superseded"]
     assert caught.accepted == []
+
+
+def test_a_mail_about_a_page_that_was_rendered_again_with_the_same_results_gives_way_to_one_about_the_new_page(
+    study: Project, clock: Clock, server: tuple[Caught, int]
+) -> None:
+    caught, port = server
+    here = queue(study, clock, port, people=[person("Monitor", "monitor")])
+    folder = publish(here.outputs, run="20261122T055900Z-00000002", changes={"line": "As rendered again."})
+    sent = send_due(here)
+    assert [(mail.state, mail.reason) for mail in sent.mails] == [
+        ("superseded", "another set is current now; its mail takes this one's place")
+    ]
+    assert (caught.accepted, sent.errors) == ([], ())
+    (mail,) = send_due(here).mails
+    assert (mail.state, mail.set_name) == ("accepted", folder.name)
+    assert caught.recipients() == ["monitor@example.org"]
+    assert send_due(here).mails == ()
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_a_mail_is_not_sent_when_what_lies_beside_its_page_is_not_as_published(
+    study: Project, clock: Clock, server: tuple[Caught, int], is_deleted: bool
+) -> None:
+    caught, port = server
+    here = queue(study, clock, port, people=[person("Monitor", "monitor")])
+    folder = publish(here.outputs, run="20261122T055900Z-00000002", beside="<p>tables</p>")
+    send_due(here)
+    file = folder / "safety.tables.html"
+    file.unlink() if is_deleted else file.write_text("other")
+    (mail,) = send_due(here).mails
+    assert mail.reason.startswith("withdrawn: safety.html was changed")
+    assert caught.accepted == []
+
+
+@pytest.mark.parametrize(
+    ("is_deleted", "reason"),
+    [
+        (False, "withdrawn: safety.html was changed after the mail was queued"),
+        (True, "withdrawn: safety.html was deleted after the mail was queued"),
+    ],
+)
+def test_a_mail_about_a_page_that_was_changed_or_deleted_is_withdrawn_until_the_page_is_published_again(
+    study: Project, clock: Clock, server: tuple[Caught, int], is_deleted: bool, reason: str
+) -> None:
+    caught, port = server
+    here = queue(study, clock, port)
+    page = here.outputs / "demo/C1/unblinded/safety.html"
+    page.unlink() if is_deleted else page.write_text("another page", encoding="utf-8")
+    sent = send_due(here)
+    assert [(mail.state, mail.reason) for mail in sent.mails] == [("superseded", reason)] * 2
+    assert {error.exit_code for error in sent.errors} == {7}
+    assert caught.accepted == []
+    assert send_due(here).mails == ()
+    publish(here.outputs, run="20261122T055900Z-00000002")
+    assert reconcile(here, {"C1": 1}) == []
+    assert [mail.state for mail in send_due(here).mails] == ["accepted", "accepted"]
+    assert sorted(caught.recipients()) == BOTH
+
+
+def test_a_mail_about_a_set_that_is_not_published_any_more_is_withdrawn(
+    study: Project, clock: Clock, server: tuple[Caught, int]
+) -> None:
+    caught, port = server
+    here = queue(study, clock, port)
+    (here.outputs / "demo/C1/unblinded").unlink()
+    sent = send_due(here)
+    assert {mail.reason for mail in sent.mails} == {"withdrawn: no set of the cut is published any more"}
+    assert caught.accepted == []
+
+
+def test_a_page_of_another_report_that_was_changed_keeps_no_mail_back(
+    study: Project, clock: Clock, server: tuple[Caught, int]
+) -> None:
+    caught, port = server
+    here = queue(study, clock, port)
+    (here.outputs / "demo/C1/unblinded/efficacy.html").write_text("another page", encoding="utf-8")
+    send_due(here)
+    assert caught.recipients() == ["monitor@example.org"]
 
 
 def test_a_damaged_set_holds_up_its_own_mails_only(study: Project, clock: Clock, server: tuple[Caught, int]) -> None:

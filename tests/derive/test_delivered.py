@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cutbook.derive import derive_adae, derive_adeff, derive_adpc, derive_adsl, derive_findings
+from cutbook.derive import Frames, derive_adae, derive_adeff, derive_adpc, derive_adsl, derive_findings
 from cutbook.errors import DataError
 from cutbook.parameters.study import Findings
 from derive.cases import adsl, dates, days, numbers, small_study, table, texts
@@ -64,9 +64,10 @@ def test_a_characteristic_must_be_delivered():
         derive_adsl({"adsl": ADSL}, study, "2024-12-31")
 
 
-def test_a_missing_dataset_is_named():
-    with pytest.raises(DataError, match="adae: found no such dataset"):
-        derive_adae({}, adsl(), small_study(**ADAM))
+def test_a_dataset_that_did_not_come_has_no_records_but_participants_must_come():
+    assert len(derive_adae({}, adsl(), small_study(**ADAM))) == 0
+    with pytest.raises(DataError, match="adsl: found no such dataset"):
+        derive_adsl({}, small_study(**ADAM), "2024-12-31")
 
 
 def test_findings_are_those_delivered_with_the_columns_of_their_participants():
@@ -74,6 +75,10 @@ def test_findings_are_those_delivered_with_the_columns_of_their_participants():
     assert texts(bds["KEY"]) == ["adlb/01/1"]
     assert bds[["DECIMALS", "TRT01A", "SAFFL"]].iloc[0].tolist() == [2, "100 mg", "Y"]
     assert numbers(bds["ANRHI"]) == [None]
+
+
+def test_findings_without_a_record_have_no_decimals_to_tell():
+    assert derive_findings({"adlb": BDS.iloc[:0]}, adsl(), LAB, small_study(**ADAM)).empty
 
 
 def test_endpoints_are_those_of_the_study_file_in_its_order():
@@ -95,3 +100,14 @@ def test_adverse_events_and_concentrations_are_used_as_delivered():
     )
     samples = derive_adpc({"adpc": adpc}, adsl(), small_study(**ADAM))
     assert samples[["KEY", "NOMTIME", "PKFL"]].iloc[0].tolist() == ["adpc/01/DRUG,Plasma,Day 1,2", 2.0, "Y"]
+
+
+def test_characteristics_and_endpoints_that_came_as_adsl_and_adeff_are_delivered():
+    score = {"variable": "SCOREBL", "label": "Score", "dataset": "qs", "testcd": "TOTAL"}
+    endpoint = {"paramcd": "SCORE", "label": "Score", "dataset": "qs", "where": {"QSTESTCD": ["TOTAL"]}}
+    endpoint |= {"schedule": "visits", "unit": "points", "better": "higher"}
+    study = small_study(**ADAM, characteristics=[score], endpoints=[endpoint])
+    assert not Frames({"adae": ADSL}, study, "2024-12-31").is_delivered("qs")
+    for name in ("adsl", "adeff"):
+        assert Frames({name: ADSL}, study, "2024-12-31").is_delivered("qs")
+    assert Frames({"adsl": ADSL}, study, "2024-12-31").received(["QS"]) == ("ADSL",)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cutbook.derive.exposure import administrations, days_at_risk, treatment_summary, with_ends
+from cutbook.data.checks.dosing.given import administrations, omissions
+from cutbook.derive.exposure import days_at_risk, dose_changes, treatment_summary, with_ends
 from derive.cases import dates, days, numbers, table, texts
 
 COLUMNS = "USUBJID EXSEQ EXTRT EXDOSE EXDOSFRQ EXSTDTC EXENDTC"
@@ -26,7 +27,7 @@ def given(*rows):
         (("03", 1.0, "PLACEBO", 0.0, "ONCE", "2024-03-05", None), True),
         (("01", 1.0, "DRUG", None, "ONCE", "2024-03-05", None), True),
         (("01", 1.0, "DRUG", None, "ONCE", None, None), False),
-        (("01", 1.0, None, None, "ONCE", "2024-03-05", None), False),
+        (("01", 1.0, None, None, "ONCE", "2024-03-05", None), True),
         (("01", 1.0, "DRUG", 100.0, "ONCE", None, None), True),
     ],
 )
@@ -157,3 +158,36 @@ def test_time_at_risk_ends_with_whatever_comes_first(last_dose, left, died, wind
 )
 def test_time_at_risk_is_missing_where_its_start_or_end_is_not_known(first, status, dead):
     assert numbers(days_at_risk(course(first, "2024-03-15", None, None, status, dead), None)) == [None]
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        ([(100.0, "2024-03-05", None), (100.0, "2024-03-19", None)], (0, 0)),
+        ([(100.0, "2024-03-05", None), (50.0, "2024-03-19", None), (25.0, "2024-04-02", None)], (2, 0)),
+        ([(50.0, "2024-03-05", None), (100.0, "2024-03-19", None)], (0, 0)),
+        ([(100.0, "2024-03-05", "2024-03-18"), (100.0, "2024-03-19", "2024-04-01")], (0, 0)),
+        ([(100.0, "2024-03-05", "2024-03-18"), (100.0, "2024-03-21", "2024-04-01")], (0, 1)),
+        ([(100.0, "2024-03-05", "2024-03-18"), (50.0, "2024-03-21", "2024-04-01")], (1, 1)),
+        ([(100.0, "2024-03-05", None), (0.0, "2024-03-19", None), (100.0, "2024-04-02", None)], (0, 1)),
+        ([(100.0, "2024-03-05", None), (None, "2024-03-19", None)], (None, 0)),
+    ],
+)
+def test_reductions_and_interruptions_are_counted(records, expected):
+    rows = [("01", at + 1.0, "DRUG", dose, "ONCE", start, end) for at, (dose, start, end) in enumerate(records)]
+    rows = [(*row[:4], "QD" if row[6] else "ONCE", *row[5:]) for row in rows]
+    ex = {"ex": table(COLUMNS, *rows)}
+    dosed = with_ends(administrations(ex, DOSES), NOBODY_LEFT, "2024-12-31")
+    changes = dose_changes(dosed, omissions(ex, DOSES))
+    assert [None if value != value else value for value in changes.loc["01"]] == list(expected)
+
+
+def test_a_dose_that_did_not_occur_is_omitted_and_a_dummy_of_placebo_is_not():
+    ex = table(
+        f"{COLUMNS} EXOCCUR",
+        ("01", 1.0, "DRUG", 100.0, "ONCE", "2024-03-05", None, "Y"),
+        ("01", 2.0, "PLACEBO", 0.0, "ONCE", "2024-03-05", None, "Y"),
+        ("01", 3.0, "DRUG", 100.0, "ONCE", "2024-03-19", None, "N"),
+        ("02", 1.0, "PLACEBO", 0.0, "ONCE", "2024-03-05", None, "Y"),
+    )
+    assert omissions({"ex": ex}, DOSES).to_dict() == {"01": 1.0}

@@ -8,11 +8,12 @@ import importlib
 import pandas as pd
 import pytest
 
-from cutbook.derive.records import number_column, text_column
-from cutbook.derive.rules import first_match
+from cutbook.columns import first_match, number_column, text_column
 from derive.cases import table, texts
 
-MODULES = ("rules", "measurements.findings", "concentrations.limits", "concentrations.adpc")
+MODULES = (
+    "columns", "derive.concentrations.limits", "data.checks.values.planned_times",
+)  # fmt: skip
 
 
 def test_the_first_rule_that_applies_decides():
@@ -35,7 +36,7 @@ def test_blank_text_is_missing_and_whole_numbers_have_no_decimals_as_text():
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_in_the_documentation_hold(name):
-    module = importlib.import_module(f"cutbook.derive.{name}")
+    module = importlib.import_module(f"cutbook.{name}")
     found = doctest.testmod(module)
     assert found.attempted > 0
     assert found.failed == 0

@@ -35,7 +35,15 @@ def a_page(study, report="safety", *, results=None, previous=None, before=None, 
     ``frames`` those of this one.
     """
     cut = SimpleNamespace(
-        study="mini", cut_id="C2", cutoff_date="2024-05-01", previous_cut=previous_cut, transfer="C2", revision=1
+        study="mini",
+        cut_id="C2",
+        cutoff_date="2024-05-01",
+        previous_cut=previous_cut,
+        transfer="C2",
+        revision=1,
+        audience="unblinded",
+        status="draft",
+        purpose="",
     )
     known = {
         "extracted": "2024-05-04",
@@ -54,6 +62,7 @@ def a_page(study, report="safety", *, results=None, previous=None, before=None, 
     nobody = pd.DataFrame(columns=["USUBJID", "SAFFL", "TRT01A"], dtype="str")
     frames = more.pop("frames", None) or given_frames(study, staged=staged, adsl=nobody)
     frames.is_verified = known["is_verified"] == "yes"
+    frames.staged = {**frames.staged, "past": past}
     own = SimpleNamespace(study=study, cut=cut, stamps=known, past=past, received=staged["received"])
     earlier = Previous(previous_cut, more.pop("cutoff", ""), before, previous, more.pop("statement", ""))
     table = results_table([]) if results is None else results

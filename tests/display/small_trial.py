@@ -160,6 +160,20 @@ def participants(cutoff: str, *blocks: str) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def doses_of(adsl: pd.DataFrame) -> pd.DataFrame:
+    """Return the doses: the first on the first day of treatment, the second on the last."""
+    last = adsl[adsl["DOSEN"].eq(2)]
+    kept = adsl[adsl["DOSEN"].ge(1)]
+    parts = [
+        some.assign(DOSEOCC=number, ADT=some[day])
+        for some, number, day in ((kept, 1.0, "TRTSDT"), (last, 2.0, "TRTEDT"))
+    ]
+    given = pd.concat(parts, ignore_index=True)
+    days = (given["ADT"] - given["TRTSDT"]).dt.days.add(1).astype("float64")
+    none = pd.Series(pd.NaT, index=given.index).astype("datetime64[s]")
+    return given.assign(ADY=days, ADTM=none)[["USUBJID", "DOSEOCC", "ADY", "ADT", "ADTM"]]
+
+
 def events(adsl: pd.DataFrame, *blocks: str) -> pd.DataFrame:
     """Return ADAE: what is written, with the facts of the participant; days are those of the dates as collected."""
     adae = literal(*blocks)

@@ -8,12 +8,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from cutbook.catalogue import displays_of
 from cutbook.display.look.elements import Cell
 from cutbook.display.look.frame import Displays, RecordListing, Table
 from cutbook.display.read.cells import cell_id
 from reported import Reported, after, reported
 
 REPORTS = ("safety", "pharmacokinetics", "efficacy")
+ARMS = ("placebo", *(f"{dose}\N{NO-BREAK SPACE}mg" for dose in (20, 40, 60, 100)))
+WINS = {(f"Against {arm}", "all", "") for arm in ARMS}
 COUNT = re.compile(r"(\d+)(?: \([\d.]+\))?(?: \[(\d+)\])?")
 
 
@@ -28,7 +31,8 @@ class Run:
     def tables(self) -> list[Table]:
         """Tables, those of several displays as well."""
         flat = [one for shown in self.displays for one in (shown.members if isinstance(shown, Displays) else [shown])]
-        return [one for one in flat if isinstance(one, Table)]
+        whole = [one for one in flat if isinstance(one, Table)]
+        return [table for one in whole for table in (one, one.brief) if table]
 
     @property
     def listed(self) -> dict[int, tuple[tuple[str, ...], str]]:
@@ -139,19 +143,20 @@ def test_ids_are_valid_and_used_once_and_links_lead_to_one(runs, report):
     [
         ("safety", {("n", "all", "count"), ("n", "change", "count")}),
         ("pharmacokinetics", {("Samples", "all", ""), ("BLQ", "blq", ""), ("n in means", "value", "")}),
-        ("efficacy", {("n", "all", "count"), ("n", "change", "count")}),
+        ("efficacy", {("n", "all", "count"), ("n", "change", "count"), *WINS}),
     ],
 )
 def test_columns_of_counts_say_what_they_count_and_whether_their_heading_says_more(runs, report, headings):
-    columns = [column for table in runs[report].tables for column in table.columns if column.counts]
+    whole = [table for table in runs[report].tables if all(not column.spanner for column in table.columns)]
+    columns = [column for table in whole for column in table.columns if column.counts]
     assert {(column.label, column.counts, column.role) for column in columns} == headings
 
 
 @pytest.mark.parametrize(
     ("report", "listings"),
     [
-        ("safety", ["L-D9-deaths", "L-D9-serious", "L-D9-discontinuations"]),
-        ("pharmacokinetics", ["L-E1"]),
+        ("safety", ["L-D22", "L-D17U", "L-D19", "L-D9-deaths", "L-D9-serious", "L-D9-discontinuations"]),
+        ("pharmacokinetics", ["T-E4-1", "T-E5-1", "L-E13", "L-E11", "L-E1"]),
         ("efficacy", []),
     ],
 )
@@ -165,8 +170,14 @@ def test_listings_with_a_row_a_participant_lead_to_them_and_that_of_participants
 def test_every_count_of_values_is_about_a_group(runs, report):
     tables = [table for table in runs[report].tables if any(column.counts for column in table.columns)]
     assert tables
-    rows = [row for table in tables for row in table.rows if not row.is_head]
-    assert [row.label for row in rows if not row.group] == []
+    counted = [
+        (row.label, row.group or column.code)
+        for table in tables
+        for row in table.rows
+        for column, cell in zip(table.columns, row.cells, strict=False)
+        if column.counts and not row.is_head and isinstance(cell, Cell) and COUNT.fullmatch(cell.text)
+    ]
+    assert [label for label, group in counted if not group] == []
 
 
 @pytest.mark.parametrize("report", REPORTS)
@@ -201,11 +212,17 @@ def counts(run: Run) -> dict[str, float]:
 @pytest.mark.parametrize("report", ["safety", "pharmacokinetics"])
 def test_marks_of_counts_are_the_difference_of_both_results_tables(runs, later, report):
     before, now = counts(runs[report]), counts(later[report])
+    marking = {display.key for display in displays_of(report) if "n" in display.marks}
     cells = [cell for table in later[report].tables for row in table.rows for cell in row.cells]
     known = [cell for cell in cells if isinstance(cell, Cell) and cell.id in before]
     steps = [now.get(cell.id, 0.0) - before[cell.id] for cell in known]
-    expected = [f"{'▲' if step > 0 else '▼'}{abs(step):.0f}" if step else "" for step in steps]
-    shown = [cell.mark.text if cell.mark and cell.mark.kind in {"up", "down"} else "" for cell in known]
+    are_marked = [cell.id.split("-")[0] in marking for cell in known]
+    expected = [
+        f"{'▲' if step > 0 else '▼'}{abs(step):.0f}" if step and is_marked else ""
+        for step, is_marked in zip(steps, are_marked, strict=True)
+    ]
+    shown = [cell.mark.text if cell.mark and cell.mark.kind in {"up", "down", "joined"} else "" for cell in known]
+    assert set(are_marked) == {True, False}
     assert sum(map(bool, steps)) > 5
     assert shown == expected
 
@@ -214,12 +231,12 @@ def test_marks_of_counts_are_the_difference_of_both_results_tables(runs, later, 
 def test_what_changed_are_the_rows_whose_total_is_marked(later):
     run = later["safety"]
     tables = {table.key: table for table in run.tables}
-    within = re.compile("(?:Discontinued|Serious): (.)")
+    within = re.compile("(?:Discontinued|Serious|Screen failure): (.)")
     labels = {within.sub(lambda found: found[1].upper(), row.label) for row in tables["T-I2"].rows}
     marked = set()
     for key in ("T-D1", "T-D4"):
         at = [column.label for column in tables[key].columns].index("All participants")
         for row in tables[key].rows:
             mark = row.cells[at].mark if isinstance(row.cells[at], Cell) else None
-            marked |= {row.label} if (row.mark or mark) and not (mark and mark.kind == "total") else set()
+            marked |= {row.label} if (row.mark or mark) and not (mark and mark.kind == "quiet") else set()
     assert labels == marked

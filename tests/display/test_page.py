@@ -1,12 +1,20 @@
-from cutbook.catalogue import participants
+import pytest
+
+from cutbook.catalogue import measurements, participants
+from cutbook.catalogue.kinds.panels import Panel
 from cutbook.display import show
 from display.pages import a_page
 from given import texts_of
 
 
-def test_every_display_names_cut_extraction_and_rendering(adsl, study):
+def test_the_source_line_is_the_datasets_and_the_number_of_the_display(adsl, study):
     page = a_page(study, results=texts_of(participants.disposition, study=study, adsl=adsl))
-    assert show(participants.disposition, page).source == (
-        "Source: DM, DS, EX · data cut C2, 2024-05-01 · extracted 2024-05-04 · rendered 2024-05-05T06:00:00Z · "
-        "safety.results.parquet · commit 0123456789ab · synthetic data"
-    )
+    assert show(participants.disposition, page).source == "DM, DS, EX · T-D1"
+
+
+@pytest.mark.parametrize(
+    ("layer", "number"), [(Panel(parameter="csf-WBC"), "T-D15-csf-WBC"), (Panel(id="x"), "T-D15-x")]
+)
+def test_each_of_several_tables_names_its_own_number(study, layer, number):
+    source = a_page(study).source(measurements.laboratory, layer)
+    assert source.rpartition(" · ")[2] == number

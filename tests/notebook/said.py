@@ -7,9 +7,10 @@ from dataclasses import replace
 import pandas as pd
 
 from cutbook.catalogue import data, participants
+from cutbook.display.look.frame import Sentence
 from cutbook.display.look.numbers import with_text
+from cutbook.display.look.opening import Box, Opening
 from cutbook.notebook import closing
-from cutbook.notebook import headline as findings
 from cutbook.notebook import signals as told
 from cutbook.results.engine import compute
 from cutbook.results.layers.signals import rows_of_signal
@@ -25,12 +26,15 @@ def page_of(results, page):
     return replace(page, results=pd.concat([results, with_text(amounts), with_text(signals)], ignore_index=True))
 
 
-def find_safety(results, page):
-    return findings.find_safety(page_of(results, page))
-
-
-def find_pharmacokinetics(results, page):
-    return findings.find_pharmacokinetics(page_of(results, page))
+OPENING = Opening(
+    "Safety: interim analysis",
+    "4 treated.",
+    (
+        Box("New since C1", "news", (Sentence("10 mg.", "T-D5", "+1", lead="One death:", kind="death", is_new=True),)),
+        Box("Key findings", "findings", (Sentence("1 of 2 on placebo.", "T-D4"),)),
+    ),
+)
+"""A first screen with something new and something known."""
 
 
 def signals(results, page):
@@ -41,9 +45,9 @@ def completeness(page):
     return told.completeness(page_of(results_table([]), page))
 
 
-def finish(results, headline, page, results_to=""):
-    return closing.finish(headline, replace(page, results=results), results_to)
+def finish(results, page, results_to=""):
+    return closing.finish(OPENING, replace(page, results=results), results_to)
 
 
-def headline_file(results, headline, page):
-    return closing.headline_file(headline, page_of(results, page))
+def headline_file(results, page):
+    return closing.headline_file(OPENING, page_of(results, page))

@@ -1,13 +1,17 @@
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from cutbook.display import record_book
+from cutbook.display.look.frame import Sentence
+from cutbook.display.look.opening import Box
+from cutbook.notebook import closing
 from cutbook.notebook.closing import records_behind
 from cutbook.published.headline import read_headline
 from display.pages import a_page, results_of, with_courses, with_facts
-from notebook.said import find_safety, finish, headline_file
+from notebook.said import OPENING, finish, headline_file, page_of
 
 
 @pytest.fixture
@@ -68,29 +72,23 @@ def test_no_record_is_an_empty_file_with_its_columns(results, book):
 
 def test_the_last_cell_writes_results_records_and_headline(results, book, study, tmp_path):
     page = a_page(study, book=book)
-    finish(results, find_safety(results, page), page, str(tmp_path / "safety.results.parquet"))
+    finish(results, page, str(tmp_path / "safety.results.parquet"))
     assert sorted(file.name for file in tmp_path.iterdir()) == [
         "safety.headline.json", "safety.records.parquet", "safety.results.parquet",
     ]  # fmt: skip
     assert len(pd.read_parquet(tmp_path / "safety.results.parquet")) == len(results)
     assert len(pd.read_parquet(tmp_path / "safety.records.parquet")) == 10
     written = read_headline(tmp_path / "safety.headline.json")
-    assert len(written.sentences) == 5
-    assert written.previous == "C1"
-
-
-def test_published_results_serve_the_next_cut(results, book, study, tmp_path):
-    page = a_page(study, book=book)
-    finish(results, find_safety(results, page), page, str(tmp_path / "safety.results.parquet"))
-    published = pd.read_parquet(tmp_path / "safety.results.parquet")
-    later = find_safety(results, a_page(study, previous=published))
-    assert later.sentences[0].text == "Since cut C1 no key count has moved."
+    assert (written.title, written.line, written.previous) == (OPENING.title, OPENING.line, "C1")
+    assert [(one.words, one.is_new) for one in written.sentences] == [
+        ("One death: 10 mg.", True), ("1 of 2 on placebo.", False),
+    ]  # fmt: skip
 
 
 def test_nothing_is_written_in_a_notebook_that_is_not_published(results, book, study, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     page = a_page(study, book=book)
-    end = finish(results, find_safety(results, page), page)
+    end = finish(results, page)
     assert list(tmp_path.iterdir()) == []
     assert dict(end.pairs)["Statistics in the results table"] == str(len(results))
 
@@ -101,7 +99,7 @@ def test_the_headline_is_for_other_pages_and_names_no_participant(events, people
     results = results_of(*named, study)
     before = results_of(named[0].assign(AESER="N"), named[1], study)
     page = a_page(study, previous=before, book=record_book(results, named[1], study, events=named[0]))
-    data = headline_file(results, find_safety(results, page), page).model_dump()
+    data = headline_file(results, page).model_dump()
     assert {name: data[name] for name in ("format", "study", "cut", "previous", "report", "is_compared")} == {
         "format": "cutbook-headline-1", "study": "mini", "cut": "C2", "previous": "C1", "report": "safety",
         "is_compared": True,
@@ -109,14 +107,19 @@ def test_the_headline_is_for_other_pages_and_names_no_participant(events, people
     assert data["signals"] == (
         {"kind": "serious", "text": "1 participant newly with a serious treatment-emergent event since cut C1."},
     )
-    assert data["sentences"][0] == {
-        "text": "Since cut C1: participants with a serious event +1.", "link": "T-I2", "change": "",
-    }  # fmt: skip
+    assert data["sentences"][1] == {"text": "1 of 2 on placebo.", "link": "T-D4", "change": "", "kind": "rest"}
     assert "TOF-" not in json.dumps(data)
+
+
+def test_what_stands_behind_a_sentence_is_on_the_page_and_in_no_headline(results, study):
+    moved = Sentence("It moved.", "T-F1-SOD1", detail="One changed record does it: 101006.")
+    opening = replace(OPENING, boxes=(Box("New since C1", "news", (moved,)),))
+    page = page_of(results, a_page(study, results=results))
+    assert '<span class="verbatim">One changed record does it: 101006.</span>' in opening._repr_html_()
+    assert "101006" not in closing.headline_file(opening, page).model_dump_json()
 
 
 def test_a_headline_says_when_nothing_was_compared(results, study):
     page = a_page(study)
-    data = headline_file(results, find_safety(results, page), page).model_dump()
+    data = headline_file(results, page).model_dump()
     assert (data["is_compared"], data["signals"]) == (False, ())
-    assert {sentence["change"] for sentence in data["sentences"]} == {""}

@@ -9,10 +9,11 @@ import pytest
 from cutbook.catalogue import data
 from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES, Issue
 from cutbook.display import show
-from cutbook.display.look.frame import Headline, Sentence
+from cutbook.display.look.frame import Sentence
 from cutbook.display.look.numbers import with_text
+from cutbook.display.look.opening import Box, Opening
 from cutbook.notebook.closing import headline_file
-from cutbook.notebook.oddities import first_lines, is_read, with_oddities
+from cutbook.notebook.oddities import first_lines, is_read
 from cutbook.parameters.study import Study
 from cutbook.results.engine import compute
 from cutbook.results.table import results_table
@@ -43,37 +44,33 @@ def texts(page):
 def test_a_kind_is_one_sentence_that_leads_to_the_listing_and_names_nobody():
     assert first_lines(page_of()) == (
         Sentence(
-            'AE.AESEV: Severity that is not listed, "None": 3 records of 2 participants; counted without one.',
-            "L-A7", is_verbatim=True,
+            'Adverse events: severity that is not listed, "None": 3 records of 2 participants; counted without one.',
+            "L-A7", is_verbatim=True, kind="oddity",
         ),
         Sentence(
-            "AE.AESER: Fatal, but not serious: 2 records of 1 participant; counted as not serious.",
-            "L-A7", is_verbatim=True,
+            "Adverse events: fatal, but not serious: 2 records of 1 participant; counted as not serious.",
+            "L-A7", is_verbatim=True, kind="oddity",
         ),
     )  # fmt: skip
 
 
 def test_a_report_says_what_it_reads_alone():
-    assert texts(page_of("pharmacokinetics")) == ["PC: Not provided."]
+    assert texts(page_of("pharmacokinetics")) == ["Concentrations: not provided."]
     assert texts(page_of("efficacy")) == []
 
 
-def test_nothing_heavy_adds_no_sentence():
-    first = Headline((Sentence("7 of 8 were treated.", "D1"),))
-    assert with_oddities(first, page_of(issues=[ODD[-1]])) == first
-    assert with_oddities(first, page_of(issues=[])) == first
+def test_nothing_heavy_is_no_sentence():
+    assert first_lines(page_of(issues=[ODD[-1]])) == ()
+    assert first_lines(page_of(issues=[])) == ()
 
 
-def test_they_stand_behind_the_first_sentences_on_the_page_and_beside_it():
-    first = Headline((Sentence("7 of 8 were treated.", "D1"),))
+def test_they_stand_on_the_first_screen_and_beside_the_page():
     page = page_of(issues=ODD[:1])
-    headline = with_oddities(first, page)
-    assert [sentence.text for sentence in headline.sentences] == [first.sentences[0].text, *texts(page)]
-    told = headline_file(headline, page).sentences
-    assert [(one.link, one.is_verbatim) for one in told] == [("D1", False), ("L-A7", True)]
-    html = headline._repr_html_()
-    assert html.count('<li class="verbatim"><a href="#L-A7">AE.AESEV: Severity') == 1
-    assert html.count("<li>") == 1
+    first = Opening("Safety", "7 treated.", (Box("Key findings", "findings", first_lines(page)),))
+    told = headline_file(first, page).sentences
+    assert [(one.link, one.is_verbatim) for one in told] == [("L-A7", True)]
+    html = first._repr_html_()
+    assert html.count('<li class="verbatim"><a href="#L-A7">Adverse events: severity') == 1
 
 
 def test_every_number_that_is_said_has_a_row_of_the_listing():

@@ -96,6 +96,51 @@ def test_cuts_are_listed_by_cutoff_date(alpha):
     assert list_cuts(alpha, "alpha") == ["B", "A"]
 
 
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"", "row 1: found no keys"),
+        (b"study: alpha\n<<<<<<< HEAD\ncut_id: X\n=======\n", "row 2: found the mark '<<<<<<<' of two versions"),
+        (b"\xff\xfe\x00", "found a byte that is not UTF-8"),
+        (b"- 1\n", "row 1: found no keys"),
+        (b"a: &a [*a]\n", "row 1: found sections nested or repeated without end"),
+    ],
+)
+def test_a_cut_file_that_cannot_be_read_is_a_fault_of_its_own_and_of_no_other_cut(alpha, content, found):
+    write_cut(alpha, "C1")
+    (alpha.parameters / "alpha" / "X.yaml").write_bytes(content)
+    assert list_cuts(alpha, "alpha") == ["C1", "X"]
+    assert read_cut(alpha, "alpha", "C1").cut_id == "C1"
+    with pytest.raises(ParameterError, match=rf"parameters/alpha/X\.yaml.*{found}"):
+        read_cut(alpha, "alpha", "X")
+
+
+def test_what_an_editor_leaves_beside_a_cut_file_is_no_cut(alpha):
+    write_cut(alpha, "C1")
+    folder = alpha.parameters / "alpha"
+    (folder / ".#C1.yaml").symlink_to("me@machine.1:2")
+    (folder / "#C1.yaml#").write_text("x")
+    (folder / ".C1.yaml.swp").write_bytes(b"\0")
+    (folder / "~C1.yaml").write_text("x")
+    assert list_cuts(alpha, "alpha") == ["C1"]
+
+
+def test_cuts_whose_names_differ_by_case_alone_are_a_fault(alpha):
+    write_cut(alpha, "C1")
+    write_cut(alpha, "c1")
+    with pytest.raises(ParameterError, match="found C1 and c1, which differ by case alone"):
+        read_cut(alpha, "alpha", "C1")
+
+
+@pytest.mark.parametrize("name", ["CON", "nul", "com1", "LPT9.x", "aux.2024", "C1."])
+def test_a_name_that_no_folder_can_have_on_some_machines_is_refused(alpha, name):
+    write_cut(alpha, name)
+    with pytest.raises(ParameterError, match="a name that every machine can give a folder"):
+        read_cut(alpha, "alpha", name)
+    with pytest.raises(ParameterError, match=r"every machine|a name of letters"):
+        read_study(alpha, name)
+
+
 def test_yaml_tags_do_nothing_and_broken_yaml_names_its_row(tmp_path):
     file = tmp_path / "x.yaml"
     file.write_text("a: !!python/object/apply:os.system ['touch canary']\n")

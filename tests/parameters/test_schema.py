@@ -18,11 +18,25 @@ from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.recipients import Recipients
 from cutbook.parameters.schema import Node, json_schema, schema_text, text_schema
 from cutbook.parameters.study import Study
+from cutbook.parameters.study.kinetics.choices import Choices
 from cutbook.parameters.yaml_text import read_document
 from parameters.broken import changes, shortened
 
-MODELS: dict[str, type[BaseModel]] = {"study": Study, "cut": CutParameters, "recipients": Recipients}
+MODELS: dict[str, type[BaseModel]] = {
+    "study": Study,
+    "cut": CutParameters,
+    "recipients": Recipients,
+    "pk_choices": Choices,
+}
 FIRST_LINE = "# yaml-language-server: $schema=../../docs/schema/{}.schema.json"
+
+
+_PROFILE = {"participant": "S1", "matrix": "Plasma", "dose": "1", "reason": "Clear", "by": "A. R", "date": "2024-02-01"}
+DECIDED: dict[str, Any] = {
+    "exclusions": [{**_PROFILE, "time": "4"}],
+    "terminal": [{**_PROFILE, "use": ["6", "8", "24"]}, {**_PROFILE, "leave_out": ["8"]}],
+}
+"""Decisions about profiles; the virtual trial has none."""
 
 
 class _Editor(yaml.SafeLoader):
@@ -45,6 +59,7 @@ def kind_of(file: Path) -> str:
 
 
 def files(project: Path) -> list[Path]:
+    """Return the parameter files, each of which has a schema."""
     return sorted((project / "parameters").glob("*/*.yaml"))
 
 
@@ -102,7 +117,7 @@ def test_what_the_reader_accepts_the_schema_accepts_and_no_unknown_key(
     project: Path, validators: dict[str, Draft202012Validator], kind: str
 ) -> None:
     name = "DBL" if kind == "cut" else kind
-    tree = read_document(project / f"parameters/tofersen/{name}.yaml", name).tree
+    tree = DECIDED if kind == "pk_choices" else read_document(project / f"parameters/tofersen/{name}.yaml", name).tree
     for key in tree:
         shorter = {**tree, key: shortened(tree[key])}
         tree = shorter if read(MODELS[kind], shorter) else tree

@@ -13,6 +13,7 @@ import pytest
 from cutbook.published.chain import check_ledger
 from cutbook.published.ledger import FIRST, LEDGER, append_row
 from cutbook.published.locks import take_lock
+from cutbook.published.rows import MailRow, RunRow
 
 Lines = list[bytes]
 
@@ -24,7 +25,7 @@ def started(number: int) -> str:
 def write(outputs: Path, rows: int = 4) -> Lines:
     """Return the lines of a ledger of runs, just written."""
     for number in range(1, rows + 1):
-        append_row(outputs, {"run": f"run{number}", "started": started(number), "exit": 5})
+        append_row(outputs, RunRow(run=f"run{number}", started=started(number), exit=5))
     return (outputs / LEDGER).read_bytes().splitlines()
 
 
@@ -130,14 +131,14 @@ def test_one_change_is_one_fault_and_a_second_is_told_too(tmp_path: Path) -> Non
 
 def test_a_mail_is_named_by_what_became_of_it(tmp_path: Path) -> None:
     for number in range(1, 4):
-        append_row(tmp_path, {"event": "mail accepted", "at": started(number), "exit": 5})
+        append_row(tmp_path, MailRow(event="mail accepted", at=started(number), attempts=5))
     lines = (tmp_path / LEDGER).read_bytes().splitlines()
-    put(tmp_path, [lines[0].replace(b'"exit": 5', b'"exit": 6'), *lines[1:]])
+    put(tmp_path, [lines[0].replace(b'"attempts": 5', b'"attempts": 6'), *lines[1:]])
     assert check_ledger(tmp_path).faults[0].key == "mail accepted, 2026-11-21T08:00:00Z"
 
 
 def test_what_a_forged_row_says_of_itself_cannot_reach_the_terminal(tmp_path: Path) -> None:
-    append_row(tmp_path, {"run": "\x1b[2J\n" + "x" * 500})
+    append_row(tmp_path, RunRow(run="\x1b[2J\n" + "x" * 500))
     (line,) = (tmp_path / LEDGER).read_bytes().splitlines()
     put(tmp_path, [line.replace(b'"row": 1', b'"row": 2')])
     key = check_ledger(tmp_path).faults[0].key

@@ -76,18 +76,27 @@ def test_a_wrong_recorded_time_is_a_wrong_parameter_and_nothing_is_written(tmp_p
     assert not project.outputs.exists()
 
 
+def test_a_recorded_time_before_the_cut_off_is_refused(tmp_path: Path) -> None:
+    project = make_project(tmp_path, ("safety",))
+    done = cutbook(project, "1489572000", "run", "demo", "C1")
+    assert done.returncode == 2
+    (line,) = errors_of(done)
+    assert line.startswith("2 time of rendering: found 2017-03-15T10:00:00Z; expected a time from the cut-off on")
+    assert not project.outputs.exists()
+
+
 def test_a_second_run_with_the_same_recorded_time_publishes_the_same_bytes_beside_the_first(tmp_path: Path) -> None:
     project = make_project(tmp_path, ("safety",))
     put_notebook(project, "safety", "import os\nprint(os.environ['SOURCE_DATE_EPOCH'])")
     for _ in range(2):
-        done = cutbook(project, "1489572000", "run", "demo", "C1")
+        done = cutbook(project, "1720000800", "run", "demo", "C1")
         assert done.returncode == 0, done.stderr
     newer, older = sorted((project.outputs / "demo" / "C1" / "revisions").iterdir(), reverse=True)
     assert (project.outputs / "demo" / "C1" / "unblinded").resolve() == newer
     for name in ("safety.html", "safety.ipynb", "safety.results.parquet"):
         assert (newer / name).read_bytes() == (older / name).read_bytes()
-    assert "2017-03-15T10:00:00Z" in (newer / "safety.html").read_text(encoding="utf-8")
-    assert '"1489572000\\n"' in (newer / "safety.ipynb").read_text(encoding="utf-8")
+    assert "2024-07-03T10:00:00Z" in (newer / "safety.html").read_text(encoding="utf-8")
+    assert '"1720000800\\n"' in (newer / "safety.ipynb").read_text(encoding="utf-8")
     manifests = [json.loads((folder / "manifest.json").read_text(encoding="utf-8")) for folder in (older, newer)]
-    assert [item["rendered"] for item in manifests] == ["2017-03-15T10:00:00Z"] * 2
-    assert "2017-03-15T10:00:00Z" < manifests[0]["started"] < manifests[1]["started"]
+    assert [item["rendered"] for item in manifests] == ["2024-07-03T10:00:00Z"] * 2
+    assert "2024-07-03T10:00:00Z" < manifests[0]["started"] < manifests[1]["started"]

@@ -19,6 +19,8 @@ import pytest
 from cutbook.parameters.project import Project
 from cutbook.published.chain import check_ledger
 from cutbook.published.folders import Place
+from cutbook.published.manifest import read_manifest
+from cutbook.published.rows import RunRow
 from cutbook.report.publishing.runs import open_run
 from report.fake_project import (
     LIB,
@@ -220,7 +222,7 @@ def test_a_final_cut_whose_study_file_changed_is_refused_and_does_not_wait(small
 
 def test_a_second_run_of_the_same_cut_is_busy(project: Project) -> None:
     place = Place(project.outputs, "demo", "C1", "unblinded")
-    about = {"run": "other", "study": "demo", "cut": "C1", "audience": "unblinded", "set": "x"}
+    about = RunRow(run="other", study="demo", cut="C1", audience="unblinded", set="x")
     with open_run(place, "other", about):
         before = tree(project.outputs)
         done = cutbook(project, "run", "demo", "C1")
@@ -313,6 +315,24 @@ def test_pending_runs_what_waits_once_and_shows_the_previous_results(small: Proj
     second = cutbook(small, "run", "demo", "--pending")
     assert (second.returncode, second.stdout.splitlines()[-1]) == (0, "demo: nothing is pending")
     assert tree(small.outputs) == before
+
+
+@pytest.mark.slow
+def test_a_cut_rendered_before_its_previous_one_is_rendered_again_and_compared_in_one_pass(small: Project) -> None:
+    write_cut(small.root, "C2", previous="C1")
+    assert cutbook(small, "run", "demo", "C2").returncode == 0
+    first = read_manifest(current(small, "C2"))
+    assert first is not None
+    assert first.previous is not None
+    assert first.previous.run is None
+    done = cutbook(small, "run", "demo", "--pending")
+    assert (done.returncode, errors_of(done)) == (0, [])
+    earlier, again = read_manifest(current(small, "C1")), read_manifest(current(small, "C2"))
+    assert earlier is not None
+    assert again is not None
+    assert again.previous is not None
+    assert again.previous.run == earlier.run
+    assert cutbook(small, "run", "demo", "--pending").stdout == "demo: nothing is pending\n"
 
 
 @pytest.mark.slow
@@ -449,6 +469,7 @@ sys.path[:0] = [sys.argv[2], sys.argv[3]]
 from pathlib import Path
 from report.fake_project import cutbook, errors_of, ledger_rows, put_notebook, tree
 from cutbook.parameters.project import Project
+from cutbook.published.rows import RunRow
 import os
 project = Project(Path(sys.argv[1]))
 told = []

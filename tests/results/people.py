@@ -50,6 +50,8 @@ def adsl() -> pd.DataFrame:
             "DOSEN": [2.0, 1.0, 2.0, 2.0, float("nan")],
             "DOSETOT": [0.0, 0.0, 20.0, 20.0, float("nan")],
             "TRTDURD": [15.0, 1.0, 15.0, 15.0, float("nan")],
+            "REDUCEDN": [0.0, 0.0, 0.0, 0.0, float("nan")],
+            "PAUSEDN": [0.0, 0.0, 0.0, 0.0, float("nan")],
             "EOSSTT": ["COMPLETED", "DISCONTINUED", "ONGOING", "COMPLETED", ""],
             "DCSREAS": [None, "DEATH", None, None, None],
             "DTHFL": ["N", "Y", "N", "N", "N"],

@@ -1,11 +1,12 @@
 from cutbook.catalogue import DISPLAYS, endpoints
+from cutbook.catalogue.models import ancova
 from cutbook.results.engine import compute_all
 from cutbook.results.table import KEY_COLUMNS
 from given import given_frames, results_of
 
 
 def test_a_display_of_which_the_study_file_names_nothing_has_no_rows(adsl, study):
-    for display in (endpoints.ratios, endpoints.changes, endpoints.comparisons, endpoints.change_courses):
+    for display in (endpoints.ratios, endpoints.changes, ancova.comparisons, endpoints.change_courses):
         assert results_of(display, study, adsl=adsl).empty
 
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { factColumns } from "../../lib/cutbook/display/assets/displays/excerpts.mjs";
+import { sideOf } from "../../lib/cutbook/display/assets/displays/panel.mjs";
 import { toolsOf } from "../../lib/cutbook/display/assets/displays/tools.mjs";
 import { amountOf, namesOf } from "../../lib/cutbook/display/assets/displays/views.mjs";
 
@@ -45,4 +46,10 @@ test("long tables have a filter, tables with changes have switches, tables of on
   assert.deepEqual(named(10, false), ["isSorted"]);
   assert.deepEqual(named(2, true), ["hasStatus", "hasSwitches", "isSorted"]);
   assert.deepEqual(named(1, false), []);
+});
+
+test("a panel stands where the chosen cell is not", () => {
+  assert.equal(sideOf({ left: 700, right: 760 }, 480, 1400), "right");
+  assert.equal(sideOf({ left: 900, right: 960 }, 480, 1400), "left");
+  assert.equal(sideOf({ left: 300, right: 1300 }, 480, 1400), "below");
 });

@@ -29,11 +29,11 @@ def test_a_project_holds_notebooks_an_example_study_outputs_and_what_git_needs(t
     files = [
         ".gitignore",
         "README.md",
-        *(f"docs/schema/{name}.schema.json" for name in ("cut", "manifest", "recipients", "study")),
+        *(f"docs/schema/{name}.schema.json" for name in ("cut", "manifest", "pk_choices", "recipients", "study")),
         *(f"notebooks/{report}.ipynb" for report in REPORTS),
         *(f"parameters/tofersen/{name}.yaml" for name in (*CUTS, "recipients", "study")),
     ]
-    files.insert(-2, "parameters/tofersen/published.csv")
+    files[-2:-2] = ["parameters/tofersen/pk_choices.yaml", "parameters/tofersen/published.csv"]
     assert written == files
     assert everything(tmp_path) == sorted(
         [

@@ -48,7 +48,7 @@ def test_each_cut_file_states_its_cut(folder: Path, position: int) -> None:
 
 
 def test_there_is_a_file_for_each_cut_for_the_study_and_for_its_recipients(folder: Path) -> None:
-    assert {path.stem for path in folder.glob("*.yaml")} == {"study", "recipients", *CUTS}
+    assert {path.stem for path in folder.glob("*.yaml")} == {"study", "recipients", "pk_choices", *CUTS}
 
 
 def test_schedules_and_matrices_name_visits_that_exist(study: Study) -> None:

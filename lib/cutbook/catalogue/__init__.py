@@ -1,11 +1,44 @@
 """The catalogue: what every display shows, to whom it answers which question, declared once."""
 
-from cutbook.catalogue import concentrations, data, endpoints, events, listings, measurements, participants
+from cutbook.catalogue import (
+    concentrations,
+    data,
+    endpoints,
+    events,
+    listings,
+    measurements,
+    moved,
+    participants,
+    thresholds,
+)
+from cutbook.catalogue.findings import csf, grades, laboratory, liver
 from cutbook.catalogue.kinds.display import EFFICACY, PHARMACOKINETICS, SAFETY, Display
+from cutbook.catalogue.kinetics import certainty, exposure, proportionality, sampling, troughs, worked
+from cutbook.catalogue.models import ancova, doses, outcomes, repeated, scores, slopes
+from cutbook.catalogue.safety import courses, interest, medication, occasions, people, rates, relation
+
+_KINETICS = (exposure, proportionality, certainty, troughs, sampling, worked)
+_SAFETY = (relation, interest, occasions, rates, people, medication, courses)
+_FINDINGS = (csf, laboratory, grades, liver)
+_MODELS = (ancova, doses, repeated, slopes, scores, outcomes)
 
 DISPLAYS: tuple[Display, ...] = tuple(
     value
-    for topic in (data, participants, events, measurements, concentrations, listings, endpoints)
+    for topic in (
+        data,
+        participants,
+        thresholds,
+        events,
+        *_SAFETY,
+        *_FINDINGS,
+        measurements,
+        concentrations,
+        *_KINETICS,
+        listings,
+        endpoints,
+        *_MODELS,
+        moved,
+    )
     for name, value in vars(topic).items()
     if isinstance(value, Display) and not name.startswith("_")
 )

@@ -7,13 +7,15 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue.kinds.display import NOT_CALCULATED, PHARMACOKINETICS, Display
+from cutbook.catalogue.kinds.absence import not_delivered
+from cutbook.catalogue.kinds.display import NO_MARKS, NOT_CALCULATED, PHARMACOKINETICS, Display
 from cutbook.catalogue.kinds.layers import Tally
 from cutbook.catalogue.kinds.panels import ByVisit, Profile, Shown
 from cutbook.catalogue.kinds.populations import SAMPLED
 from cutbook.catalogue.measurements import VALUE
 from cutbook.derive import Frames
 from cutbook.parameters.study import Matrix, Study
+from cutbook.parameters.study.analyses import BelowLimitRule
 from cutbook.vocabulary import COUNTS_BLQ, COUNTS_VALUE
 from cutbook.words import visit_name
 
@@ -33,19 +35,58 @@ _RULES = {
     "half_lloq": "as half of the limit",
     "missing": "not at all",
 }
+_STANDING = {"half_lloq": "half of the limit"}
+_MEDIAN = (
+    "The median is that of all samples by rank, BLQ the lowest: BLQ where more than half of them are; where just half "
+    "are, the mean of {standing} and the lowest value above the limit."
+)
+_GEOMETRIC = {
+    "zero": "a BLQ value counts as zero and leaves none",
+    "zero_before_first": "a BLQ value before the first dose counts as zero and leaves none, a later one is left out",
+    "half_lloq": "a BLQ value counts as half of the limit",
+    "missing": "BLQ values are left out",
+}
+_MEANS_DRAWN = (
+    "Geometric means are those of the table: BLQ values enter them {rule}; none is drawn where the table says NC."
+)
 _NOT_CALCULATED_NOTE = (
-    "NC: not calculated, because more than half of the samples are BLQ or fewer than two values remain; the median is "
-    "then BLQ. Geo. CV % = 100 √(exp(s²) − 1), s the SD of the natural logarithms."
+    "NC: not calculated, because more than half of the samples are BLQ, fewer than two values remain, or, of geometric "
+    "statistics, one of them is zero. Geo. mean: exp of the mean of the natural logarithms of the values that enter "
+    "means; {geometric}. Geo. CV % = 100 √(exp(s²) − 1), s the SD of these logarithms."
 )
 
-_NO_MATRIX = "The study file names no matrix of concentrations."
+REFERENCE_NOTE = (
+    "Times count from the dose that the reference time of a sample (PCRFTDTC) names, where the sample lies within a "
+    "day of its planned time after it; else a pre-dose sample belongs to the coming dose, and another to the last dose "
+    "before it where its planned time fits. Samples of which the dose was decided otherwise than their record says, or "
+    "without a dose or a time, are among the oddities of the data."
+)
+"""To which dose a sample belongs, as the notes of its displays say it."""
 
-_display = partial(Display, source=("ADPC",), reports=(PHARMACOKINETICS,), empty="No concentrations by the cut-off.")
+NO_VISIT = "–"
+"""Stands where the visit of a sample was not delivered."""
+
+_NO_MATRIX = "Not named in the study file: a matrix of concentrations."
+
+
+def without_samples(study: Study, frames: Frames) -> str:
+    """Return why there can be no samples: the study file names no matrix, or none came; else nothing."""
+    return not_delivered("pc")(frames) if _matrices(study) else _NO_MATRIX
+
+
+_display = partial(
+    Display, source=("ADPC",), reports=(PHARMACOKINETICS,), empty="No concentrations by the cut-off.",
+    why_empty=without_samples,
+)  # fmt: skip
 _by_matrix = partial(_display, population=SAMPLED, is_active_only=True, empty=_NO_MATRIX)
 
 
 def _matrices(study: Study) -> Sequence[Matrix]:
     return study.pharmacokinetics.matrices if study.pharmacokinetics else ()
+
+
+def _rule(study: Study) -> BelowLimitRule:
+    return study.pharmacokinetics.blq_rule if study.pharmacokinetics else "missing"
 
 
 def _codes(study: Study) -> dict[str, str]:
@@ -57,11 +98,21 @@ def matrix_places(samples: pd.DataFrame, study: Study) -> pd.Series:
     return samples["MATRIX"].map({label: place for place, label in enumerate(_codes(study))})
 
 
-def _measured(frames: Frames, *, study: Study) -> pd.DataFrame:
+def measured(frames: Frames, *, study: Study) -> pd.DataFrame:
     """Return the samples with a result, with the code of their matrix."""
     samples = frames.adpc[frames.adpc["AVALC"].notna()]
     codes = samples["MATRIX"].map(_codes(study)).astype("str").fillna(samples["MATRIX"])
     return samples.assign(parameter=codes, parameter_words=samples["MATRIX"], IS_BLQ=samples["BLQFL"].eq("Y"))
+
+
+def with_deviation(samples: pd.DataFrame) -> pd.DataFrame:
+    """Return samples with DEVMIN, also where actual and nominal hours alone were delivered, and SHARE.
+
+    SHARE is the deviation in percent of the planned time after the dose; missing for a sample planned at or before it.
+    """
+    minutes = samples["DEVMIN"].fillna((samples["ATIME"] - samples["NOMTIME"]) * 60)
+    planned = samples["NOMTIME"].where(samples["NOMTIME"] > 0) * 60
+    return samples.assign(DEVMIN=minutes, SHARE=100 * minutes / planned)
 
 
 def is_in_arm(samples: pd.DataFrame, study: Study, *, is_active: bool) -> pd.Series:
@@ -70,24 +121,24 @@ def is_in_arm(samples: pd.DataFrame, study: Study, *, is_active: bool) -> pd.Ser
 
 
 def _below(frames: Frames, *, study: Study) -> pd.DataFrame:
-    return _measured(frames, study=study).loc[lambda samples: samples["IS_BLQ"]]
+    return measured(frames, study=study).loc[lambda samples: samples["IS_BLQ"]]
 
 
 def _people(frames: Frames, *, study: Study) -> pd.DataFrame:
     """Return the participants with a sample, one row a matrix."""
-    sampled = _measured(frames, study=study)[["USUBJID", "parameter", "parameter_words"]].drop_duplicates()
+    sampled = measured(frames, study=study)[["USUBJID", "parameter", "parameter_words"]].drop_duplicates()
     return frames.adsl[["USUBJID", "KEY"]].merge(sampled, on="USUBJID")
 
 
-def _mixed(frames: Frames, *, study: Study) -> pd.DataFrame:
+def on_placebo(frames: Frames, *, study: Study) -> pd.DataFrame:
     """Return the quantifiable samples of participants on placebo."""
-    samples = _measured(frames, study=study)
+    samples = measured(frames, study=study)
     return samples[is_in_arm(samples, study, is_active=False) & ~samples["IS_BLQ"]]
 
 
-def _lacking(frames: Frames, *, study: Study) -> pd.DataFrame:
+def without_drug(frames: Frames, *, study: Study) -> pd.DataFrame:
     """Return the samples after a dose of treated participants on active drug of whom none is quantifiable."""
-    samples = _measured(frames, study=study)
+    samples = measured(frames, study=study)
     treated = frames.adsl.loc[frames.adsl["SAFFL"].eq("Y"), "USUBJID"]
     is_after_dose = samples["NOMTIME"].gt(0) | samples["DOSEOCC"].gt(1)
     dosed = samples[~is_in_arm(samples, study, is_active=False) & is_after_dose & samples["USUBJID"].isin(treated)]
@@ -96,21 +147,23 @@ def _lacking(frames: Frames, *, study: Study) -> pd.DataFrame:
 
 
 def _tallies(study: Study) -> list[Tally]:
-    below, people, mixed, lacking = (partial(some, study=study) for some in (_below, _people, _mixed, _lacking))
-    every = partial(_measured, study=study)
+    below, people, mixed, lacking = (partial(some, study=study) for some in (_below, _people, on_placebo, without_drug))
+    every = partial(measured, study=study)
     tally = partial(Tally, among=every)
     by_person = partial(tally, is_of_participants=True)
+    counted = by_person("PLACEBO", "Participants on placebo with a quantifiable concentration", mixed)
     return [
         tally("SAMPLES", "Samples", every),
         by_person("PARTICIPANTS", "Participants", people, told="participants with samples"),
         tally("BLQ", "Samples below the limit of quantification", below, counts=COUNTS_BLQ),
-        by_person("PLACEBO", "Participants on placebo with a quantifiable concentration", mixed),
+        *([] if all(arm.is_active for arm in study.treatment.arms) else [counted]),
         by_person("ALLBLQ", "Participants on active drug with no quantifiable concentration", lacking),
     ]
 
 
 samples = _display(
     id="T-E13",
+    marks=NO_MARKS,
     title="Samples, and signs of a mix-up",
     question="How many samples came back, and does any contradict the treatment given?",
     whom="All participants with a sample.",
@@ -124,21 +177,36 @@ samples = _display(
 )
 
 
-def _hours(level: str) -> str:
-    return f"{level.replace('-', '−')} h" if level else "No planned time"
+def _levels(samples: pd.DataFrame) -> pd.Series:
+    """Return the planned time of each sample: hours, else the words of the plan, else nothing."""
+    hours = samples["NOMTIME"].map("{:g}".format, na_action="ignore").astype("str")
+    return hours.fillna(_planned_words(samples))
+
+
+def _level_words(samples: pd.DataFrame) -> pd.Series:
+    """Return planned times as shown; words that tell more than the hours (END OF INFUSION) stand beside them."""
+    hours = samples["NOMTIME"].map("{:g} h".format, na_action="ignore").astype("str").str.replace("-", "−")
+    planned = _planned_words(samples)
+    is_more = planned.ne("") & ~planned.str.contains(r"\d|PRE.?DOSE|BEFORE", case=False)
+    named = hours.mask(hours.notna() & is_more, hours + ", " + planned)
+    return named.fillna(planned.mask(planned.eq(""), "No planned time"))
+
+
+def _planned_words(samples: pd.DataFrame) -> pd.Series:
+    planned: pd.Series = samples.reindex(columns=["ATPT"])["ATPT"].astype("str").fillna("").str.strip()
+    return planned
 
 
 def _by_time(frames: Frames, *, study: Study, matrix: Matrix) -> pd.DataFrame:
-    samples = _measured(frames, study=study)
+    samples = measured(frames, study=study)
     is_own = samples["parameter"].eq(matrix.code) & is_in_arm(samples, study, is_active=True)
     own = samples[is_own].sort_values(["VISITNUM", "NOMTIME"], kind="stable", ignore_index=True)
-    levels = own["NOMTIME"].map("{:g}".format, na_action="ignore").astype("str").fillna("")
     visits = own["VISIT"].astype("str").fillna("")
     return own.assign(
         visit=visits,
-        visit_words=visits.map(visit_name),
-        level=levels,
-        row_words=levels.map(_hours),
+        visit_words=visits.map(visit_name).mask(visits.eq(""), NO_VISIT),
+        level=_levels(own),
+        row_words=_level_words(own),
         variable=VALUE,
         VALUE=own["AVALD"].astype("float64"),
         MEASURED=own["AVAL"].astype("float64"),
@@ -149,16 +217,16 @@ def _by_time(frames: Frames, *, study: Study, matrix: Matrix) -> pd.DataFrame:
 
 
 def _table(study: Study, matrix: Matrix, place: int) -> ByVisit:
-    rule = _RULES[study.pharmacokinetics.blq_rule] if study.pharmacokinetics else ""
+    rule = _rule(study)
     blq = (
-        f"BLQ: below the limit of quantification; such values enter means and the median {rule}; a minimum is BLQ when "
-        "one sample is, a maximum when all are. Times are nominal, in hours after the dose; 0 or negative is before "
-        "the dose. Three significant figures; CV with one decimal."
+        f"BLQ: below the limit of quantification; such values enter means {_RULES[rule]}; a minimum is BLQ when one "
+        f"sample is, a maximum when all are. {_MEDIAN.format(standing=_STANDING.get(rule, 'zero'))} Times are nominal, "
+        "in hours after the dose; 0 or negative is before the dose. Three significant figures; CV with one decimal."
     )
     return ByVisit(
         id=str(place),
         title=f"{matrix.label}: concentrations ({matrix.unit}) by visit and nominal time",
-        notes=(blq, _NOT_CALCULATED_NOTE),
+        notes=(blq, _NOT_CALCULATED_NOTE.format(geometric=_GEOMETRIC[rule]), REFERENCE_NOTE),
         empty=f"No {matrix.label} concentrations by the cut-off.",
         parameter=matrix.code,
         records=partial(_by_time, study=study, matrix=matrix),
@@ -170,13 +238,14 @@ def _table(study: Study, matrix: Matrix, place: int) -> ByVisit:
 
 summary = _by_matrix(
     id="T-E2-{number}",
+    marks=NO_MARKS,
     title="{matrix}: concentrations ({unit}) by visit and nominal time",
     question="What concentration does each dose give at each nominal time?",
     rows=lambda study: [_table(study, matrix, place) for place, matrix in enumerate(_matrices(study), start=1)],
     order="Matrices as in the study file; visit, arm, nominal time. Folded.",
-    missing="BLQ values enter means as the study file says. When more than half of the samples are BLQ, means, SD and "
-    "CV are NC and the median is BLQ; when all are, so is the maximum. SD and CV need two values; a zero leaves no "
-    "geometric mean.",
+    missing="BLQ values enter means as the study file says, and the median of all samples as the lowest. When more "
+    "than half of the samples are BLQ, means, SD and CV are NC and the median is BLQ; when all are, so is the maximum. "
+    "SD and CV need two values; a zero leaves no geometric mean.",
     counterpart="TLG catalog PKCT01, aNCA",
     stub="Visit, arm, time (h)",
     is_folded=True,
@@ -188,7 +257,7 @@ summary = _by_matrix(
 
 def _timed(frames: Frames, *, study: Study, matrix: Matrix) -> pd.DataFrame:
     """Return the samples with the time to plot at: hours in a profile visit, else the study day."""
-    samples = frames.adpc
+    samples = frames.adpc.assign(VISIT=frames.adpc["VISIT"].astype("str").fillna(""))
     own = samples[samples["MATRIX"].eq(matrix.label) & is_in_arm(samples, study, is_active=True)]
     if matrix.profile_visits:
         own = own[own["VISITNUM"].isin(matrix.profile_visits)]
@@ -197,6 +266,7 @@ def _timed(frames: Frames, *, study: Study, matrix: Matrix) -> pd.DataFrame:
     else:
         days = own["ADY"].astype("float64")
         timed = own.assign(X=days, AT=days, NOMINAL=own["VISITNUM"], COURSE=0.0)
+    timed = timed.assign(LEVEL=_levels(own))
     return timed[timed["X"].notna()].sort_values(["USUBJID", "COURSE", "X"], kind="stable")
 
 
@@ -208,6 +278,7 @@ profiles = _by_matrix(
         Profile(
             id=str(place),
             title=f"{matrix.label}: individual profiles and geometric means",
+            notes=(_MEANS_DRAWN.format(rule=_RULES[_rule(study)]), REFERENCE_NOTE),
             empty="No concentrations by the cut-off.",
             of="E2",
             parameter=matrix.code,
@@ -217,7 +288,8 @@ profiles = _by_matrix(
         for place, matrix in enumerate(_matrices(study), start=1)
     ],
     order="One figure a matrix, one column an active arm, both as in the study file.",
-    missing="BLQ values are open symbols at the limit, in no line and no mean. The nominal time stands in for an "
-    "unknown actual one; without either a sample is not drawn. Unscheduled samples are in no mean.",
+    missing="BLQ values are open symbols at the limit, in no line of a participant, and in means as in the table. The "
+    "nominal time stands in for an unknown actual one; without either a sample is not drawn. Unscheduled samples are "
+    "in no mean.",
     counterpart="TLG catalog PKCG01 to PKCG03, aNCA",
 )

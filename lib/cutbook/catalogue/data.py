@@ -7,8 +7,8 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue.kinds.display import NONE_KNOWN, PHARMACOKINETICS, SAFETY, Display
-from cutbook.catalogue.kinds.layers import Signal
+from cutbook.catalogue.kinds.display import NO_MARKS, NONE_KNOWN, PHARMACOKINETICS, SAFETY, Display
+from cutbook.catalogue.kinds.numbers import Signal
 from cutbook.catalogue.kinds.panels import Comparison, Field, Listing
 from cutbook.data.checks.kinds import kinds_of
 from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES
@@ -59,10 +59,35 @@ _of_transfer = partial(_display, source=("transfer {transfer}",))
 _of_cut = partial(_display, order="By dataset as received, then as in the file.", source=("cut audit",))
 _mixup = partial(Signal, "mixup", "E13")
 _long = partial(Listing, most=_MOST, folds_beyond=0)
+_NOTHING = {
+    "removed": "The data cut removed no record.",
+    "kept": "Every record that was kept is dated by the cut-off.",
+}
+
+
+def shown_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that the report may show: all, unless they say of themselves that it may not."""
+    return table[table["IS_SHOWN"]] if "IS_SHOWN" in table else table
+
+
+def not_shown(table: pd.DataFrame) -> tuple[str, ...]:
+    """Return how many rows the report does not show, in a sentence, if there are any."""
+    number = len(table) - len(shown_rows(table))
+    kept = "1 line is left out: it is" if number == 1 else f"{number} lines are left out: they are"
+    return (f"{kept} about records that this report does not show.",) if number else ()
 
 
 def _table(name: str) -> Callable[[Frames], pd.DataFrame]:
-    return lambda frames: frames.staged[name]
+    return lambda frames: shown_rows(frames.staged[name])
+
+
+def _left_out(name: str) -> Callable[[Frames], tuple[str, ...]]:
+    return lambda frames: not_shown(frames.staged[name])
+
+
+def _nothing_in(name: str) -> Callable[[Frames], str]:
+    """Return what says of an empty listing whether there is nothing, or nothing that the report may show."""
+    return lambda frames: "No line that this report shows." if len(frames.staged[name]) else _NOTHING[name]
 
 
 def _verdict(study: Study, frames: Frames) -> tuple[str]:
@@ -85,7 +110,9 @@ def _manifest_of(study: Study) -> str:
 
 received = _of_transfer(
     id="T-A1",
+    marks=NO_MARKS,
     title="Data received",
+    is_folded=True,
     question="What was received, and is it what the sender sent?",
     whom="All files of the transfer, before the cut.",
     rows=lambda study: [Listing(_table("received"), _FILE, says_more=partial(_verdict, study))],
@@ -100,7 +127,7 @@ _STANDS = {ON_FIRST_LINES: "first lines", IN_LIST: "list"}
 
 def _oddities(frames: Frames) -> pd.DataFrame:
     """Return the oddities, where each stands and why, and at the first of a kind its CODE, RECORDS and PARTICIPANTS."""
-    issues = frames.staged["issues"]
+    issues = shown_rows(frames.staged["issues"])
     kinds = kinds_of(issues)[["CODE", "RECORDS", "PARTICIPANTS"]].reindex(issues.index)
     why = (", by the study file: " + issues["REASON"]).where(issues["REASON"].ne(""), "")
     return issues.assign(STANDS=issues["WEIGHT"].map(_STANDS) + why, **kinds.assign(CODE=kinds["CODE"].fillna("")))
@@ -111,7 +138,7 @@ issues = _of_transfer(
     title="Findings in the data{ (number)}",
     question="What is odd in the data and did not stop the run?",
     whom="All participants, before the cut.",
-    rows=lambda _: [_long(_oddities, _ODDITY, folds_beyond=10, level="CODE")],
+    rows=lambda _: [_long(_oddities, _ODDITY, folds_beyond=10, level="CODE", says_more=_left_out("issues"))],
     order="Those on the first lines, then those of the list; by kind of finding, then as in the file. "
     "Folded when there are more than 10.",
     missing=f"{_DASH} Without findings a sentence says so. {_LISTED}",
@@ -123,7 +150,9 @@ issues = _of_transfer(
 
 audit = _of_cut(
     id="T-A3",
+    marks=NO_MARKS,
     title="What the data cut did",
+    is_folded=True,
     question="How was each dataset cut, and what did that remove or change?",
     whom="All datasets.",
     rows=lambda _: [Listing(_table("audit"), _CUT)],
@@ -139,20 +168,24 @@ audit = _of_cut(
 removed = _of_cut(
     id="L-A3R",
     title="Records removed by the data cut{ (number)}",
+    is_folded=True,
     question="Which records did the cut remove, and why?",
-    rows=lambda _: [_long(_table("removed"), _RECORD)],
+    rows=lambda _: [
+        _long(_table("removed"), _RECORD, says_more=_left_out("removed"), says_empty=_nothing_in("removed"))
+    ],
     missing=f"{_DASH} Without removed records a sentence says so. {_LISTED}",
     counterpart="datacutr (partly)",
-    empty="The data cut removed no record.",
+    empty=_NOTHING["removed"],
 )
 kept = _of_cut(
     id="L-A3K",
     title="Records kept although their date does not prove them early enough{ (number)}",
+    is_folded=True,
     question="Which records were kept on a date that is missing, impossible, or too partial to be sure?",
-    rows=lambda _: [_long(_table("kept"), _RECORD)],
+    rows=lambda _: [_long(_table("kept"), _RECORD, says_more=_left_out("kept"), says_empty=_nothing_in("kept"))],
     missing=f"{_DASH} When every date is proof a sentence says so. {_LISTED}",
     counterpart=f"{NONE_KNOWN} (asked for in datacutr issue 240)",
-    empty="Every record that was kept is dated by the cut-off.",
+    empty=_NOTHING["kept"],
 )
 
 
@@ -161,18 +194,20 @@ def _is_study_day(changes: pd.DataFrame) -> pd.Series:
 
 
 def _rolled_back(frames: Frames) -> pd.DataFrame:
-    return frames.staged["modified"].loc[lambda changes: ~_is_study_day(changes)]
+    return shown_rows(frames.staged["modified"]).loc[lambda changes: ~_is_study_day(changes)]
 
 
 def _blanked_days(frames: Frames) -> tuple[str, ...]:
-    days = int(_is_study_day(frames.staged["modified"]).sum())
+    days = int(_is_study_day(shown_rows(frames.staged["modified"])).sum())
     blanked, they = ("1 study day was", "it is") if days == 1 else (f"{days} study days were", "they are")
-    return (f"{blanked} blanked with them; {they} in the audit file.",) if days else ()
+    said = (f"{blanked} blanked with them; {they} in the audit file.",) if days else ()
+    return said + not_shown(frames.staged["modified"])
 
 
 modified = _of_cut(
     id="L-A4",
     title="Information learnt after the cut-off and rolled back",
+    is_folded=True,
     question="Which values of kept records were not known yet, and what stands in their place?",
     rows=lambda _: [_long(_rolled_back, _CHANGE, says_more=_blanked_days)],
     missing=f"{_DASH} When nothing was rolled back a sentence says so. {_LISTED}",
@@ -197,8 +232,10 @@ past = _display(
     question="What does this cut tell of the time up to the previous cut-off otherwise than the previous cut did?",
     whom="All participants: records dated by the previous cut-off.",
     rows=lambda _: [Comparison.PAST],
-    order="By dataset, then as in the file; removed records last. More than 10 records of a topic that changed alike "
-    "are one line; the number in the title counts records.",
+    order="Became fatal; other news of a death; became serious, severe, related; no longer that; entered late; "
+    "withdrawn; treatment; endpoints; other analysed values; routine: a record by the first that holds for it. Within "
+    "each by dataset, then as in the file. More than 10 records of a topic that changed alike are one line; the number "
+    "in the title counts records.",
     missing="A record without a date that proves it later is listed as not seen then. Values that run on while a "
     "participant is in the study, and the status of what had not ended, are no change. Datasets without participants, "
     "and those that the cut keeps whole, are left out. Without a previous cut a sentence says so.",
@@ -210,14 +247,16 @@ trends = _display(
     question="How did the key counts go from cut to cut?",
     rows=lambda _: [Comparison.TRENDS],
     order="As in the displays that hold the counts: those of I2.",
-    missing="A count that a cut did not show is 0 there; a rate that it did not show is left out, and so is a cut "
-    "that is not published here.",
+    missing="A count that a cut did not show is 0 there; one that it could not tell and a rate that it did not show "
+    "are left out, and so is a cut that is not published here.",
     source=("results of all cuts",),
     is_folded=True,
 )
 published = _display(
     id="T-I6",
+    marks=NO_MARKS,
     title="Published results and this report",
+    is_folded=True,
     question="Does the report show the numbers that were published for this study?",
     whom="As each number says.",
     rows=lambda _: [Comparison.PUBLISHED],
@@ -229,14 +268,16 @@ published = _display(
     stub="Result",
 )
 
+_NEWLY_ON_PLACEBO = _mixup("PLACEBO", "{} newly on placebo with a quantifiable concentration since cut {}.")
+
 signals = Display(
     id="I3",
     title="Signals: participants whom a row counts that it did not count at the previous cut",
     question="Who is new among those whom a reader must not miss?",
-    rows=lambda _: [
+    rows=lambda study: [
         Signal("serious", "D4", "SER", "{} newly with a serious treatment-emergent event since cut {}."),
         Signal("death", "D4", "DTHFL", "{} newly recorded as dead since cut {}."),
-        _mixup("PLACEBO", "{} newly on placebo with a quantifiable concentration since cut {}."),
+        *([] if all(arm.is_active for arm in study.treatment.arms) else [_NEWLY_ON_PLACEBO]),
         _mixup("ALLBLQ", "{} newly on active drug without any quantifiable concentration since cut {}."),
     ],
     order="As named here.",

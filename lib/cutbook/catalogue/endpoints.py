@@ -1,4 +1,4 @@
-"""Displays of the endpoints: courses, by visit, and the comparison of the arms."""
+"""Displays of the endpoints: courses, and values by visit."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ from functools import partial
 
 import pandas as pd
 
+from cutbook.catalogue.kinds.absence import not_delivered
 from cutbook.catalogue.kinds.display import EFFICACY, Display
-from cutbook.catalogue.kinds.panels import ByVisit, Course, Layer, Model, Shown
+from cutbook.catalogue.kinds.panels import ByVisit, Course, Layer, Shown
 from cutbook.catalogue.kinds.populations import population_of
-from cutbook.catalogue.measurements import CHANGE, COLUMNS, MEANS, NOTE_OF_CHANGE, RATIO, VALUE, by_visit
+from cutbook.catalogue.measurements import (
+    CHANGE,
+    COLUMNS,
+    MEANS,
+    NOTE_OF_CHANGE,
+    RATIO,
+    VALUE,
+    by_visit,
+    note_of_baselines,
+)
 from cutbook.derive import Frames
-from cutbook.parameters.study import Analysis, Endpoint, Study
-from cutbook.stats.ancova import ancova
+from cutbook.parameters.study import Endpoint, Study
 from cutbook.vocabulary import COUNTS_CHANGE
 
 _GEOMETRIC = ("n", "median", "min", "max", "geomean", "geocv", "geo_ci_low", "geo_ci_high")
@@ -32,13 +41,13 @@ _RATIO_DECIMALS = 1
 _BETTER = {"higher": "Higher values are better.", "lower": "Lower values are better.", "neither": ""}
 _NOTE_OF_RATIO = "Ratio to the participant's own baseline; geometric mean with 95 % CI (t on logarithms)."
 _LOCF = "Last earlier post-baseline value carried forward to a visit without one (LOCF)."
-_OWN_POPULATION = "The population that the study file names for the endpoint, by actual arm."
+OWN_POPULATION = "The population that the study file names for the endpoint, by actual arm."
 _CARRIED = (
     "Where the study file asks for it, the last earlier post-baseline value is carried to a visit without one (LOCF); "
     "otherwise observed cases."
 )
 
-_display = partial(Display, whom=_OWN_POPULATION, source=("ADEFF", "ADSL"), reports=(EFFICACY,))
+_display = partial(Display, whom=OWN_POPULATION, source=("ADEFF", "ADSL"), reports=(EFFICACY,))
 
 
 def _is_ratio(endpoint: Endpoint) -> bool:
@@ -56,16 +65,24 @@ def _values(frames: Frames, *, endpoint: Endpoint) -> pd.DataFrame:
     return long.assign(decimals=decimals, TEXT_DECIMALS=long["decimals"], parameter_words=endpoint.label)
 
 
-def _table(endpoint: Endpoint) -> ByVisit:
+def without_values(endpoint: Endpoint, frames: Frames) -> str:
+    """Return the sentence that says that the dataset of an endpoint did not come; empty where it did."""
+    return not_delivered(endpoint.dataset.removeprefix("ad"))(frames)
+
+
+def table_of(study: Study, endpoint: Endpoint) -> ByVisit:
+    """Return the table of values by visit of an endpoint."""
     is_ratio = _is_ratio(endpoint)
     notes = (
         _BETTER[endpoint.better],
         _LOCF if endpoint.imputation == "locf" else "Observed cases.",
         _NOTE_OF_RATIO if is_ratio else NOTE_OF_CHANGE,
+        *note_of_baselines(study, [endpoint]),
     )
     return ByVisit(
         title=f"{_named(endpoint)} by visit",
         population=population_of(endpoint.population),
+        why_empty=partial(without_values, endpoint),
         notes=tuple(filter(None, notes)),
         parameter=endpoint.paramcd,
         is_whole=is_ratio,
@@ -75,8 +92,33 @@ def _table(endpoint: Endpoint) -> ByVisit:
     )
 
 
-def _each(layer: Callable[[Endpoint], Layer], *, is_ratio: bool) -> Callable[[Study], list[Layer]]:
-    return lambda study: [layer(endpoint) for endpoint in study.endpoints if _is_ratio(endpoint) == is_ratio]
+def _each(layer: Callable[[Study, Endpoint], Layer], *, is_ratio: bool) -> Callable[[Study], list[Layer]]:
+    return lambda study: [layer(study, endpoint) for endpoint in study.endpoints if _is_ratio(endpoint) == is_ratio]
+
+
+def leading(study: Study) -> Endpoint | None:
+    """Return the first endpoint whose arms are compared; its course stands on the first screen."""
+    return next((endpoint for endpoint in study.endpoints if endpoint.analysis), None)
+
+
+def _courses(*, is_ratio: bool, is_leading: bool) -> Callable[[Study], list[Layer]]:
+    return lambda study: [
+        _course(study, endpoint)
+        for endpoint in study.endpoints
+        if _is_ratio(endpoint) == is_ratio and (endpoint is leading(study)) == is_leading and endpoint.has_course
+    ]
+
+
+def _led_alone(study: Study, _: Frames, *, is_ratio: bool) -> str:
+    """Return where the only course of a kind stands; empty where there are others, or none."""
+    own = [endpoint for endpoint in study.endpoints if _is_ratio(endpoint) == is_ratio]
+    return f"On the first screen: {own[0].label}." if own == [leading(study)] else ""
+
+
+def _led_by_another(study: Study, _: Frames, *, is_ratio: bool) -> str:
+    first = leading(study)
+    is_own = first is not None and _is_ratio(first) == is_ratio
+    return "" if is_own else "Not on the first screen: no endpoint of this kind is the first that is compared."
 
 
 def course_of(endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
@@ -98,10 +140,11 @@ def _observed(frames: Frames, *, endpoint: Endpoint) -> pd.DataFrame:
     return bds[is_shown & bds["USUBJID"].isin(members["USUBJID"])].sort_values(["USUBJID", "ADY"], kind="stable")
 
 
-def _course(endpoint: Endpoint) -> Course:
+def _course(_: Study, endpoint: Endpoint) -> Course:
     return Course(
         title=f"{endpoint.label}: {{what}}, and every participant's course",
         population=population_of(endpoint.population),
+        why_empty=partial(without_values, endpoint),
         variables=course_of(endpoint),
         parameter=endpoint.paramcd,
         drawn=partial(_observed, endpoint=endpoint),
@@ -115,13 +158,14 @@ def _course(endpoint: Endpoint) -> Course:
 ratios = _display(
     id="T-F2-{endpoint}",
     title="{endpoint}{ (unit)} by visit",
+    is_folded=True,
     question="By what factor does the marker change from each participant's own baseline?",
-    rows=_each(_table, is_ratio=True),
+    rows=_each(table_of, is_ratio=True),
     order="Endpoints as in the study file; visits as scheduled; arms below each visit.",
     missing=f"{_CARRIED} A ratio needs both values above 0. A value of 0 leaves its group no geometric mean, and one "
     "value no interval: NE.",
     counterpart="TLG catalog CFBT (generic)",
-    empty="The study file names no endpoint of this kind.",
+    empty="Not named in the study file: an endpoint of this kind.",
     is_key=True,
     participants=("course of {parameter}", "T-{key}-{parameter}"),
     anchors=("geomean", "mean"),
@@ -130,7 +174,7 @@ changes = replace(
     ratios,
     id="T-F4-{endpoint}",
     question="How does the score change from each participant's own baseline?",
-    rows=_each(_table, is_ratio=False),
+    rows=_each(table_of, is_ratio=False),
     missing=f"{_CARRIED} Change needs a value before treatment and one at the visit. One value has no SD: NE. Change "
     "is left out for an endpoint without a baseline.",
     counterpart="TLG catalog MMRMT01 and the R package mmrm show the change too, with a model that is not fitted here",
@@ -138,9 +182,11 @@ changes = replace(
 ratio_courses = replace(
     ratios,
     id="F-F2-{endpoint}",
+    is_folded=False,
     title="{endpoint}: {geometric mean ratio to baseline}, and every participant's course",
     question="Do the arms part over time, and is that so in every participant?",
-    rows=_each(_course, is_ratio=True),
+    rows=_courses(is_ratio=True, is_leading=False),
+    why_empty=partial(_led_alone, is_ratio=True),
     order="One figure an endpoint; arms as in the study file.",
     missing="Carried values enter the means alone, never a participant's course. Without values after baseline a "
     "sentence says so.",
@@ -150,76 +196,21 @@ change_courses = replace(
     ratio_courses,
     id="F-F4-{endpoint}",
     title="{endpoint}: {mean change from baseline}, and every participant's course",
-    rows=_each(_course, is_ratio=False),
+    rows=_courses(is_ratio=False, is_leading=False),
+    why_empty=partial(_led_alone, is_ratio=False),
     counterpart=changes.counterpart,
 )
-
-
-def _at(frames: Frames, *, endpoint: Endpoint, visit: str) -> pd.DataFrame:
-    bds = frames.adeff
-    return bds[bds["PARAMCD"].eq(endpoint.paramcd) & bds["AVISITID"].eq(visit) & bds["ANL01FL"].eq("Y")]
-
-
-def _comparison_columns(against: str, *, is_ratio: bool) -> tuple[Shown, ...]:
-    effect = ("diff_pct", "diff_pct_low", "diff_pct_high") if is_ratio else ("estimate", "ci_low", "ci_high")
-    mean = "Geometric mean ratio to baseline" if is_ratio else "Mean change"
-    difference = f"Difference from {against}"
-    return (
-        Shown("n", ("n",), variable="LSMEAN", counts=""),
-        Shown(mean, ("estimate", "ci_low", "ci_high"), "estimate", "LSMEAN", "least-squares mean (95 % CI)"),
-        Shown(difference, effect, "estimate", "DIFF", "% (95 % CI)" if is_ratio else "(95 % CI)", is_contrast=True),
-    )
-
-
-def _model_notes(endpoint: Endpoint, analysis: Analysis) -> tuple[str, ...]:
-    is_ratio = _is_ratio(endpoint)
-    logarithms, plain = ("ln(value / baseline)", "ln(baseline)"), ("change from baseline", "baseline")
-    response, baseline = logarithms if is_ratio else plain
-    factors = "".join(f", {name}" for name in analysis.factors)
-    carried = "values carried forward (LOCF) included" if endpoint.imputation == "locf" else "observed values"
-    model = (
-        f"Analysis of covariance of {response} on arm, {baseline}{factors}; {carried}, "
-        "one common residual SD ({residual_sd}, {df} degrees of freedom). Intervals are not adjusted for multiplicity."
-    )
-    scale = "Difference: 100 × (ratio of the geometric mean ratios − 1), with its t interval from the log scale."
-    return (model, scale) if is_ratio else (model,)
-
-
-def _model(study: Study, endpoint: Endpoint, analysis: Analysis) -> Model:
-    visit = study.schedules[endpoint.schedule].visit(analysis.visit)
-    code, words = (visit.code, visit.label) if visit else (analysis.visit, analysis.visit)
-    control = study.treatment.control_arm
-    against = control.label.lower() if control else "the control"
-    return Model(
-        title=f"{endpoint.label} at {words}: comparison with {against}",
-        population=population_of(endpoint.population),
-        notes=_model_notes(endpoint, analysis),
-        empty=f"Not estimable at {words}: {{reason}}.",
-        parameter=endpoint.paramcd,
-        visit=code,
-        visit_words=words,
-        records=partial(_at, endpoint=endpoint, visit=code),
-        values=_table(endpoint),
-        fit=ancova,
-        factors=tuple(analysis.factors),
-        is_ratio=_is_ratio(endpoint),
-        decimals=_RATIO_DECIMALS if _is_ratio(endpoint) else endpoint.decimals,
-        columns=_comparison_columns(against, is_ratio=_is_ratio(endpoint)),
-    )
-
-
-comparisons = _display(
-    id="T-F1-{endpoint}",
-    title="{endpoint} at {visit}: comparison with {control}",
-    question="How much does each dose differ from the control at the visit of analysis?",
-    rows=lambda study: [
-        _model(study, endpoint, endpoint.analysis) for endpoint in study.endpoints if endpoint.analysis
-    ],
-    order="One table an endpoint with an analysis; arms as in the study file.",
-    missing="Participants without baseline, value or factor do not take part; on the ratio scale both must be above "
-    "0. A carried value takes part where the study file asks for LOCF. When nothing can be fitted a sentence says why.",
-    counterpart="TLG catalog AOVT (partly), TLG catalog PKPT11 (partly)",
-    empty="The study file names no comparison of the arms.",
-    participants=("comparison of {parameter}", "T-{key}-{parameter}"),
-    anchors=("estimate", "diff_pct"),
+leading_ratio_course = replace(
+    ratio_courses,
+    title="{first compared endpoint}: {geometric mean ratio to baseline}, and every participant's course",
+    rows=_courses(is_ratio=True, is_leading=True),
+    why_empty=partial(_led_by_another, is_ratio=True),
+    order="The first endpoint whose arms are compared, on the first screen; arms as in the study file.",
+)
+leading_change_course = replace(
+    change_courses,
+    title="{first compared endpoint}: {mean change from baseline}, and every participant's course",
+    rows=_courses(is_ratio=False, is_leading=True),
+    why_empty=partial(_led_by_another, is_ratio=False),
+    order=leading_ratio_course.order,
 )

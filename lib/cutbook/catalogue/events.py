@@ -8,12 +8,12 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue.kinds.display import SAFETY, Display
-from cutbook.catalogue.kinds.layers import Count, CountBy, Heading, PersonYears, Rate, Records, Worst
+from cutbook.catalogue.kinds.absence import not_delivered, untold
+from cutbook.catalogue.kinds.display import NOT_TOLD, SAFETY, Display
+from cutbook.catalogue.kinds.layers import Count, CountBy, Heading, Records, Worst
 from cutbook.catalogue.kinds.panels import Layer
 from cutbook.catalogue.kinds.populations import TREATED
 from cutbook.derive import Frames
-from cutbook.derive.exposure import days_at_risk
 from cutbook.parameters.study import AdverseEvents, Study
 from cutbook.words import sentence_case
 
@@ -35,8 +35,8 @@ STOPPED = ("DRUG WITHDRAWN",)
 
 _CHANGED = ("DOSE REDUCED", "DOSE INCREASED", "DRUG INTERRUPTED")
 _ANY = "Any treatment-emergent event"
-_COUNT_NOTE = "Number of participants (%). A participant counts once in a row."
-_EVENT_NOTE = "Participants (%) [events]. A participant counts once in a row; % of N in the column heading."
+COUNT_NOTE = "Number of participants (%). A participant counts once in a row."
+EVENT_NOTE = "Participants (%) [events]. A participant counts once in a row; % of N in the column heading."
 _START = (
     "A missing start counts as treatment-emergent; a partial one as early as its known parts allow, but not before the "
     "first dose when they allow it."
@@ -47,17 +47,26 @@ _SERIOUSNESS_NOTE = (
 )
 _PACKAGES = "teal.modules.clinical, forestly / metalite.ae, csrlite / rtflite"
 
+_events_not_delivered = not_delivered("ae")
+DEATHS_NOT_COLLECTED = "Deaths were not collected."
+_deaths_untold = untold("adsl", "DTHFL")
 _display = partial(Display, population=TREATED, source=("ADAE",), reports=(SAFETY,))
+of_events = partial(_display, why_empty=lambda _, frames: _events_not_delivered(frames))
+_tells_event = partial(untold, "adae")
+TOLD_EVENT, TOLD_SERIOUS = _tells_event("", "ae"), _tells_event("AESER", "ae")
+_TOLD_FATAL, _TOLD_SEVERE = _tells_event("FATALFL", "ae"), _tells_event("AESEV", "ae")
 
 
 def _treated_with(flag: str) -> Records:
     return lambda frames: frames.adae[frames.adae["SAFFL"].eq("Y") & frames.adae[flag].eq("Y")]
 
 
-_emergent = _treated_with("TRTEMFL")
+emergent = _treated_with("TRTEMFL")
+"""Treatment-emergent events of treated participants."""
 
 
-def _that(is_counted: Condition, records: Records = _emergent) -> Records:
+def that(is_counted: Condition, records: Records = emergent) -> Records:
+    """Return the records that meet a condition, of treatment-emergent events where nothing else is said."""
     return lambda frames: records(frames).loc[is_counted]
 
 
@@ -66,24 +75,15 @@ def having(variable: str, *values: str) -> Condition:
     return lambda events: events.reindex(columns=[variable])[variable].isin(values)
 
 
-def _where(variable: str, *values: str, of: Records = _emergent) -> Records:
-    return _that(having(variable, *values), of)
+def _where(variable: str, *values: str, of: Records = emergent) -> Records:
+    return that(having(variable, *values), of)
 
 
 def _has(variable: str) -> Callable[[Frames], bool]:
     return lambda frames: variable in frames.adae
 
 
-def _was_action_collected(frames: Frames) -> bool:
-    return bool(_emergent(frames).reindex(columns=["AEACN"])["AEACN"].notna().any())
-
-
-def was_collected(variable: str, frames: Frames) -> bool:
-    """Return whether any event has a value of a variable, or there is no event."""
-    return frames.adae.empty or bool(frames.adae.reindex(columns=[variable])[variable].notna().any())
-
-
-def _is_severe(rules: AdverseEvents) -> Condition:
+def is_severe(rules: AdverseEvents) -> Condition:
     """Return a condition that severe events meet: those of the worst severity, or of a grade from 3 on."""
 
     def is_met(events: pd.DataFrame) -> pd.Series:
@@ -94,7 +94,8 @@ def _is_severe(rules: AdverseEvents) -> Condition:
     return is_met
 
 
-def _severe_words(rules: AdverseEvents) -> str:
+def severe_words(rules: AdverseEvents) -> str:
+    """Return what severe events are called."""
     if rules.is_graded:
         return f"Event of grade {rules.severe_from} or higher"
     return f"{rules.severity_words(rules.severities[-1])} event"
@@ -104,31 +105,50 @@ def _dead(frames: Frames) -> pd.DataFrame:
     return frames.adsl[frames.adsl["SAFFL"].eq("Y") & frames.adsl["DTHFL"].eq("Y")]
 
 
-_DIED = Count("DTHFL", "Died on study, any cause", _dead)
-_event_row = partial(Count, has_events=True, is_compared=True)
-_action_row = partial(_event_row, is_there=_was_action_collected)
+_DIED = Count("DTHFL", "Died on study, any cause", _dead, why=untold("adsl", "DTHFL"))
+_event_row = partial(Count, has_events=True, is_compared=True, why=TOLD_EVENT)
+_serious_row = partial(_event_row, why=TOLD_SERIOUS)
+_action_row = partial(_event_row, why=_tells_event("AEACN", "ae"))
 
 
-def _event_rows(study: Study) -> list[Count]:
+def event_rows(study: Study) -> list[Count]:
+    """Return the rows of the overview that count events."""
     rules = study.adverse_events
     serious = _where("AESER", "Y")
     return [
-        _event_row("TEAE", _ANY, _emergent),
-        _event_row("SEVERE", _severe_words(rules), _that(_is_severe(rules)), is_there=partial(was_collected, "AESEV")),
-        _event_row("RELATED", "Related to study drug", _where("AREL", "Y")),
-        *(_event_row(flag.qnam, flag.label, _where(flag.qnam, "Y")) for flag in rules.flags),
-        _event_row("SER", "Serious event", serious),
+        _event_row("TEAE", _ANY, emergent),
+        _event_row("SEVERE", severe_words(rules), that(is_severe(rules)), why=_TOLD_SEVERE),
+        _event_row("RELATED", "Related to study drug", _where("AREL", "Y"), why=_tells_event("AREL", "ae")),
         *(
-            _event_row(name, words, _where(name, "Y", of=serious), indent=1, below="Serious", is_there=_has(name))
+            _event_row(flag.qnam, flag.label, _where(flag.qnam, "Y"), why=_tells_event(flag.qnam, "ae", "suppae"))
+            for flag in rules.flags
+        ),
+        _serious_row("SER", "Serious event", serious),
+        *(
+            _serious_row(name, words, _where(name, "Y", of=serious), indent=1, below="Serious", is_there=_has(name))
             for name, words in SERIOUSNESS.items()
         ),
         _action_row("DISCONT", "Led to discontinuation of study drug", _where("AEACN", *STOPPED)),
         _action_row("CHANGE", "Led to interruption or change of dose", _where("AEACN", *_CHANGED)),
-        _event_row("FATAL", "Treatment-emergent event with fatal outcome", _where("FATALFL", "Y")),
+        _event_row("FATAL", "Treatment-emergent event with fatal outcome", _where("FATALFL", "Y"), why=_TOLD_FATAL),
     ]
 
 
-def _window_note(study: Study) -> str:
+def outstanding_rows(study: Study) -> list[Count]:
+    """Return the rows of the overview that a reader must not miss, participants alone."""
+    rules = study.adverse_events
+    changed = _where("AEACN", *STOPPED, *_CHANGED)
+    return [
+        replace(_DIED, words="Died (any cause)"),
+        Count("SER", "Serious event", _where("AESER", "Y"), why=TOLD_SERIOUS),
+        Count("SEVERE", severe_words(rules), that(is_severe(rules)), why=_TOLD_SEVERE),
+        Count("RELATED", "Related to study drug", _where("AREL", "Y"), why=_tells_event("AREL", "ae")),
+        Count("ACTION", "Stopped or changed study drug", changed, why=_tells_event("AEACN", "ae")),
+    ]
+
+
+def window_note(study: Study) -> str:
+    """Return what counts as treatment-emergent."""
     days = study.adverse_events.teae_window_days
     end = "whenever by the cut-off" if days is None else f"up to {days} days after the last dose"
     return (
@@ -138,27 +158,25 @@ def _window_note(study: Study) -> str:
     )
 
 
-def _contrast_note(study: Study) -> tuple[str, ...]:
-    control, active = study.treatment.control_arm, study.treatment.total_active
-    if not control or not active:
-        return ()
-    percentages = f"{active} − {control.label}: difference of percentages in percentage points with its 95 % confidence"
-    return (f"{percentages} interval (Newcombe), not adjusted for multiplicity.",)
+def _nothing_of_events(_: Study, frames: Frames) -> str:
+    """Return that neither events nor deaths came; empty where either did."""
+    events = _events_not_delivered(frames)
+    return f"{events} {DEATHS_NOT_COLLECTED}" if events and _deaths_untold(frames) else ""
 
 
 overview = _display(
     id="T-D4",
+    why_empty=_nothing_of_events,
     title="Overview of adverse events",
     question="How many had any, a severe, a related, a serious or a fatal event, and how many left because of one?",
-    rows=lambda study: [*_event_rows(study), replace(_DIED, is_compared=True)],
+    rows=lambda study: [*event_rows(study), replace(_DIED, is_compared=True)],
     order="Any event, severe, related, flags of the study file, serious with its criteria, led to discontinuation, "
     "led to interruption or change, fatal, died on study.",
     missing=f"{_START} Missing severity is not severe; missing relation is related only where the study file says so. "
-    f"Where no action was collected its rows are absent. {_NOBODY}",
+    f"{NOT_TOLD} A criterion of seriousness that was not delivered has no row. {_NOBODY}",
     notes=lambda study: (
-        _EVENT_NOTE,
-        _window_note(study),
-        *_contrast_note(study),
+        EVENT_NOTE,
+        window_note(study),
         _SERIOUSNESS_NOTE,
         "Deaths on study are counted from all sources, whenever they happened by the cut-off.",
     ),
@@ -176,43 +194,45 @@ def _windows(study: Study) -> list[Layer]:
         layers += [
             Heading("Whole study" if window == "ALL" else f"Up to {window} days after the last dose"),
             count("TEAE", "Any event", within),
-            count("SER", "Serious event", _where("AESER", "Y", of=within)),
-            count("FATAL", "Event with fatal outcome", _where("FATALFL", "Y", of=within)),
+            count("SER", "Serious event", _where("AESER", "Y", of=within), why=TOLD_SERIOUS),
+            count("FATAL", "Event with fatal outcome", _where("FATALFL", "Y", of=within), why=_TOLD_FATAL),
         ]
     return layers
 
 
-windows = _display(
+windows = of_events(
     id="T-D4S",
     title="Sensitivity of the overview to the treatment-emergent window",
+    is_folded=True,
     question="Do the counts depend on how long after the last dose an event still counts?",
     rows=_windows,
     order="Windows as in the study file, the whole study last.",
     missing=f"{_START} {_NOBODY}",
-    notes=(_COUNT_NOTE, "Deaths on study are in the overview, whatever the window."),
+    notes=(COUNT_NOTE, "Deaths on study are in the overview, whatever the window."),
 )
 
 
 def _coded(frames: Frames) -> pd.DataFrame:
-    return _emergent(frames).fillna(dict.fromkeys(("AEBODSYS", "AEDECOD"), "Not coded"))
+    return emergent(frames).fillna(dict.fromkeys(("AEBODSYS", "AEDECOD"), "Not coded"))
 
 
 def _terms(worst: Worst | None = None) -> list[Layer]:
     every = Count("ANY", _ANY, _coded)
     by_term = CountBy(("AEBODSYS", "AEDECOD"), _coded, words=sentence_case)
-    return [replace(layer, has_events=worst is None, worst=worst) for layer in (every, by_term)]
+    layers = (every, replace(by_term, is_flat=worst is None))
+    return [replace(layer, has_events=worst is None, worst=worst) for layer in layers]
 
 
 _ORDER = "Classes, and terms within them, by falling number of participants in all arms together, ties alphabetically."
 
-terms = _display(
+terms = of_events(
     id="T-D5",
     title="Treatment-emergent adverse events by system organ class and preferred term",
     question="Which events happened, and how often?",
     rows=lambda _: _terms(),
-    order=_ORDER,
+    order=f"Terms by falling difference from the control; closed below them {_ORDER[0].lower()}{_ORDER[1:]}",
     missing=f"An event without a class or term counts under Not coded. {_START} {_NOBODY}",
-    notes=lambda study: (_EVENT_NOTE, _window_note(study)),
+    notes=lambda study: (EVENT_NOTE, window_note(study)),
     counterpart=f"TLG catalog AET02, FDA ST&F IG table 14, {_PACKAGES}",
     stub="System organ class, preferred term",
     empty="No treatment-emergent adverse events by the cut-off.",
@@ -234,31 +254,10 @@ severity = replace(
     order=f"{_ORDER} Below each row the severities, the mildest first.",
     missing="A participant stands in the row of the most severe of the events that count there; one without a severity "
     f"in any of them stands under Severity missing. A severity that nobody has is left out. {_START} {_NOBODY}",
-    notes=lambda study: (_COUNT_NOTE, "Severity: the worst of a participant's events in the row.", _window_note(study)),
+    notes=lambda study: (COUNT_NOTE, "Severity: the worst of a participant's events in the row.", window_note(study)),
     counterpart="TLG catalog AET03 and AET04, teal.modules.clinical",
     is_folded=True,
     anchors=(),
-)
-
-
-def _rates(study: Study) -> list[Layer]:
-    window = study.adverse_events.teae_window_days
-    years = PersonYears(
-        "PYRISK", "Person-years at risk", lambda frames: frames.adsl.assign(DAYS=days_at_risk(frames.adsl, window))
-    )
-    return [years, *(Rate(of=row, years=years) for row in _event_rows(study))]
-
-
-rates = _display(
-    id="D12",
-    title="Treatment-emergent adverse events per 100 person-years at risk",
-    question="Do events grow faster than the time in which they can happen?",
-    rows=_rates,
-    order="As in the overview; I2T shows the column of all participants.",
-    missing="NE in a group without participants, and when the day of somebody's first dose, end of study or death is "
-    "not known.",
-    counterpart="TLG catalog AET05, FDA ST&F IG table 16, teal.modules.clinical, forestly / metalite.ae",
-    source=("ADAE", "ADSL"),
 )
 
 
@@ -283,11 +282,11 @@ def _is_not_serious(events: pd.DataFrame) -> pd.Series:
 
 def _either(variable: str, is_counted: Condition) -> CountBy:
     """Return one row a term, of all terms in both kinds, whether they occur in this one or not."""
-    named = _that(lambda events: events["AEDECOD"].notna())
-    return CountBy(("AEDECOD",), _that(is_counted, named), variable, rows_of=named)
+    named = that(lambda events: events["AEDECOD"].notna())
+    return CountBy(("AEDECOD",), that(is_counted, named), variable, rows_of=named, why=TOLD_SERIOUS)
 
 
-serious_terms = _display(
+serious_terms = of_events(
     id="D9S",
     title="Serious and non-serious treatment-emergent events by preferred term",
     question="How many had each term as a serious, and as another, event, for comparison with published numbers?",

@@ -8,18 +8,32 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue.concentrations import is_in_arm, matrix_places
-from cutbook.catalogue.events import STOPPED, Condition, having, was_collected
+from cutbook.catalogue.concentrations import (
+    REFERENCE_NOTE,
+    is_in_arm,
+    matrix_places,
+    with_deviation,
+    without_samples,
+)
+from cutbook.catalogue.events import DEATHS_NOT_COLLECTED, SERIOUSNESS, STOPPED, Condition, having
+from cutbook.catalogue.kinds.absence import not_delivered, untold
 from cutbook.catalogue.kinds.display import PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.kinds.panels import Field, Listing, RecordIndex
 from cutbook.derive import Frames
+from cutbook.derive.concentrations.exclusions import exclusion_reasons
+from cutbook.derive.events.listed import events_in_words
 from cutbook.parameters.study import Study
+from cutbook.parameters.study.kinetics.choices import Exclusion
 
 _LISTED = "TLG catalog AEL02 to AEL04 and DTHT01, FDA ST&F IG tables 8 to 10, 12 and 39, forestly / metalite.ae"
 _NAMED = (Field("Participant", "USUBJID"), Field("Arm", "TRT01A"))
 _PERSON = (*_NAMED, Field("Age (sex)", "AGE", beside="SEX"))
 
 _display = partial(Display, counterpart=_LISTED, reports=(SAFETY,))
+
+
+def _without_events(_: Study, frames: Frames) -> str:
+    return not_delivered("ae")(frames)
 
 
 def _in_order(records: pd.DataFrame, *more: str) -> pd.DataFrame:
@@ -45,6 +59,7 @@ deaths = _display(
             known=lambda frames: frames.adsl,
         )
     ],
+    why_empty=lambda _, frames: DEATHS_NOT_COLLECTED if untold("adsl", "DTHFL")(frames) else "",
     order="By actual arm, then participant.",
     missing="A partial date of death is shown as collected; a missing value as –. Without deaths a sentence says so.",
     notes=("Study day 1 is the day of the first dose; there is no day 0.",),
@@ -53,24 +68,25 @@ deaths = _display(
 )
 
 _EVENT_FIELDS = (
-    *_PERSON,
-    Field("Preferred term", "AEDECOD", "sentence", is_verbatim=True),
-    Field("Reported term", "AETERM", is_verbatim=True),
-    Field("Start (day)", "AESTDTC", beside="ASTDY", or_day="ASTDT"),
-    Field("End (day)", "AEENDTC", beside="AENDY"),
+    Field("Participant", "USUBJID"),
+    Field("Arm, age, sex", "PERSON"),
+    Field("Event (as reported)", "EVENT", is_verbatim=True),
+    Field("Began", "BEGAN"),
     Field("Severity", "AESEV", "sentence", is_verbatim=True),
-    Field("Serious", "AESER"),
-    Field("Related", "AEREL", "sentence", is_verbatim=True),
-    Field("Action", "AEACN", "sentence", is_verbatim=True),
-    Field("Outcome", "AEOUT", "sentence", is_verbatim=True),
-    Field("Treatment-emergent", "TRTEMFL"),
+    Field("Why serious", "WHY"),
+    Field("Related", "RELATION", is_verbatim=True),
+    Field("Outcome", "ENDED", is_verbatim=True),
 )
 
 
-def _listed_events(is_listed: Condition, says_empty: Callable[[Frames], str] | None = None) -> list[Listing]:
+def _listed_events(
+    study: Study, is_listed: Condition, says_empty: Callable[[Frames], str] | None = None
+) -> list[Listing]:
     return [
         Listing(
-            records=lambda frames: _in_order(frames.adae[is_listed(frames.adae)], "ASTDT"),
+            records=lambda frames: events_in_words(
+                _in_order(frames.adae[is_listed(frames.adae)], "ASTDT"), frames.doses, study, SERIOUSNESS
+            ),
             known=lambda frames: frames.adae,
             fields=_EVENT_FIELDS,
             says_empty=says_empty,
@@ -82,22 +98,38 @@ def _is_serious_or_fatal(events: pd.DataFrame) -> pd.Series:
     return having("AESER", "Y")(events) | having("FATALFL", "Y")(events)
 
 
+def _without_serious(frames: Frames) -> str:
+    """Return the sentence for no such event: of what was collected alone."""
+    told = {
+        words: not untold("adae", variable)(frames) for words, variable in (("serious", "AESER"), ("fatal", "FATALFL"))
+    }
+    if all(told.values()):
+        return serious.empty
+    known, unknown = ([words for words, is_told in told.items() if is_told == kind] for kind in (True, False))
+    ends = f"Not collected: which events were {' or '.join(unknown)}."
+    return f"No {known[0]} adverse events by the cut-off. {ends}" if known else ends
+
+
 serious = _display(
     id="L-D9-serious",
     title="Serious or fatal adverse events",
     question="What exactly happened in each serious or fatal event?",
     whom="All participants with such an event.",
-    rows=lambda _: _listed_events(_is_serious_or_fatal),
+    rows=lambda study: _listed_events(study, _is_serious_or_fatal, _without_serious),
+    why_empty=_without_events,
     order="By actual arm, participant, start, sequence number.",
     missing="– where missing or ongoing. At most 2000 records are shown; a footnote then says how many there are.",
-    notes=("Start and end as collected, with the study day; – where missing or ongoing.",),
+    notes=(
+        "Began: study day, and days since the last dose before it; a day that is not known as collected.",
+        "Outcome: with the day of the end, where there is one.",
+    ),
     source=("ADAE",),
     empty="No serious or fatal adverse events by the cut-off.",
 )
 
 
 def _without_discontinuations(frames: Frames) -> str:
-    if was_collected("AEACN", frames):
+    if not untold("adae", "AEACN")(frames):
         return discontinuations.empty
     return "Action taken with study drug was not collected; see the reasons for discontinuation under disposition."
 
@@ -107,7 +139,7 @@ discontinuations = replace(
     id="L-D9-discontinuations",
     title="Adverse events that led to discontinuation of study drug",
     question="Which events ended treatment?",
-    rows=lambda _: _listed_events(having("AEACN", *STOPPED), _without_discontinuations),
+    rows=lambda study: _listed_events(study, having("AEACN", *STOPPED), _without_discontinuations),
     missing="– where missing or ongoing. Where no action was collected a sentence says so instead.",
     empty="No adverse event is recorded by the cut-off as having led to discontinuation of study drug.",
 )
@@ -123,13 +155,39 @@ records = _display(
     counterpart="Tplyr (partly: a function), metalite.ae (partly)",
     source=("ADAE",),
     empty="No adverse events by the cut-off.",
+    why_empty=_without_events,
 )
 
 
 def _samples(frames: Frames, *, study: Study) -> pd.DataFrame:
     is_last, place = is_in_arm(frames.adpc, study, is_active=False), matrix_places(frames.adpc, study)
-    placed = frames.adpc.assign(_LAST=is_last, _PLACE=place)
+    told = _without_part(frames.adpc, study)
+    placed = with_deviation(frames.adpc).assign(_LAST=is_last, _PLACE=place, TOLD=told)
     return placed.sort_values(["_LAST", "TRT01AN", "USUBJID", "_PLACE", "ADTM"], kind="stable")
+
+
+def _without_part(samples: pd.DataFrame, study: Study) -> pd.Series:
+    """Return of each sample why it has no result, or why it is left out of the parameters of its profile."""
+    rules = study.pharmacokinetics
+    reasons = exclusion_reasons(samples, rules.choices.exclusions if rules else [], words=_decided)
+    known = samples.reindex(columns=["PCSTAT", "PCREASND"]).astype("str").fillna("")
+    is_undone = samples["AVALC"].isna() & (known["PCSTAT"].ne("") | known["PCREASND"].ne(""))
+    undone = ("Not done: " + known["PCREASND"]).mask(known["PCREASND"].eq(""), "Not done")
+    told = reasons.mask(reasons.ne(""), "Excluded: " + reasons).mask(is_undone, undone)
+    return told.mask(told.eq(""))
+
+
+def _how_many(frames: Frames, *, study: Study) -> tuple[str, ...]:
+    """Return how many samples were not done or are excluded: the column that says why may be one that is folded."""
+    told = _without_part(frames.adpc, study)
+    undone, excluded = (int(told.str.startswith(word, na=False).sum()) for word in ("Not done", "Excluded"))
+    if not undone and not excluded:
+        return ()
+    return (f"Samples not done: {undone}; excluded: {excluded}. The last of all columns says which and why.",)
+
+
+def _decided(one: Exclusion) -> str:
+    return f"{one.reason} ({one.by}, {one.date})"
 
 
 concentrations = _display(
@@ -148,19 +206,27 @@ concentrations = _display(
                 Field("Dose", "DOSEOCC", is_number=True),
                 Field("Nominal time (h)", "NOMTIME", is_number=True),
                 Field("Actual time (h)", "ATIME", "number", decimals=2, is_number=True),
-                Field("Deviation (min)", "DEVMIN", "number", is_number=True),
                 Field("As reported", "AVALC", is_number=True, is_verbatim=True),
                 Field("Unit", "AVALU"),
+                Field("Deviation (min)", "DEVMIN", "number", is_number=True),
+                Field("Deviation (%)", "SHARE", "number", decimals=1, is_number=True),
+                Field("Not done, or excluded", "TOLD", is_verbatim=True),
             ),
             is_numbered=True,
+            says_more=partial(_how_many, study=study),
         )
     ],
     order="Active arms first; arm, participant, matrix as in the study file, date and time. Folded.",
     missing="– where missing. At most 2000 records are shown; a footnote then says how many there are.",
-    notes=("Active arms first. Deviation: actual minus nominal time. Times are hours after the dose named.",),
+    notes=(
+        "Active arms first. Deviation: actual minus nominal time, also in percent of the time planned after the dose.",
+        "Excluded: from the parameters of its profile, by hand (pk_choices.yaml: reason, who, when) or as delivered.",
+        REFERENCE_NOTE,
+    ),
     counterpart="TLG catalog PKCL01, aNCA",
     source=("ADPC",),
     empty="No concentrations by the cut-off.",
+    why_empty=without_samples,
     reports=(PHARMACOKINETICS,),
     is_folded=True,
 )

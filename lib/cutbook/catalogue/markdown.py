@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import Any
 
-from cutbook.catalogue.kinds import layers, panels
+from cutbook.catalogue.kinds import exposure, layers, numbers, panels
 from cutbook.catalogue.kinds.display import Display
+from cutbook.catalogue.kinds.measured import points
+from cutbook.catalogue.kinds.measured import shares as measured_shares
 from cutbook.parameters.study import Study
 
 
@@ -94,8 +96,10 @@ def _says_visits(layer: panels.ByVisit) -> str:
 
 
 def _says_course(layer: panels.Course) -> str:
-    below = "; below, every participant's observed course" if layer.drawn else ""
-    return f"{layer.variables[0][1]} by visit with its 95 % confidence interval, read from the table{below}"
+    beside = "; beside it, every participant's observed course" if layer.drawn else ""
+    spread = "quartiles" if layer.is_skewed else "95 % confidence interval"
+    outside = "; n of N participants outside the limits after day 1" if layer.only_outside else ""
+    return f"{layer.variables[0][1]} by visit with its {spread}, read from the table{beside}{outside}"
 
 
 def _says_listing(layer: panels.Listing) -> str:
@@ -104,22 +108,48 @@ def _says_listing(layer: panels.Listing) -> str:
 
 
 _SAYS: dict[type, Callable[[Any], str]] = {
-    layers.Amount: lambda layer: f"number {layer.variable}",
+    numbers.Amount: lambda layer: f"number {layer.variable}",
+    points.Boxes: lambda layer: f"quartiles, or every value of fewer than twelve, by {layer.across.lower()}",
     panels.ByVisit: _says_visits,
     panels.Comparison: lambda layer: layer.value,
     layers.Count: _says_count,
     layers.CountBy: _says_count,
     panels.Course: _says_course,
+    numbers.Facts: lambda layer: f"of {layer.words.lower()}: {', '.join(layer.numbers)}",
+    panels.Estimates: lambda layer: ", ".join(f"{shown.label} ({shown.note or 'count'})" for shown in layer.columns),
+    panels.Timeline: lambda layer: (
+        f"one lane a participant, doses as ticks{', events as bars' if layer.bars else ''}; numbers of each by arm"
+    ),
+    panels.FirstEvents: lambda layer: ", ".join(
+        f"{shown.label} {shown.note}".strip().lower() for shown in layer.columns
+    ),
+    panels.Forest: lambda layer: (
+        f"{', '.join(layer.statistics)}, read from the table, at this cut and the previous one"
+    ),
+    exposure.Dots: lambda _: "every participant's value by arm, n and geometric mean",
+    exposure.EachValue: lambda layer: f"every profile's {', '.join(words for _, words, _ in layer.columns)}",
+    exposure.Judged: lambda layer: ", ".join(filter(None, (*(one.label for one in layer.columns), layer.verdict))),
+    exposure.Fits: lambda _: "samples and terminal line of every profile",
     layers.Heading: lambda _: "",
+    panels.Individuals: lambda layer: f"every value; n of N participants above {layer.limit:g} after the first dose",
     panels.Listing: _says_listing,
     panels.Model: lambda layer: ", ".join(f"{shown.label} ({shown.note or 'count'})" for shown in layer.columns),
+    panels.Moved: lambda layer: (
+        f"estimates of {layer.of} at both cuts, with the changed past set back, and with each record set back alone"
+    ),
+    exposure.Parameters: lambda layer: f"by occasion and arm: {', '.join(one.label for one in layer.columns)}",
     layers.PersonYears: lambda layer: f"{layer.words.lower()}, years of 365.25 days",
     panels.Profile: lambda _: (
-        "every participant's course at actual times, geometric means at scheduled times; linear and logarithmic"
+        "every participant's course at actual times, geometric means at scheduled times; logarithmic, linear folded"
     ),
     layers.Rate: lambda _: "events per 100 person-years at risk, in the rows of the overview",
+    points.LimitScatter: lambda layer: (
+        f"one point a participant: {layer.across} across, {layer.up} up; n of participants drawn and inside a ring"
+    ),
+    measured_shares.Shares: lambda _: "n/Ns (%) of participants; Ns: those of whom it is known",
+    panels.ShareMatrix: lambda _: "n of participants with its share, and the upper 95 % limit of a share of 0",
     panels.RecordIndex: lambda layer: f"one line a record: {layer.kind}, numbered as displays name them",
-    layers.Signal: lambda layer: f"participants newly counted by {layer.display} {layer.variable}",
+    numbers.Signal: lambda layer: f"participants newly counted by {layer.display} {layer.variable}",
     layers.Summary: lambda _: "n, mean (SD), median, Q1 and Q3 (SAS definition 5), minimum and maximum",
     layers.Tally: lambda layer: f"by matrix: {layer.words[:1].lower()}{layer.words[1:]}",
 }

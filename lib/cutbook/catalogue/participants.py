@@ -6,8 +6,10 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue.kinds.display import EFFICACY, SAFETY, Display
-from cutbook.catalogue.kinds.layers import Amount, Count, CountBy, Heading, PersonYears, Records, Summary
+from cutbook.catalogue.kinds.absence import Absence, Why, untold
+from cutbook.catalogue.kinds.display import EFFICACY, NO_MARKS, NOT_TOLD, SAFETY, Display
+from cutbook.catalogue.kinds.layers import Count, CountBy, Heading, PersonYears, Records, Summary
+from cutbook.catalogue.kinds.numbers import Amount
 from cutbook.catalogue.kinds.panels import Layer, RecordIndex
 from cutbook.catalogue.kinds.populations import RANDOMISED, TREATED
 from cutbook.data.checks.records import ON_FIRST_LINES
@@ -16,6 +18,7 @@ from cutbook.derive import Frames
 from cutbook.parameters.study import Characteristic, Study
 from cutbook.words import sentence_case
 
+_ABOUT_PEOPLE = ("dm", "suppdm")
 _ENDS = {"COMPLETED": "Completed the study", "ONGOING": "Ongoing", "DISCONTINUED": "Discontinued the study"}
 _TO_THE_END = (
     "Treatment without a recorded end is counted to the end of the study, the death or the cut-off, whichever came "
@@ -23,6 +26,19 @@ _TO_THE_END = (
 )
 
 _display = partial(Display, population=TREATED, reports=(SAFETY,))
+_TREATED = untold("adsl", "SAFFL", "ex")
+
+
+def _among_treated(variable: str) -> Why:
+    return untold("adsl", variable, "ex", among="SAFFL")
+
+
+def _why_screening_unknown(frames: Frames) -> str:
+    """Return why it is not known of everybody who did not enter whether screening failed."""
+    is_out = frames.adsl["RANDFL"].ne("Y")
+    if frames.adsl.loc[is_out, "SCRFFL"].notna().all():
+        return ""
+    return Absence.NOT_COLLECTED if frames.is_delivered("ds") else Absence.NOT_DELIVERED
 
 
 def _everybody(frames: Frames) -> pd.DataFrame:
@@ -41,17 +57,27 @@ def _dosed(dose: int) -> Records:
     return lambda frames: frames.adsl[frames.adsl["DOSEN"].ge(dose)]
 
 
+_FAILED = CountBy(
+    ("DCSREAS",), _flagged("SCRFFL"), "SCRFREAS", order="frequency", words=sentence_case, is_of_everybody=True,
+    indent=1, below="Screen failure",
+)  # fmt: skip
+
+
 def _disposition(study: Study) -> list[Layer]:
     doses = range(1, (study.treatment.planned_doses or 0) + 1)
     left, entered = _flagged("EOSSTT", "DISCONTINUED"), study.treatment.entered
+    screening = partial(Count, "SCRFFL", is_of_everybody=True, why=_why_screening_unknown)
+    dose_row = partial(Count, "DOSEN", indent=1, why=_among_treated("DOSEN"))
+    end_row = partial(Count, "EOSSTT", why=untold("adsl", "EOSSTT", "ds", among="RANDFL"))
     return [
         Count("SCREENED", "Screened", _everybody, is_of_everybody=True),
-        Count("SCRFFL", f"Not {entered}: screen failure", _flagged("SCRFFL"), level="Y", is_of_everybody=True),
-        Count("SCRFFL", f"Not {entered} yet: in screening", _in_screening, level="N", is_of_everybody=True),
+        screening(f"Not {entered}: screen failure", _flagged("SCRFFL"), level="Y"),
+        _FAILED,
+        screening(f"Not {entered} yet: in screening", _in_screening, level="N"),
         Count("RANDFL", entered.capitalize(), _flagged("RANDFL")),
-        Count("SAFFL", "Treated", _flagged("SAFFL")),
-        *(Count("DOSEN", f"Received dose {dose}", _dosed(dose), level=str(dose), indent=1) for dose in doses),
-        *(Count("EOSSTT", words, _flagged("EOSSTT", code), level=code) for code, words in _ENDS.items()),
+        Count("SAFFL", "Treated", _flagged("SAFFL"), why=_TREATED),
+        *(dose_row(f"Received dose {dose}", _dosed(dose), level=str(dose)) for dose in doses),
+        *(end_row(words, _flagged("EOSSTT", code), level=code) for code, words in _ENDS.items()),
         CountBy(("DCSREAS",), left, order="frequency", words=sentence_case, indent=1, below="Discontinued"),
     ]
 
@@ -64,10 +90,10 @@ disposition = _display(
     whom="All {entered} participants, by planned arm",
     arm="TRT01P",
     rows=_disposition,
-    order="Screened, not in an arm, in an arm, treated, each planned dose, end of study; reasons for "
-    "discontinuation by falling frequency, ties alphabetically.",
+    order="Screened, not in an arm with the reasons, in an arm, treated, each planned dose, end of "
+    "study; reasons by falling frequency, ties alphabetically.",
     missing="Somebody without an end of study by the cut-off is ongoing; a discontinuation without a reason counts in "
-    "no reason. Without DS the end of study is unknown.",
+    f"no reason. {NOT_TOLD}",
     notes=lambda study: (
         (
             f"Number of participants (% of {study.treatment.entered}). Screening comes first: participants who "
@@ -84,11 +110,18 @@ disposition = _display(
 
 def _characteristic(item: Characteristic) -> list[Layer]:
     words = f"{item.label} ({item.unit})" if item.unit else item.label
+    rows = partial(CountBy, (item.variable,), _everybody, is_missing_shown=True, indent=1, why=_why_unknown(item))
     if not item.levels:
-        by_frequency = CountBy((item.variable,), _everybody, order="frequency", is_missing_shown=True, indent=1)
-        return [Summary(item.variable, words, _values(item.variable), item.unit, item.decimals, by_frequency)]
-    levels = CountBy((item.variable,), _everybody, levels=item.levels, is_missing_shown=True, indent=1)
-    return [Heading(words), levels]
+        values, by_frequency = _values(item.variable), rows(order="frequency")
+        return [Summary(item.variable, words, values, item.unit, item.decimals, by_frequency, _why_unknown(item))]
+    return [Heading(words), rows(levels=item.levels)]
+
+
+def _why_unknown(item: Characteristic) -> Why:
+    """Return what tells why nobody has a value; of a finding nobody may have one yet, which is a number."""
+    if item.dataset in _ABOUT_PEOPLE:
+        return untold("adsl", item.variable, item.dataset)
+    return untold("adsl", "", item.dataset)
 
 
 def _values(variable: str) -> Records:
@@ -102,39 +135,70 @@ def _numbers(values: pd.Series) -> pd.Series:
     return values if (values.notna() & ~is_finite).any() else numbers
 
 
+_BASELINE_NOTE = (
+    "n (%) of N in the column heading; Q1, Q3: quartiles (SAS definition 5). SD: standard deviation; NE: not "
+    "estimable. No test between arms is made"
+)
+_RANDOM = {"randomised": ": allocation is random"}
+
 demographics = _display(
     id="T-D2",
+    marks=NO_MARKS,
     title="Demographic and baseline characteristics",
+    is_folded=True,
     question="Who are the participants, and how ill were they before treatment?",
     rows=lambda study: [layer for item in study.characteristics for layer in _characteristic(item)],
     order="Characteristics and their categories as in the study file; categories it does not name, then Missing. Words "
     "for which it names no categories: by falling frequency, ties alphabetically.",
     missing="A missing category has the row Missing and counts in N; a missing measurement is not in n. SD of one "
-    "value is NE.",
-    notes="n (%) of N in the column heading; Q1, Q3: quartiles (SAS definition 5). SD: standard deviation; NE: not "
-    "estimable. No test between arms is made: allocation is random.",
+    f"value is NE. {NOT_TOLD}",
+    notes=lambda study: (f"{_BASELINE_NOTE}{_RANDOM.get(study.treatment.allocation, '')}.",),
     counterpart="TLG catalog DMT01, FDA ST&F IG table 2, teal.modules.clinical",
     source=lambda study: tuple(dict.fromkeys(item.dataset.upper() for item in study.characteristics)),
-    empty="The study file names no characteristic.",
+    empty="Not named in the study file: a characteristic.",
     reports=(SAFETY, EFFICACY),
     participants=("baseline", "T-D2"),
 )
 
 
+_CHANGED = (
+    "Reduced: a dose lower than the one before it. Interrupted or omitted: a dose recorded as not given, or a day or "
+    "more between two dosing periods."
+)
+_COUNTED_TO = (
+    f"First and last day both count. {_TO_THE_END} A year has 365.25 days. Person-years on treatment end with the last "
+    "dose; those at risk, by which rates of adverse events are divided, go on while an event would count as "
+    "treatment-emergent."
+)
+_CHANGES = {"REDUCEDN": "Reduced", "PAUSEDN": "Interrupted or omitted"}
+
+
 def _exposure(study: Study) -> list[Layer]:
-    unit, planned = study.treatment.dose_unit, study.treatment.planned_doses
+    unit, planned, why_days = study.treatment.dose_unit, study.treatment.planned_doses, _among_treated("TRTDURD")
     levels = {str(dose): str(dose) for dose in range((planned or 0) + 1)}
     doses: list[Layer] = [
         Heading("Doses received"),
-        CountBy(("DOSES",), _doses, "DOSEN", levels=levels, is_missing_shown=True, indent=1),
-        Summary("DOSETOT", f"Total dose ({unit})", _values("DOSETOT"), unit),
+        CountBy(
+            ("DOSES",), _doses, "DOSEN", levels=levels, is_missing_shown=True, indent=1, why=_among_treated("DOSEN")
+        ),
+        Summary("DOSETOT", f"Total dose ({unit})", _values("DOSETOT"), unit, why=_among_treated("DOSETOT")),
     ]
     return [
         *(doses if planned else ()),
-        Summary("TRTDURD", "Days from first to last dose", _values("TRTDURD"), "days"),
+        Heading("Changes of dose"),
+        *(Count(name, words, _changed(name), indent=1, why=_among_treated(name)) for name, words in _CHANGES.items()),
+        Summary("TRTDURD", "Days from first to last dose", _values("TRTDURD"), "days", why=why_days),
         Heading("Person-years on treatment"),
-        PersonYears("PYEARS", "Total", lambda frames: frames.adsl.assign(DAYS=frames.adsl["TRTDURD"]), is_whole=False),
+        PersonYears("PYEARS", "Total", _days_on_treatment, is_whole=False, why=why_days),
     ]
+
+
+def _changed(variable: str) -> Records:
+    return lambda frames: frames.adsl[frames.adsl[variable].gt(0)]
+
+
+def _days_on_treatment(frames: Frames) -> pd.DataFrame:
+    return frames.adsl.assign(DAYS=frames.adsl["TRTDURD"])
 
 
 def _doses(frames: Frames) -> pd.DataFrame:
@@ -144,12 +208,17 @@ def _doses(frames: Frames) -> pd.DataFrame:
 
 exposure = _display(
     id="T-D3",
+    marks=NO_MARKS,
     title="Exposure",
+    is_folded=True,
     question="How much was given, and for how long?",
     rows=_exposure,
-    order="Doses received, total dose (both only where a number of doses is planned), days, person-years.",
-    missing=f"{_TO_THE_END} A total dose is missing when one of its doses is unknown.",
-    notes=f"First and last day both count. {_TO_THE_END} A year has 365.25 days.",
+    order="Doses received, total dose (both only where a number of doses is planned), reductions, interruptions, days, "
+    "person-years.",
+    missing=f"{_TO_THE_END} A total dose is missing when one of its doses is unknown. Somebody whose first or last day "
+    "of dosing is not known is in no sum of person-years, and a row says of how many that holds. "
+    f"{NOT_TOLD}",
+    notes=(_CHANGED, _COUNTED_TO),
     counterpart="TLG catalog EXT01, FDA ST&F IG table 6, teal.modules.clinical",
     source=("EX",),
     participants=("exposure", "T-D3"),
@@ -161,7 +230,7 @@ people = Display(
     question="How many participants are there, and how much was received, odd, removed and changed?",
     rows=lambda _: [
         Amount("SCREENED", lambda frames: len(frames.adsl)),
-        Amount("SAFFL", lambda frames: int(frames.adsl["SAFFL"].eq("Y").sum())),
+        Amount("SAFFL", lambda frames: int(frames.adsl["SAFFL"].eq("Y").sum()), why=_TREATED),
         Amount("FILES", lambda frames: len(frames.staged["received"])),
         Amount("ISSUES", lambda frames: len(frames.staged["issues"])),
         Amount("FIRST_LINES", lambda frames: int(frames.staged["issues"]["WEIGHT"].eq(ON_FIRST_LINES).sum())),

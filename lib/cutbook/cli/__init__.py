@@ -20,8 +20,9 @@ from cutbook.cli.running import run
 from cutbook.cli.scheduling import schedule
 from cutbook.cli.schema import schema
 from cutbook.cli.shell.examples import examples
-from cutbook.cli.studies import check, compare, explore, simulate
-from cutbook.errors import CutbookError
+from cutbook.cli.shell.stream import PatientOutput, patient_stdout
+from cutbook.cli.studies import check, compare, explore, replay, simulate
+from cutbook.errors import CutbookError, Fault, PublishError
 
 USAGE = 2
 _SIGNALLED = 128
@@ -59,7 +60,7 @@ def commands() -> None:
 
 
 for _command in (
-    new, schema, manifest, simulate, check, run, compare, explore, send, outbox, schedule, ledger,
+    new, schema, manifest, simulate, check, run, compare, replay, explore, send, outbox, schedule, ledger,
 ):  # fmt: skip
     commands.add_command(_command)
 
@@ -83,7 +84,21 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with the documented exit code."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
-    sys.exit(_exit_code(arguments))
+    output = patient_stdout()
+    code = _exit_code(arguments)
+    sys.exit(code if output is None else _code_with_output(code, output))
+
+
+def _code_with_output(code: int, output: PatientOutput) -> int:
+    """Return the exit code after all output is written, another one when a success could not be told."""
+    sys.stdout.flush()
+    if output.failure is None or code:
+        return code
+    words = output.failure.strerror or type(output.failure).__name__
+    fault = Fault(
+        "standard output", words.lower(), "room for what is told", "what was asked for is done; see the ledger"
+    )
+    return tell(PublishError(fault))
 
 
 def _exit_code(arguments: Sequence[str] | None) -> int:

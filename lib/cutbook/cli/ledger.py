@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from cutbook.cli.options import find, outputs_option, project_option, shown
 from cutbook.cli.shell.examples import examples
 from cutbook.errors import Fault, PublishError
+
+if TYPE_CHECKING:
+    from cutbook.published.rows import Row
 
 _LONGEST_VALUE = 120
 
@@ -36,12 +39,12 @@ def show(*, study: str, cut: str, is_json: bool, outputs: Path | None, project_f
     root = outputs or find(project_folder).outputs
     with _readable(root):
         rows, unreadable = read_rows(root), count_unreadable(root)
-    chosen = [row for row in rows if (study, cut) == (study and row.get("study"), cut and row.get("cut"))]
+    chosen = [row for row in rows if (study, cut) == (study and row.study, cut and row.cut)]
     if unreadable:
         words = "1 row" if unreadable == 1 else f"{unreadable} rows"
         click.echo(f"warning: {words} cannot be read; see cutbook ledger verify", err=True)
     if is_json:
-        click.echo(json.dumps(chosen))
+        click.echo(json.dumps([row.as_written() for row in chosen]))
         return
     for line in _lines([_cells(row) for row in chosen]):
         click.echo(line)
@@ -91,26 +94,18 @@ def _readable(root: Path) -> Iterator[None]:
         raise PublishError(Fault(LEDGER, found, f"a file of {shown(root)} to read", "mend its permissions")) from None
 
 
-def _cells(row: Mapping[str, Any]) -> list[str]:
-    """Return what a line says of a row; a mail has an event and a reader, a run an outcome and somebody who asked."""
-    revision, code = row.get("revision"), row.get("exit")
-    who = f"by {row['requester']}" if "requester" in row else f"to {row['recipient']}" if "recipient" in row else ""
-    return [
-        _text(row.get("started", row.get("at"))),
-        _text(row.get("event", row.get("outcome"))),
-        _text(row.get("study")),
-        _text(row.get("cut")),
-        _text(row.get("audience")),
-        f"r{_text(revision)}" if revision else "",
-        "" if code is None else f"exit {_text(code)}",
-        _text(" ".join(filter(None, [who, f"({row['reason']})" if row.get("reason") else ""]))),
-    ]
+def _cells(row: Row) -> list[str]:
+    """Return what a line says of a row: when, what came of it, of what, exit code, by or to whom."""
+    revision = "" if row.revision is None else f"r{row.revision}"
+    code = "" if row.code is None else f"exit {row.code}"
+    about = [row.time, row.what, row.study, row.cut, row.audience]
+    return [*(_text(value) for value in about), revision, code, _text(row.who)]
 
 
-def _text(value: object) -> str:
+def _text(value: str) -> str:
     from cutbook.words import single_line
 
-    return "" if value is None else single_line(str(value))[:_LONGEST_VALUE]
+    return single_line(value)[:_LONGEST_VALUE]
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -179,20 +179,37 @@ def _run_pending(order: Order, run_one: RunOne, *, is_sending: bool) -> list[Cut
     Where the study has a recipients file, the mails are queued with it, and sent when asked to.
     """
     from cutbook.parameters.recipients_file import recipients_file
-    from cutbook.report.publishing.pending import pending_cuts
 
-    waiting, errors = pending_cuts(
-        order.project, order.study_id, order.outputs, is_unverified_allowed=order.is_unverified_allowed
-    )
+    waiting, errors = _pending(order)
     is_mailed = recipients_file(order.project, order.study_id).exists()
     dispatch = open_dispatch(order.project, order.study_id, order.outputs) if is_mailed or is_sending else None
     if not waiting:
         click.echo(f"{order.study_id}: nothing is pending")
-    for error in errors:
-        tell(error)
-    failed = [error for cut in waiting for error in _run_waiting(order, cut, run_one, dispatch)]
-    mailed = _mail(order, dispatch, is_quiet=not waiting and not errors, is_sending=is_sending) if dispatch else []
-    return [*errors, *failed, *mailed]
+    told = [told for cut, error in errors.items() for told in _told(dispatch, error, cut)]
+    tried: list[str] = []
+    failed: list[CutbookError] = []
+    is_quiet = not waiting and not errors
+    while waiting:
+        failed += [error for cut in waiting for error in _run_waiting(order, cut, run_one, dispatch)]
+        tried += waiting
+        # What was published just now may be what another cut is compared with.
+        waiting = [cut for cut in _pending(order)[0] if cut not in tried]
+    mailed = _mail(order, dispatch, is_quiet=is_quiet, is_sending=is_sending) if dispatch else []
+    return [*told, *failed, *mailed]
+
+
+def _told(dispatch: Dispatch | None, error: CutbookError, cut: str) -> list[CutbookError]:
+    """Return an error about a cut, told here, and to the operators where there are any."""
+    if dispatch is not None:
+        return tell_and_queue(dispatch, [error], cut)
+    tell(error)
+    return [error]
+
+
+def _pending(order: Order) -> tuple[list[str], dict[str, CutbookError]]:
+    from cutbook.report.publishing.pending import pending_cuts
+
+    return pending_cuts(order.project, order.study_id, order.outputs, is_unverified_allowed=order.is_unverified_allowed)
 
 
 def _run_waiting(order: Order, cut: str, run_one: RunOne, dispatch: Dispatch | None) -> list[CutbookError]:
@@ -201,8 +218,7 @@ def _run_waiting(order: Order, cut: str, run_one: RunOne, dispatch: Dispatch | N
         try:
             run_one(replace(order, cut_id=cut))
         except CutbookError as error:
-            tell(error)
-            return [error]
+            return _told(None, error, cut)
         return []
     from cutbook.deliver.message.notices import queue_failure
     from cutbook.deliver.queueing import announce_set

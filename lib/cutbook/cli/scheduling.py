@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,12 +17,14 @@ from cutbook.cli.shell.examples import examples
 from cutbook.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from cutbook.deliver.schedule import Plan
 
 _KIND = click.Choice(["systemd", "cron"])
 _UNITS = Path("~/.config/systemd/user")
+_NO_CRONTAB = re.compile(r"^no crontab for ", re.MULTILINE)
+_MEND = "mend it, or use --with the other one"
 
 
 @click.group(epilog=examples("cutbook schedule show tofersen", "cutbook schedule install tofersen --every 10"))
@@ -92,11 +96,18 @@ def _install_units(plan: Plan) -> None:
 
     folder = _UNITS.expanduser()
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in systemd_units(plan).items():
+    units = systemd_units(plan)
+    before = {name: (folder / name).read_bytes() for name in units if (folder / name).is_file()}
+    for name, text in units.items():
         (folder / name).write_text(text, encoding="utf-8")
+    try:
+        _call("systemctl", "--user", "daemon-reload")
+        _call("systemctl", "--user", "enable", "--now", f"{plan.unit}.timer")
+    except ParameterError:
+        _put_back(folder, units, before)
+        raise
+    for name in units:
         click.echo(f"written: {shown(folder / name)}")
-    _call("systemctl", "--user", "daemon-reload")
-    _call("systemctl", "--user", "enable", "--now", f"{plan.unit}.timer")
     click.echo("It runs while you are logged in; loginctl enable-linger lets it run always.")
 
 
@@ -107,11 +118,21 @@ def _remove_units(plan: Plan) -> None:
     if not any(file.exists() for file in files):
         click.echo(f"{plan.study}: no timer is installed")
         return
-    _call("systemctl", "--user", "disable", "--now", f"{plan.unit}.timer")
-    for file in files:
-        file.unlink(missing_ok=True)
-        click.echo(f"removed: {shown(file)}")
-    _call("systemctl", "--user", "daemon-reload")
+    _call_if_it_answers("systemctl", "--user", "disable", "--now", f"{plan.unit}.timer")
+    for file in (*files, _UNITS.expanduser() / "timers.target.wants" / f"{plan.unit}.timer"):
+        if file.exists() or file.is_symlink():
+            file.unlink()
+            click.echo(f"removed: {shown(file)}")
+    _call_if_it_answers("systemctl", "--user", "daemon-reload")
+
+
+def _put_back(folder: Path, names: Iterable[str], before: Mapping[str, bytes]) -> None:
+    """Leave the units as they were before an installation that failed."""
+    for name in names:
+        if name in before:
+            (folder / name).write_bytes(before[name])
+        else:
+            (folder / name).unlink(missing_ok=True)
 
 
 def _install_cron(plan: Plan) -> None:
@@ -134,17 +155,39 @@ def _remove_cron(plan: Plan) -> None:
 
 
 def _crontab() -> str:
-    """Return the crontab of this account; empty when it has none."""
-    done = subprocess.run([_program("crontab"), "-l"], capture_output=True, text=True, check=False)  # noqa: S603 - fixed
+    """Return the crontab of this account; empty when it has none.
+
+    Raises
+    ------
+    ParameterError
+        It cannot be read: what cannot be read is not replaced.
+    """
+    done = _done("crontab", "-l")
+    if done.returncode and not _NO_CRONTAB.search(done.stderr):
+        raise ParameterError(Fault("crontab -l", _words(done), "the crontab of this account", _MEND))
     return done.stdout if done.returncode == 0 else ""
 
 
 def _call(name: str, *arguments: str, given: str = "") -> None:
-    command = [_program(name), *arguments]
-    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
+    done = _done(name, *arguments, given=given)
     if done.returncode:
-        words = " ".join(done.stderr.split())[:200] or f"exit code {done.returncode}"
-        raise ParameterError(Fault(name, words, "a command that works", "mend it, or use --with the other one"))
+        raise ParameterError(Fault(name, _words(done), "a command that works", _MEND))
+
+
+def _call_if_it_answers(name: str, *arguments: str) -> None:
+    """Call a command that may fail: what it would end is not running where it cannot be reached."""
+    done = _done(name, *arguments)
+    if done.returncode:
+        click.echo(f"warning: {name}: {_words(done)}", err=True)
+
+
+def _done(name: str, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    command, words = [_program(name), *arguments], {**os.environ, "LC_ALL": "C.UTF-8"}
+    return subprocess.run(command, input=given, capture_output=True, text=True, check=False, env=words)  # noqa: S603 - fixed
+
+
+def _words(done: subprocess.CompletedProcess[str]) -> str:
+    return " ".join(done.stderr.split())[:200] or f"exit code {done.returncode}"
 
 
 def _program(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,8 @@ from cutbook.cli.options import (
 from cutbook.cli.shell.answers import Answer, alone_on_stdout, check_answer, failed_check
 from cutbook.cli.shell.completion import complete_cut, complete_simulated
 from cutbook.cli.shell.examples import examples
-from cutbook.cli.shell.oddities import oddity_lines
+from cutbook.cli.shell.oddities import display_lines, oddity_lines
+from cutbook.errors import RenderError
 
 if TYPE_CHECKING:
     from cutbook.parameters.project import Project
@@ -77,7 +79,7 @@ def check(
     click.echo(f"{study} {cut}: {counts['datasets']} datasets, {counts['rows']} rows after the cut")
     click.echo(f"{counts['removed']} rows removed, {counts['modified']} values rolled back by the cut")
     click.echo(f"{counts['issues']} issues, listed in the report")
-    for line in oddity_lines(answer["issues"]):
+    for line in (*oddity_lines(answer["issues"]), *display_lines(answer["displays"])):
         click.echo(line)
     for reported in answer["core"]:
         click.echo(reported["finding"])
@@ -142,6 +144,38 @@ def compare(  # noqa: PLR0913 - one argument an option
     found = compare_cuts(order, other, (part,) if part else PARTS)
     for line in [comparison_json(found)] if is_json else comparison_lines(found):
         click.echo(line)
+
+
+@click.command(epilog=examples("cutbook replay tofersen C2", "cutbook replay tofersen C2 --outputs outputs"))
+@study_argument
+@cut_argument
+@audience_option(default="unblinded", show_default=True)
+@outputs_option
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Reports made at once.")
+@project_option
+def replay(
+    *, study: str, cut: str, audience: str, outputs: Path | None, workers: int, project_folder: Path | None
+) -> None:
+    """Make the published reports of CUT again from what their manifest names, and say whether they are the same.
+
+    Nothing that is published is touched. Exit code 5 when something differs.
+    """
+    from cutbook.report.execution.progress import show_progress
+    from cutbook.report.publishing.orders import Order
+    from cutbook.report.replay import replay_cut
+
+    project = find(project_folder)
+    order = Order(project, study, cut, outputs or project.outputs, audience=audience, workers=workers)
+    with show_progress(sys.stderr, sys.stdout) as on_progress:
+        found = replay_cut(order, on_progress)
+    for lines, words in ((found.moved, "other now"), (found.differences, "differs")):
+        for line in lines:
+            click.echo(f"{words}: {line}")
+    for report in found.left_out:
+        click.echo(f"not replayed: {report}, taken over from an earlier run")
+    if found.differences:
+        raise click.exceptions.Exit(RenderError.exit_code)
+    click.echo(f"reproduced identically: {found.files} files of run {found.run}")
 
 
 @click.command(epilog=examples("cutbook explore tofersen C2"))

@@ -6,6 +6,8 @@ the writing, and letters drawn blank. NUL is in none of them: no text holds it.
 
 from __future__ import annotations
 
+import unicodedata
+
 import pandas as pd
 
 _CONTROLS = ((0x01, 0x1F), (0x7F, 0x9F))
@@ -36,6 +38,11 @@ HIDDEN = _characters(*_CONTROLS, *_WIDE_BLANKS, *_WITHOUT_WIDTH, *_TAGS).replace
 
 The wide blank of Chinese, Japanese and Korean text is seen, and the plain one is no fault.
 """
+
+_LETTERS_ALIKE = str.maketrans(
+    "АВЕКМНОРСТУХІЅЈЁаеорсухіѕјΑΒΕΖΗΙΚΜΝΟΡΤΥΧο‐‑‒–—−", "ABEKMHOPCTYXISJEaeopcyxisjABEZHIKMNOPTYXo------"
+)
+"""Letters of Cyrillic and Greek, and dashes, that a reader takes for Latin ones, after the confusables of Unicode."""
 
 _IS_HIDDEN = frozenset(HIDDEN)
 _UNSEEN = str.maketrans(dict.fromkeys(BLANKS + HIDDEN))
@@ -76,3 +83,14 @@ def without_unseen(text: pd.Series) -> pd.Series:
     codes, spellings = pd.factorize(text)
     folded = [str(spelling).translate(_UNSEEN).casefold() for spelling in spellings]
     return pd.Series(pd.Series([*folded, None], dtype="str").take(codes).array, index=text.index)
+
+
+def looks_like(text: str) -> str:
+    r"""Return what a reader takes a text for: without blanks, in small letters, full width and other scripts in Latin.
+
+    Examples
+    --------
+    >>> looks_like("F\u0410TAL") == looks_like(" fatal\u200b"), looks_like("\uff39"), looks_like("Not  Done")
+    (True, 'y', 'notdone')
+    """
+    return unicodedata.normalize("NFKC", text).translate(_UNSEEN).translate(_LETTERS_ALIKE).casefold()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from cutbook.deliver.outbox import Mail, Outbox
 from cutbook.parameters.recipients import Recipients
+from cutbook.published.rows import MailRow
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Dispatch:
     title: str
     recipients: Recipients
     now: Callable[[], str]
-    note: Callable[[Mapping[str, object]], object]
+    note: Callable[[MailRow], object]
     head: Callable[[], str]
 
     @property
@@ -63,26 +64,26 @@ class Dispatch:
         note_changes(self.outbox, self.note, self.now)
 
 
-def note_changes(outbox: Outbox, note: Callable[[Mapping[str, object]], object], now: Callable[[], str]) -> None:
+def note_changes(outbox: Outbox, note: Callable[[MailRow], object], now: Callable[[], str]) -> None:
     """Write into the ledger what became of mails, a row each, and remember that it is there."""
     for mail in outbox.unnoted():
         note(_row(mail, now()))
         outbox.change(mail, is_noted=1)
 
 
-def _row(mail: Mail, now: str) -> dict[str, object]:
-    return {
-        "event": f"mail {mail.state}",
-        "at": now,
-        "study": mail.study,
-        "cut": mail.cut,
-        "audience": mail.audience,
-        "revision": mail.revision,
-        "kind": mail.kind,
-        "recipient": mail.recipient,
-        "message_id": mail.message_id,
-        "message_sha256": mail.message_sha256,
-        "attachments": mail.attachments,
-        "attempts": mail.attempts,
-        "reason": mail.reason,
-    }
+def _row(mail: Mail, now: str) -> MailRow:
+    return MailRow(
+        event=f"mail {mail.state}",
+        at=now,
+        study=mail.study,
+        cut=mail.cut,
+        audience=mail.audience,
+        revision=mail.revision,
+        kind=mail.kind,
+        recipient=mail.recipient,
+        message_id=mail.message_id,
+        message_sha256=mail.message_sha256,
+        attachments=mail.attachments,
+        attempts=mail.attempts,
+        reason=mail.reason,
+    )

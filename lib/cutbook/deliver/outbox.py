@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +9,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
+
+from cutbook.errors import DeliveryError, Fault
 
 State = Literal[
     "prepared", "pending", "sending", "accepted", "refused", "unknown", "held", "bounced", "superseded"
@@ -172,7 +173,13 @@ class Outbox:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection; what goes wrong with the file is an OSError, as with every other file."""
+        """Yield a connection.
+
+        Raises
+        ------
+        DeliveryError
+            The file cannot be read or written.
+        """
         try:
             is_new = not self.file.exists()
             if is_new:
@@ -182,8 +189,10 @@ class Outbox:
                 connection.execute("PRAGMA synchronous = FULL")
                 _set_up(connection)
                 yield connection
-        except sqlite3.Error as error:
-            raise OSError(errno.EIO, f"{OUTBOX}: {error}") from None
+        except (sqlite3.Error, OSError) as error:
+            words = " ".join(str(getattr(error, "strerror", None) or error).split())
+            remedy = "mend the disk or the rights; move a damaged file away to begin a new one"
+            raise DeliveryError(Fault(OUTBOX, words, "a file that can be read and written", remedy)) from None
 
 
 def _set_up(connection: sqlite3.Connection) -> None:

@@ -37,9 +37,7 @@ def announce_set(dispatch: Dispatch, finished: Path, set_name: str) -> Iterator[
     Raises
     ------
     DeliveryError
-        The set cannot be announced; it is not to be published either.
-    OSError
-        The outbox cannot be written.
+        The set cannot be announced, or the outbox not be written; it is not to be published either.
     """
     published = read_set(finished)
     if not published.manifest.is_complete or _is_known(dispatch, published):
@@ -52,7 +50,7 @@ def announce_set(dispatch: Dispatch, finished: Path, set_name: str) -> Iterator[
     except BaseException:
         _drop(dispatch, set_name)
         raise
-    with suppress(CutbookError, OSError):
+    with suppress(CutbookError):
         _confirm_all(dispatch)
 
 
@@ -140,7 +138,7 @@ def _prepare(dispatch: Dispatch, published: PublishedSet, readers: list[Addresse
 
 
 def _drop(dispatch: Dispatch, set_name: str) -> None:
-    with suppress(OSError):
+    with suppress(DeliveryError):
         for mail in dispatch.outbox.find(("prepared",), set_name=set_name):
             dispatch.outbox.drop(mail)
 
@@ -187,6 +185,7 @@ def _confirm(dispatch: Dispatch, announcer: Announcer, mail: Mail) -> None:
     dispatch.outbox.change(
         mail,
         message=message,
+        set_name=announcer.published.folder.name,
         message_sha256=sha256_bytes(message),
         attachments=attachments,
         has_results=announcer.has_results,

@@ -65,9 +65,9 @@ class Plan:
     def command(self) -> list[str]:
         """Return the one command that every schedule calls.
 
-        The interpreter is told not to look for modules in the working folder.
+        The interpreter is told to take no module from the working folder, the account's own folder or ``PYTHONPATH``.
         """
-        words = [str(self.python), "-P", "-m", "cutbook", "run", self.study, "--pending", "--send"]
+        words = [str(self.python), "-I", "-m", "cutbook", "run", self.study, "--pending", "--send"]
         return [*words, "--project", str(self.project), "--outputs", str(self.outputs)]
 
     @property

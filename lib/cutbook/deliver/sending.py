@@ -12,12 +12,13 @@ from pathlib import Path
 from cutbook.deliver.dispatch import Dispatch
 from cutbook.deliver.message.announcement import Announcer
 from cutbook.deliver.outbox import Mail
+from cutbook.deliver.queueing import enqueue
 from cutbook.deliver.roles import addressee, heartbeat_readers, operators
 from cutbook.deliver.transport import Envelope, Outcome, hand_over
 from cutbook.errors import BlindingError, BusyError, CutbookError, DeliveryError, Fault
-from cutbook.published.hashes import sha256_bytes
+from cutbook.published.hashes import sha256_bytes, sha256_file
 from cutbook.published.locks import take_lock
-from cutbook.published.sets import current_set
+from cutbook.published.sets import PublishedSet, ReportFile, current_set
 
 LOCK = "outbox.lock"
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -72,7 +73,8 @@ def _send_all(dispatch: Dispatch, cut: str, hand: HandOver) -> Sent:
     silent: Outcome | None = None
     for mail in _due(dispatch, cut):
         try:
-            settled = _refusal(dispatch, mail)
+            settled, told = _withdrawn(dispatch, mail)
+            errors += told
         except DeliveryError as error:
             errors.append(error)
             continue
@@ -94,8 +96,10 @@ def _send_all(dispatch: Dispatch, cut: str, hand: HandOver) -> Sent:
     return Sent(tuple(sent), tuple(errors))
 
 
-def _refusal(dispatch: Dispatch, mail: Mail) -> Mail | None:
-    """Return a mail that another one has replaced, or None when it may go out.
+def _withdrawn(dispatch: Dispatch, mail: Mail) -> tuple[Mail | None, list[CutbookError]]:
+    """Return a mail that is not sent because what it tells of is not there any more, else None; and what was found.
+
+    The same results get a mail anew, made from the pages as they are published now.
 
     Raises
     ------
@@ -105,14 +109,49 @@ def _refusal(dispatch: Dispatch, mail: Mail) -> Mail | None:
         The set that it is about is damaged.
     """
     _check_again(dispatch, mail)
-    if _is_outdated(dispatch, mail):
-        return _change(dispatch, mail, "superseded", "another set is current now; its mail takes this one's place")
-    return None
+    if mail.kind not in {"report", "notice"}:
+        return None, []
+    current = current_set(dispatch.outputs, mail.study, mail.cut, mail.audience)
+    reason = _why_withdrawn(current, mail)
+    if not reason:
+        return None, []
+    # The place in the outbox, one a person and content, is free for the mail that comes instead.
+    place = f"{mail.content} {mail.id}"
+    gone = dispatch.outbox.change(mail, state="superseded", reason=reason, content=place, changed=dispatch.now())
+    is_same = current is not None and current.key[3] == mail.revision and current.content(mail.reports) == mail.content
+    if is_same and current is not None and mail.kind == "report":
+        return gone, enqueue(dispatch, current, only=mail.recipient)
+    return gone, []
+
+
+def _why_withdrawn(current: PublishedSet | None, mail: Mail) -> str:
+    """Return why a mail may not go out: no set or another one is current, or a page is not the published one."""
+    if current is None:
+        return "withdrawn: no set of the cut is published any more"
+    is_same = current.key[3] == mail.revision and current.content(mail.reports) == mail.content
+    if not is_same or current.folder.name != mail.set_name:
+        return "another set is current now; its mail takes this one's place"
+    pages = [report for report in current.reports if report.name in mail.reports]
+    gone = [report.page.name for report in pages if not report.page.is_file()]
+    if gone:
+        return f"withdrawn: {', '.join(gone)} was deleted after the mail was queued"
+    changed = [report.page.name for report in pages if not _is_as_queued(report, mail)]
+    return f"withdrawn: {', '.join(changed)} was changed after the mail was queued" if changed else ""
+
+
+def _is_as_queued(report: ReportFile, mail: Mail) -> bool:
+    is_attached = report.page.name in mail.attachments
+    if report.beside and not (report.beside.file.is_file() and sha256_file(report.beside.file) == report.beside.sha256):
+        return False
+    return sha256_file(report.page) == report.sha256 and (not is_attached or report.sha256 in mail.attachments)
 
 
 def _due(dispatch: Dispatch, cut: str) -> list[Mail]:
     chosen = {"study": dispatch.study} | ({"cut": cut} if cut else {})
-    return [mail for mail in dispatch.outbox.find(("pending",), **chosen) if mail.next_attempt <= dispatch.now()]
+    now = dispatch.now()
+    # No attempt is put off for longer: one that seems to be was queued while the clock was wrong.
+    latest = _later(now, _LONGEST_DELAY_MINUTES)
+    return [mail for mail in dispatch.outbox.find(("pending",), **chosen) if not now < mail.next_attempt <= latest]
 
 
 def _check_again(dispatch: Dispatch, mail: Mail) -> None:
@@ -136,13 +175,6 @@ def _check_again(dispatch: Dispatch, mail: Mail) -> None:
             "recipients.yaml", "less is allowed now", "what the mail holds", "send the cut again", key=mail.recipient
         )
         raise BlindingError(fault)
-
-
-def _is_outdated(dispatch: Dispatch, mail: Mail) -> bool:
-    if mail.kind not in {"report", "notice"}:
-        return False
-    current = current_set(dispatch.outputs, mail.study, mail.cut, mail.audience)
-    return current is None or current.key[3] != mail.revision or current.content(mail.reports) != mail.content
 
 
 def _send(dispatch: Dispatch, mail: Mail, hand: HandOver) -> tuple[Outcome, Mail]:
@@ -228,6 +260,10 @@ def _recover(dispatch: Dispatch) -> None:
 def _after(now: str, attempts: int) -> str:
     doublings = min(max(attempts - 1, 0), _MOST_DOUBLINGS)
     minutes = min(_FIRST_DELAY_MINUTES * 2**doublings, _LONGEST_DELAY_MINUTES)
+    return _later(now, minutes)
+
+
+def _later(now: str, minutes: int) -> str:
     return (datetime.strptime(now, _TIME).replace(tzinfo=UTC) + timedelta(minutes=minutes)).strftime(_TIME)
 
 

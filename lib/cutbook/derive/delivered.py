@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cutbook.dates import date_part, to_moment
-from cutbook.derive.records import Datasets, number_column, text_column, with_participant
+from cutbook.derive.records import Datasets, number_column, text_column, with_participant, yes
 from cutbook.errors import DataError, Fault
 from cutbook.records import record_keys
 from cutbook.rounding import rounded_values
@@ -15,29 +15,31 @@ from cutbook.rounding import rounded_values
 ADSL_NEEDED = ("USUBJID", "AGE", "SEX", "TRT01P", "TRT01A", "SAFFL", "TRTSDT", "TRTEDT")
 ADSL_OPTIONAL = (
     "STUDYID", "SUBJID", "SITEID", "RACE", "ETHNIC", "COUNTRY", "ARMCD", "ACTARMCD", "TRT01PN", "TRT01AN", "DOSE01A",
-    "RANDFL", "EFFFL", "PKFL", "SCRFFL", "RANDDT", "TRTSDTM", "TRTEDTM", "TRTDURD", "DOSEN", "DOSETOT", "EOSSTT",
-    "DCSREAS", "EOSDT", "DTHFL", "DTHDT", "DTHDTC", "DTHDY", "DTHCAUS", "DCUTDT",
+    "RANDFL", "EFFFL", "PKFL", "SCRFFL", "RANDDT", "TRTSDTM", "TRTEDTM", "TRTDURD", "DOSEN", "DOSETOT", "REDUCEDN",
+    "PAUSEDN", "EOSSTT", "DCSREAS", "EOSDT", "DTHFL", "DTHDT", "DTHDTC", "DTHDY", "DTHCAUS", "DCUTDT",
 )  # fmt: skip
 ADAE_NEEDED = ("USUBJID", "AEDECOD", "AEBODSYS", "ASTDT", "TRTEMFL")
 ADAE_OPTIONAL = (
     "AETERM", "AESEV", "AESER", "AEREL", "AEOUT", "AEACN", "ASTDTF", "AENDT", "AENDTF", "ASTDY", "AENDY", "ADURN",
     "TRTEMRULE", "ONTRTFL", "ONSTFL", "ASEVN", "AREL", "FATALFL",
 )  # fmt: skip
-BDS_NEEDED = ("USUBJID", "PARAMCD", "PARAM", "AVAL", "AVISIT", "AVISITN", "ANL01FL", "ABLFL", "BASE", "CHG")
+BDS_NEEDED = ("USUBJID", "PARAMCD", "AVAL", "AVISIT")
 BDS_OPTIONAL = (
-    "PARCAT", "AVALC", "AVALU", "DECIMALS", "ADT", "ADTM", "ADY", "ATPT", "VISIT", "VISITNUM", "PCHG", "ANRLO", "ANRHI",
-    "ANRIND", "BNRIND", "WORSTLOFL", "WORSTHIFL", "DTYPE",
+    "PARAM", "AVISITN", "ANL01FL", "ABLFL", "BASE", "CHG", "ASEQ", "PARCAT", "AVALC", "AVALU", "DECIMALS", "ADT",
+    "ADTM", "ADY", "ATPT", "VISIT", "VISITNUM", "PCHG", "ANRLO", "ANRHI", "ANRIND", "BNRIND", "APOBLFL", "WORSTLOFL",
+    "WORSTHIFL", "DTYPE",
 )  # fmt: skip
 ADPC_NEEDED = ("USUBJID", "MATRIX", "PARAMCD", "AVAL", "AVALC", "VISIT", "NOMTIME", "BLQFL")
 ADPC_OPTIONAL = (
-    "AVALU", "LLOQ", "VISITNUM", "ATPT", "ATIME", "DEVMIN", "DOSEOCC", "ADT", "ADTM", "ADY", "AVALD",
+    "AVALU", "LLOQ", "VISITNUM", "ATPT", "ATIME", "DEVMIN", "DOSEOCC", "ADT", "ADTM", "ADY", "AVALD", "PCSTAT",
+    "PCREASND", "NCAXFL",
 )  # fmt: skip
 
 NUMBERS = frozenset(
     {
-        "AGE", "TRT01PN", "TRT01AN", "DOSE01A", "TRTDURD", "DOSEN", "DOSETOT", "DTHDY", "ASTDY", "AENDY", "ADURN",
-        "ASEVN", "AVAL", "AVISITN", "BASE", "CHG", "PCHG", "ADY", "VISITNUM", "ANRLO", "ANRHI", "LLOQ", "NOMTIME",
-        "ATIME", "DEVMIN", "DOSEOCC", "AVALD",
+        "AGE", "TRT01PN", "TRT01AN", "DOSE01A", "TRTDURD", "DOSEN", "DOSETOT", "REDUCEDN", "PAUSEDN", "DTHDY", "ASTDY",
+        "AENDY", "ADURN", "ASEVN", "ASEQ", "AVAL", "AVISITN", "BASE", "CHG", "PCHG", "ADY", "VISITNUM", "ANRLO",
+        "ANRHI", "LLOQ", "NOMTIME", "ATIME", "DEVMIN", "DOSEOCC", "AVALD",
     }
 )  # fmt: skip
 DATES = frozenset(
@@ -74,18 +76,18 @@ def delivered_records(
 
 
 def delivered_dataset(datasets: Datasets, name: str, needed: Sequence[str], optional: Sequence[str]) -> pd.DataFrame:
-    """Return a delivered dataset with KEY, typed, the optional columns added as missing.
+    """Return a delivered dataset with KEY, typed, the optional columns added as missing; no rows where it did not come.
 
     Dates may be dates, ISO 8601 text or SAS day numbers.
 
     Raises
     ------
     DataError
-        The dataset or needed columns are missing, all named.
+        ADSL or needed columns are missing, all named.
     """
-    if name not in datasets:
+    if name not in datasets and name == "adsl":
         raise DataError(Fault(name, "no such dataset", "an ADaM dataset, as sources.model says", "deliver it"))
-    frame = datasets[name]
+    frame = datasets.get(name, pd.DataFrame(columns=list(needed), dtype="str"))
     absent = [column for column in needed if column not in frame]
     if absent:
         raise DataError([Fault(name, "no such column", "a column of this dataset", "deliver it", c) for c in absent])
@@ -94,7 +96,10 @@ def delivered_dataset(datasets: Datasets, name: str, needed: Sequence[str], opti
 
 
 def delivered_bds(datasets: Datasets, name: str, participants: pd.DataFrame) -> pd.DataFrame:
-    """Return a delivered dataset of analysis values; DECIMALS, where it lacks them, are those that AVAL shows.
+    """Return a delivered dataset of analysis values.
+
+    Where it lacks them, DECIMALS are those that AVAL shows, APOBLFL is ``Y`` after study day 1, BASE is AVAL of the
+    record with ABLFL, and CHG the difference from it.
 
     Raises
     ------
@@ -102,11 +107,27 @@ def delivered_bds(datasets: Datasets, name: str, participants: pd.DataFrame) -> 
         The dataset or needed columns are missing, all named.
     """
     frame = delivered_records(datasets, name, BDS_NEEDED, BDS_OPTIONAL, participants)
-    if "DECIMALS" in datasets[name]:
+    came = datasets.get(name, frame)
+    frame = _with_changes(frame.assign(PARAM=frame["PARAM"].fillna(frame["PARAMCD"])), came)
+    if "APOBLFL" not in came:
+        frame = frame.assign(APOBLFL=yes(frame["ADY"].gt(1)))
+    if "DECIMALS" in came and len(frame):
         return frame.assign(DECIMALS=frame["DECIMALS"].astype("int64"))
-    shown = rounded_values(frame["AVAL"], _MOST_DECIMALS).astype("str").str.partition(".")[2].str.rstrip("0").str.len()
+    texts = rounded_values(frame["AVAL"], _MOST_DECIMALS).astype("str")
+    shown = texts.str.extract(r"\.(.*)", expand=False).str.rstrip("0").str.len()
     most = shown.groupby(frame["PARAMCD"]).transform("max")
     return frame.assign(DECIMALS=most.fillna(0).astype("int64"))
+
+
+def _with_changes(frame: pd.DataFrame, came: pd.DataFrame) -> pd.DataFrame:
+    """Return the values with BASE and CHG where they were not delivered."""
+    known = frame
+    if "BASE" not in came:
+        place = ["USUBJID", "PARAMCD"]
+        base = frame[frame["ABLFL"].eq("Y") & frame["AVAL"].notna()].drop_duplicates(place, keep="last")
+        values = frame[place].merge(base[[*place, "AVAL"]], on=place, how="left", validate="many_to_one")
+        known = known.assign(BASE=values["AVAL"].astype("float64").set_axis(frame.index))
+    return known if "CHG" in came else known.assign(CHG=(known["AVAL"] - known["BASE"]).mask(known["ABLFL"].eq("Y")))
 
 
 def _typed(frame: pd.DataFrame, column: str) -> pd.Series:

@@ -1,82 +1,16 @@
-"""Doses received: which EX records are administrations, when treatment started and ended, and how much was given."""
+"""Doses received: when treatment started and ended, and how much was given."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from cutbook.data.checks.contradictions.times import without_uncollected_times
-from cutbook.data.checks.dosing.amounts import doses_in_unit
-from cutbook.data.checks.dosing.drugs import study_drug
-from cutbook.data.checks.dosing.frequencies import frequencies
-from cutbook.dates import date_part, earliest, latest_possible, to_moment
-from cutbook.derive.records import Datasets, dataset_or_empty, look_up, number_column, text_column
+from cutbook.dates import date_part
+from cutbook.derive.records import look_up
 from cutbook.derive.rules import first_match
-from cutbook.parameters.study.treatment import Treatment
 
 _MOST_DECIMALS = 9
 _DAY = pd.Timedelta(days=1)
-
-
-def administrations(datasets: Datasets, planned_dose: pd.Series, treatment: Treatment | None = None) -> pd.DataFrame:
-    """Return the EX records with a dose of the study drug, in order of time within each participant.
-
-    Parameters
-    ----------
-    datasets : mapping of str to frame
-        ``ex``.
-    planned_dose : Series
-        Dose of the participant's arm by USUBJID; missing without an arm.
-    treatment : Treatment or None
-        Tells the study drug among others, and the unit of its doses; None: all records count, as they are.
-
-    Returns
-    -------
-    DataFrame
-        USUBJID, EXSEQ, EXDOSE (in the study's unit), STARTDT (day; a partial date counts as the earliest it can mean),
-        STARTDTM (missing when
-        the time is unknown), ENDDT and ENDDTM (missing when not recorded), PERDAY (doses a day, missing for a single
-        dose or an unknown frequency), IS_SINGLE, DOSEOCC (1 for the participant's first administration).
-
-    Notes
-    -----
-    Rules, the first that applies decides: the record says it did not occur → no; dose 0 in an arm with a dose above 0 →
-    no, it was omitted; a dose is recorded (0 in a placebo arm counts) → yes; a start date and a treatment, or no
-    treatment column because the class of the run hides it → yes; otherwise no.
-    """
-    ex = dataset_or_empty(datasets, "ex")
-    if treatment is not None:
-        ex = ex[study_drug(ex, treatment)]
-    started, ended = (without_uncollected_times(text_column(ex, name)) for name in ("EXSTDTC", "EXENDTC"))
-    frame = pd.DataFrame(
-        {
-            "USUBJID": text_column(ex, "USUBJID"),
-            "EXSEQ": number_column(ex, "EXSEQ"),
-            "EXDOSE": number_column(ex, "EXDOSE") if treatment is None else doses_in_unit(ex, treatment.dose_unit),
-            "STARTDT": earliest(started).dt.floor("D"),
-            "STARTDTM": to_moment(started),
-            "ENDDT": latest_possible(ended).dt.floor("D"),
-            "ENDDTM": to_moment(ended),
-        }
-    )
-    given = frame.join(frequencies(ex))[_is_given(ex, frame, planned_dose)]
-    ordered = given.sort_values(["USUBJID", "STARTDT", "STARTDTM", "EXSEQ"], ignore_index=True)
-    ordered["DOSEOCC"] = ordered.groupby("USUBJID").cumcount().add(1).astype("float64")
-    return ordered
-
-
-def _is_given(ex: pd.DataFrame, frame: pd.DataFrame, planned_dose: pd.Series) -> pd.Series:
-    dose, planned = frame["EXDOSE"], look_up(frame["USUBJID"], planned_dose)
-    has_treatment = text_column(ex, "EXTRT").notna() if "EXTRT" in ex else pd.Series(True, index=ex.index)
-    return first_match(
-        [
-            (text_column(ex, "EXOCCUR").eq("N") | text_column(ex, "EXSTAT").eq("NOT DONE"), False),
-            (dose.eq(0) & planned.gt(0), False),
-            (dose.notna(), True),
-            (frame["STARTDT"].notna() & has_treatment, True),
-        ],
-        pd.Series(False, index=frame.index),
-    )
 
 
 def with_ends(given: pd.DataFrame, ended: pd.Series, cutoff: str) -> pd.DataFrame:
@@ -157,6 +91,40 @@ def treatment_summary(dosed: pd.DataFrame) -> pd.DataFrame:
     return summary
 
 
+def dose_changes(dosed: pd.DataFrame, omitted: pd.Series) -> pd.DataFrame:
+    """Return how often the dose was reduced and dosing interrupted, by USUBJID of treated participants.
+
+    Parameters
+    ----------
+    dosed : DataFrame
+        Answer of `with_ends`.
+    omitted : Series of float64
+        Doses that the records say were not given, by USUBJID (see `omissions`).
+
+    Returns
+    -------
+    DataFrame
+        Index USUBJID. REDUCEDN: doses lower than the one before, missing when a dose is not known. PAUSEDN: doses that
+        were not given, and gaps of at least a day between one dosing period and the next.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-01-01", "2024-01-09", "2024-01-20"])
+    >>> ends = pd.to_datetime(["2024-01-08", "2024-01-15", "2024-01-31"])
+    >>> periods = pd.DataFrame({"USUBJID": "01", "EXDOSE": [54.0, 81.0, 54.0], "STARTDT": days, "ENDDT": ends})
+    >>> dose_changes(periods.assign(IS_SINGLE=False), pd.Series(dtype="float64")).loc["01"].tolist()
+    [1.0, 1.0]
+    """
+    people = dosed["USUBJID"]
+    before = dosed.groupby("USUBJID")[["EXDOSE", "ENDDT", "IS_SINGLE"]].shift()
+    is_reduced = dosed["EXDOSE"].lt(before["EXDOSE"]).astype("float64")
+    is_gap = (dosed["STARTDT"] - before["ENDDT"]).gt(_DAY) & ~dosed["IS_SINGLE"] & before["IS_SINGLE"].eq(False)
+    is_known = dosed["EXDOSE"].notna().groupby(people, sort=False).all()
+    gaps = is_gap.astype("float64").groupby(people, sort=False).sum()
+    reduced = is_reduced.groupby(people, sort=False).sum().where(is_known)
+    return pd.DataFrame({"REDUCEDN": reduced, "PAUSEDN": gaps + omitted.reindex(gaps.index).fillna(0)})
+
+
 def days_at_risk(adsl: pd.DataFrame, window_days: int | None) -> pd.Series:
     """Return on how many days an adverse event of each participant would have begun as a treatment-emergent one.
 
@@ -175,10 +143,27 @@ def days_at_risk(adsl: pd.DataFrame, window_days: int | None) -> pd.Series:
     Series of float64
         At least 1; missing where the day of the first dose is not known, or the day on which somebody left or died.
     """
-    ends = adsl[["DCUTDT", "EOSDT", "DTHDT"]]
+    ends = last_days(adsl)
     if window_days is not None:
-        ends = ends.assign(LAST=adsl["TRTEDT"] + window_days * _DAY)
+        within = pd.concat([ends, adsl["TRTEDT"] + window_days * _DAY], axis="columns").min(axis="columns")
+        ends = within.where(ends.notna())
+    days = (ends - adsl["TRTSDT"]).dt.days.astype("float64") + 1
+    return days.clip(lower=1)
+
+
+def last_days(adsl: pd.DataFrame) -> pd.Series:
+    """Return the last day on which each participant was followed: the cut-off, the end of the study, or death.
+
+    Parameters
+    ----------
+    adsl : DataFrame
+        As `days_at_risk` takes it.
+
+    Returns
+    -------
+    Series of datetime64
+        The earliest of the three; missing where the day on which somebody left or died is not known.
+    """
     is_over = adsl["EOSSTT"].isin(["COMPLETED", "DISCONTINUED"]) | adsl["DTHFL"].eq("Y")
     is_unknown = is_over & adsl[["EOSDT", "DTHDT"]].isna().all(axis="columns")
-    days = (ends.min(axis="columns") - adsl["TRTSDT"]).dt.days.astype("float64") + 1
-    return days.clip(lower=1).mask(is_unknown)
+    return adsl[["DCUTDT", "EOSDT", "DTHDT"]].min(axis="columns").mask(is_unknown)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from cutbook.columns import Datasets, dataset_or_empty, look_up, number_column, text_column
 from cutbook.record_names import text_of
 
-Datasets: TypeAlias = Mapping[str, pd.DataFrame]
-
-_NOBODY = pd.DataFrame({"USUBJID": pd.Series(dtype="str")})
-
-
-def dataset_or_empty(datasets: Datasets, name: str) -> pd.DataFrame:
-    """Return a dataset, or one without rows where it was not delivered."""
-    return datasets.get(name, _NOBODY)
+__all__ = [
+    "Datasets", "dataset_or_empty", "has_value", "look_up", "number_column", "or_number", "prefix", "text_column",
+    "with_participant", "yes", "yes_no",
+]  # fmt: skip
 
 
 def prefix(dataset: str) -> str:
@@ -31,23 +27,16 @@ def prefix(dataset: str) -> str:
     return dataset[:2].upper()
 
 
-def text_column(frame: pd.DataFrame, name: str) -> pd.Series:
-    """Return a column as text, blank as missing; all missing where the column was not delivered."""
-    if name not in frame:
-        return pd.Series(index=frame.index, dtype="str")
-    text = text_of(frame[name])
-    return text.mask(text.eq(""))
+def or_number(text: pd.Series, numbers: pd.Series) -> pd.Series:
+    """Return the text of each result, or its number where there is no text; missing where there is neither.
 
-
-def number_column(frame: pd.DataFrame, name: str) -> pd.Series:
-    """Return a column as float64; all missing where the column was not delivered.
-
-    Text that is no number is missing, and so is a word for infinity (``inf``), which no measurement gives.
+    Examples
+    --------
+    >>> or_number(pd.Series(["<0.5", None, None]), pd.Series([None, 2.5, None])).tolist()
+    ['<0.5', '2.5', nan]
     """
-    if name not in frame:
-        return pd.Series(np.nan, index=frame.index)
-    numbers = pd.to_numeric(frame[name], errors="coerce").astype("float64")
-    return numbers.where(np.isfinite(numbers))
+    written = text_of(numbers)
+    return text.astype("str").fillna(written.mask(written.eq("")))
 
 
 def yes_no(is_true: pd.Series) -> pd.Series:
@@ -60,21 +49,13 @@ def yes(is_true: pd.Series) -> pd.Series:
     return yes_no(is_true).where(is_true)
 
 
+def has_value(frame: pd.DataFrame, name: str) -> bool:
+    """Return whether a column is there and any record has a value of it."""
+    return name in frame and bool(frame[name].notna().any())
+
+
 def with_participant(records: pd.DataFrame, adsl: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Return the records with columns of their participant; each record keeps its place and its index."""
     known = adsl[["USUBJID", *columns]]
     joined = records.merge(known, on="USUBJID", how="left", validate="many_to_one")
     return joined.set_axis(records.index, axis="index")
-
-
-def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
-    """Return the value that belongs to each key, of the type of ``values`` even when there is none at all.
-
-    Parameters
-    ----------
-    keys : Series
-        What to look up.
-    values : Series
-        Its index holds each key once.
-    """
-    return values.reindex(keys.to_numpy()).set_axis(keys.index)

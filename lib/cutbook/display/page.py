@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -18,6 +18,7 @@ from cutbook.display.behind.opening import open_counts
 from cutbook.display.behind.records import RecordBook
 from cutbook.display.look.elements import Column, Row
 from cutbook.display.look.frame import Table
+from cutbook.display.look.headings import abbreviated, headed
 from cutbook.display.read.cells import Cells
 from cutbook.parameters.study import Study
 from cutbook.results.layers.scope import columns_of, meeting
@@ -64,7 +65,7 @@ class Page:
     def cells(self, display: Display) -> Cells:
         """Return the cells of a display, each with its change since the previous cut; a variation has no change."""
         previous = None if display.conditions else self.previous.results
-        return Cells(self.results, display.key, previous, display.anchors)
+        return Cells(self.results, display.key, previous, display.anchors, display.marks)
 
     def records(self, display: Display, records: Records) -> pd.DataFrame:
         """Return the records of a layer, those that meet the conditions of its display."""
@@ -90,7 +91,8 @@ class Page:
     @staticmethod
     def address(display: Display, layer: Panel = _WHOLE) -> str:
         """Return the address of a display, or of one of the several that it is made of."""
-        return display.anchor.partition("{")[0] + (layer.id or layer.parameter)
+        before, has_place, _ = display.anchor.partition("{")
+        return before + (layer.id or layer.parameter if has_place else "")
 
     def framed(self, display: Display, layer: Panel = _WHOLE, size: float | None = None) -> dict[str, Any]:
         """Return what stands around a display, or around one of the several that it is made of, as each is declared.
@@ -104,13 +106,15 @@ class Page:
         size : float, optional
             Participants whom it shows.
         """
+        reason = layer.why_empty(self.frames)
         return {
             "key": self.address(display, layer),
             "title": layer.title or display.title,
             "population": self.population(display, layer.population, size),
-            "footnotes": layer.notes or display.footnotes(self.study),
-            "source": self.source(display),
-            "empty": layer.empty or display.empty,
+            "footnotes": () if reason else layer.notes or display.footnotes(self.study),
+            "source": self.source(display, layer),
+            "empty": reason or layer.empty or display.empty,
+            "is_folded": display.is_folded,
         }
 
     def table(
@@ -118,23 +122,19 @@ class Page:
         size: float | None = None, **other: Any,  # noqa: ANN401 - fields of a table
     ) -> Table:  # fmt: skip
         """Return a table in its frame (see `framed`), but for what is said to be other than there."""
-        parts = {"stub": display.stub, "is_folded": display.is_folded, **self.framed(display, layer, size), **other}
-        return Table(columns=tuple(columns), rows=tuple(rows), **parts)
+        parts = {"stub": display.stub, **self.framed(display, layer, size), **other}
+        made = Table(columns=headed(abbreviated(columns, self.study), self.study), rows=tuple(rows), **parts)
+        return replace(made, footnotes=(self._legend, *made.footnotes)) if made.has_arrows else made
 
-    def source(self, display: Display) -> str:
-        """Return the source line: datasets, the three dates of the data, the results file, and the code."""
-        stamps, cut = self.cut.stamps, self.cut.cut
-        datasets = ", ".join(display.sources(self.study)).format(transfer=cut.transfer)
-        parts = [
-            f"Source: {datasets}",
-            f"data cut {cut.cut_id}, {cut.cutoff_date}",
-            f"extracted {stamps['extracted'] or 'on a date not stated'}",
-            f"rendered {stamps['rendered']}",
-            f"{self.report}.results.parquet",
-            stamps["code"],
-            "synthetic data" if self.study.is_synthetic else "",
-        ]
-        return " · ".join(filter(None, parts))
+    @property
+    def _legend(self) -> str:
+        since = self.previous.cut_id
+        return f"▲ and ▼: more and fewer, or higher and lower, than at {since}; new: not there at {since}."
+
+    def source(self, display: Display, layer: Panel = _WHOLE) -> str:
+        """Return the source line: the datasets that came, and the number of the display."""
+        datasets = ", ".join(self.frames.received(display.sources(self.study))).format(transfer=self.cut.cut.transfer)
+        return " · ".join(filter(None, (datasets, self.address(display, layer))))
 
     def population(self, display: Display, population: Population | None = None, size: float | None = None) -> str:
         """Return the population line: its definition and how many participants it has."""

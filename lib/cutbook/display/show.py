@@ -5,13 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from cutbook.catalogue.kinds import exposure as kinetics
 from cutbook.catalogue.kinds import layers as rows
 from cutbook.catalogue.kinds import panels
 from cutbook.catalogue.kinds.display import Display
-from cutbook.display.draw import courses, profiles
+from cutbook.catalogue.kinds.measured import points
+from cutbook.catalogue.kinds.measured import shares as measured_shares
+from cutbook.display.draw import courses, forest, individuals, profiles, timelines
+from cutbook.display.draw.exposure import dots, fits
+from cutbook.display.draw.points import scatter
 from cutbook.display.look.frame import Displays, Figure, RecordListing, Table
 from cutbook.display.page import Page
-from cutbook.display.tables import by_visit, change, counted, listings, past
+from cutbook.display.tables import (
+    by_visit,
+    change,
+    counted,
+    estimates,
+    exposure,
+    listings,
+    matrix,
+    moved,
+    past,
+    shares,
+)
+from cutbook.display.tables.checked import reconciled
+from cutbook.display.tables.timed import rates
+from cutbook.display.tables.untold import nothing_but
 
 Shown = Table | Figure | Displays | RecordListing
 
@@ -19,13 +38,28 @@ _SHOWN_BY: dict[type | panels.Comparison, Callable[..., Shown]] = {
     panels.ByVisit: by_visit.tables_by_visit,
     panels.Comparison.CHANGES: change.table_of_changes,
     panels.Course: courses.courses,
+    kinetics.Dots: dots.dots,
+    kinetics.Fits: fits.fits,
+    kinetics.EachValue: exposure.tables_of_each,
+    kinetics.Judged: exposure.tables_of_judged,
+    panels.Estimates: estimates.tables_of_estimates,
+    panels.FirstEvents: rates.table_of_rates,
+    panels.Forest: forest.forests,
+    panels.Individuals: individuals.individuals,
     panels.Listing: listings.listing,
-    panels.Model: by_visit.tables_of_models,
+    panels.Model: estimates.tables_of_models,
+    panels.Moved: moved.tables_of_moved,
+    kinetics.Parameters: exposure.tables_of_parameters,
     panels.Comparison.PAST: past.table_of_the_past,
     panels.Profile: profiles.profiles,
     panels.Comparison.PUBLISHED: change.table_of_published,
     panels.RecordIndex: listings.record_index,
+    panels.Comparison.RECONCILED: reconciled.table_of_reconciliations,
+    panels.ShareMatrix: matrix.table_of_shares,
+    points.LimitScatter: scatter.scatters,
+    measured_shares.Shares: shares.table_of_measured,
     rows.Tally: counted.table_of_tallies,
+    panels.Timeline: timelines.timelines,
     panels.Comparison.TRENDS: change.table_of_trends,
 }
 """Function by kind of layer, or by comparison; what is not named here is rows of a table by arm."""
@@ -41,6 +75,10 @@ def show(display: Display, page: Page) -> Any:  # noqa: ANN401 - one of `Shown`;
     page : Page
         The report, with the results of the display.
     """
+    if reason := display.why_nothing(page.study, page.frames):
+        is_one = "{" not in display.anchor
+        title = display.title.partition("{")[0].rstrip(" (")
+        return page.table(display, (), (), title=title, **nothing_but(reason)) if is_one else Displays((), reason)
     layers = list(display.rows(page.study))
     if not layers:
         return Displays((), display.empty)

@@ -7,8 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from cutbook.display.behind.records import RecordBook
-from cutbook.display.look.frame import Headline, Stamps
+from cutbook.display.look.frame import Stamps
+from cutbook.display.look.opening import Opening
 from cutbook.display.page import Page
+from cutbook.display.read.cells import UNTOLD
+from cutbook.notebook.amounts import amount
+from cutbook.notebook.dots import dots
 from cutbook.notebook.signals import completeness, signals
 from cutbook.published.headline import (
     FORMAT,
@@ -19,17 +23,18 @@ from cutbook.published.headline import (
     write_headline,
 )
 from cutbook.published.software import versions
+from cutbook.words import ISOLATE, without_isolates
 
 _RESULTS, _RECORDS = ".results.parquet", ".records.parquet"
 
 
-def finish(headline: Headline, page: Page, results_to: str = "") -> Stamps:
+def finish(opening: Opening, page: Page, results_to: str = "") -> Stamps:
     """Return the closing section of a report, after writing what lies beside it.
 
     Parameters
     ----------
-    headline : Headline
-        The first sentences.
+    opening : Opening
+        The first screen.
     page : Page
         The report.
     results_to : str
@@ -41,16 +46,29 @@ def finish(headline: Headline, page: Page, results_to: str = "") -> Stamps:
         file = Path(results_to)
         results.to_parquet(file)
         records_behind(results, page.book).to_parquet(file.with_name(page.report + _RECORDS))
-        write_headline(file.with_name(page.report + HEADLINE), headline_file(headline, page))
-    cut = page.cut.cut
+        write_headline(file.with_name(page.report + HEADLINE), headline_file(opening, page))
+    cut, stamps, study = page.cut.cut, page.cut.stamps, page.study
+    screened, treated = (amount(results, name) for name in ("SCREENED", "SAFFL"))
+    treated = f"who was treated {treated}" if treated in UNTOLD else f"{treated} treated"
     pairs = (
-        ("Study, cut, revision", f"{cut.study}, {cut.cut_id}, {cut.revision}"),
+        ("Study", f"{cut.study}: {study.title}"),
+        ("Data cut", f"{cut.cut_id}, revision {cut.revision}"),
+        ("Cut-off", cut.cutoff_date),
+        ("Data extracted", stamps["extracted"] or "not stated"),
+        ("Rendered (UTC)", stamps["rendered"]),
+        ("Code", stamps["code"] or "not stated"),
+        ("Previous cut", cut.previous_cut or "none"),
+        ("Participants", f"{screened} screened, {treated}"),
+        ("Class", cut.audience.upper()),
+        ("Status", cut.status),
+        ("Purpose", cut.purpose or "not stated"),
         ("Transfer", cut.transfer),
         ("Files received", str(len(page.cut.received))),
         ("Statistics in the results table", str(len(results))),
         *versions().items(),
     )
-    return Stamps("end", "Manifest", tuple(pairs), report=page.report)
+    synthetic = ("Synthetic data: no real participant is in this report.",) if study.is_synthetic else ()
+    return Stamps("end", "About this report", pairs, (*synthetic, *study.statements), report=page.report)
 
 
 def records_behind(results: pd.DataFrame, book: RecordBook) -> pd.DataFrame:
@@ -70,7 +88,7 @@ def records_behind(results: pd.DataFrame, book: RecordBook) -> pd.DataFrame:
     return below[["KEY", "USUBJID", *(name for name in below if name not in {"KEY", "USUBJID"})]]
 
 
-def headline_file(headline: Headline, page: Page) -> HeadlineFile:
+def headline_file(opening: Opening, page: Page) -> HeadlineFile:
     """Return what pages and mails say of a report: sentences with their change, signals, and how complete the data are.
 
     Nothing in it identifies a participant.
@@ -83,12 +101,23 @@ def headline_file(headline: Headline, page: Page) -> HeadlineFile:
         previous=cut.previous_cut,
         report=page.report,
         is_compared=page.previous.results is not None,
+        title=without_isolates(opening.title),
+        line=without_isolates(opening.line),
         sentences=tuple(
             HeadlineSentence(
-                text=sentence.text, link=sentence.link, change=sentence.change, is_verbatim=sentence.is_verbatim
+                text=without_isolates(sentence.text),
+                link=sentence.link,
+                change=without_isolates(sentence.change),
+                is_verbatim=sentence.is_verbatim or ISOLATE in sentence.lead + sentence.text + sentence.change,
+                lead=without_isolates(sentence.lead),
+                is_new=sentence.is_new,
+                kind=sentence.kind,
+                brief=without_isolates(sentence.brief),
+                finding=without_isolates(sentence.finding),
             )
-            for sentence in headline.sentences
+            for sentence in opening.sentences
         ),
         signals=tuple(HeadlineSignal(kind=kind, text=text) for kind, text in signals(page)),
         completeness=tuple(completeness(page)),
+        dots=dots(page),
     )

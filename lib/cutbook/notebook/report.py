@@ -18,12 +18,12 @@ from cutbook.data.staging.staged import Rendering, StagedCut, read_staged
 from cutbook.data.transfer.audience import refuse_class
 from cutbook.derive import Frames
 from cutbook.display import Page, record_book, show
-from cutbook.display.look.frame import Headline, Stamps, assets
+from cutbook.display.look.frame import Stamps
 from cutbook.display.look.numbers import with_text
+from cutbook.display.look.opening import Opening
 from cutbook.notebook import closing
-from cutbook.notebook.amounts import amount
-from cutbook.notebook.headline import FINDERS
-from cutbook.notebook.oddities import with_oddities
+from cutbook.notebook.opening import opening
+from cutbook.notebook.reading import with_shown
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import find_project, read_study
 from cutbook.published.clock import recorded_time, utc_now
@@ -94,7 +94,7 @@ class Report:
     @classmethod
     def of(cls, name: str, cut: StagedCut) -> Report:
         """Return the report of a staged cut."""
-        staged = {table: getattr(cut, table) for table in _STAGED}
+        staged = with_shown({table: getattr(cut, table) for table in _STAGED}, name, cut.study)
         is_verified = cut.stamps["is_verified"] == "yes"
         frames = Frames(cut.datasets, cut.study, cut.cut.cutoff_date, staged=staged, is_verified=is_verified)
         return cls(name, cut, frames, _previous(name, cut))
@@ -135,36 +135,13 @@ class Report:
         return show(display, replace(self.page, results=with_text(computed, _SIGNS)))
 
     @cached_property
-    def headline(self) -> Headline:
-        """The first sentences, those about oddities that weigh enough last."""
-        return with_oddities(FINDERS[self.name](self.page), self.page)
-
-    def banner(self) -> Stamps:
-        """Return the banner: study, cut-off, data received, previous cut, N, class, draft or final."""
-        cut, study, stamps = self.cut.cut, self.cut.study, self.cut.stamps
-        screened, treated = (amount(self.page.results, name) for name in ("SCREENED", "SAFFL"))
-        pairs = (
-            ("Data cut", f"{cut.cut_id}, revision {cut.revision}"),
-            ("Cut-off", cut.cutoff_date),
-            ("Data extracted", stamps["extracted"] or "not stated"),
-            ("Rendered (UTC)", stamps["rendered"]),
-            ("Previous cut", cut.previous_cut or "none"),
-            ("Participants", f"{screened} screened, {treated} treated"),
-            ("Class", cut.audience.upper()),
-            ("Status", cut.status),
-            ("Purpose", cut.purpose or "not stated"),
-        )
-        statements = [*study.statements, *(stamps[name] for name in ("previous", "history") if stamps[name])]
-        if study.is_synthetic:
-            statements.insert(0, "Synthetic data: no real participant is in this report.")
-        if stamps["is_verified"] != "yes":
-            statements.insert(0, "Row counts unverified: the transfer came without a manifest.")
-        live = assets() if self.page.is_explored else ""
-        return Stamps("banner", f"{study.title}: {self.name}", pairs, tuple(statements), live=live)
+    def opening(self) -> Opening:
+        """The first screen: title, who and how far, what is new, and the displays that tell most."""
+        return opening(self.page)
 
     def finish(self, results_to: str = "") -> Stamps:
         """Return the closing section, after writing what lies beside the report (see :func:`closing.finish`)."""
-        return closing.finish(self.headline, self.page, results_to)
+        return closing.finish(self.opening, self.page, results_to)
 
 
 def _previous(name: str, cut: StagedCut) -> Previous:

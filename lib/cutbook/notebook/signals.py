@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cutbook.catalogue import data
-from cutbook.catalogue.kinds.layers import Signal
+from cutbook.catalogue.kinds.numbers import Signal
 from cutbook.display.page import Page
 from cutbook.display.read.cells import Place
 from cutbook.notebook.amounts import amount

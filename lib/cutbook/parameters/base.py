@@ -124,6 +124,10 @@ OptionalCount = Annotated[int | None, BeforeValidator(_none_if_written_so), _OrN
 """A whole number, or ``null`` for none: YAML is read as text, so the word has to be known here."""
 
 
+OptionalNumber = Annotated[float | None, BeforeValidator(_none_if_written_so), _OrNothing()]
+"""A number, or ``null`` for none."""
+
+
 class Model(BaseModel):
     """Base of all parameter models: frozen, and an unknown key is a fault."""
 

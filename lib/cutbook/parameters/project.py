@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from cutbook.parameters.base import Name
 from cutbook.parameters.cut import CutId, CutParameters
 from cutbook.parameters.faults import faults_of, place
 from cutbook.parameters.study import Study
+from cutbook.parameters.study.kinetics.choices import Choices, Decision
 from cutbook.parameters.study.published import read_published
 from cutbook.parameters.yaml_text import Document, Keys, read_document, value_at
 
@@ -21,8 +24,17 @@ RESTRICTED_MANIFEST = "manifest.json"
 PUBLISHED = "published.csv"
 """Name of the table of published numbers beside a study file."""
 
-NOT_A_CUT = ("study", "recipients")
+CHOICES = "pk_choices.yaml"
+"""Name of the file of decisions about profiles beside a study file."""
+
+NOT_A_CUT = ("study", "recipients", "pk_choices")
 """Files of a study's parameter folder that describe no cut."""
+
+_UNREAD = "~"
+"""Comes after every date."""
+
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+"""Names that Windows takes for devices, whatever follows a dot."""
 
 _STUDY_NAME: TypeAdapter[str] = TypeAdapter(Name)
 _CUT_NAME: TypeAdapter[str] = TypeAdapter(CutId)
@@ -90,6 +102,7 @@ def read_study(project: Project, study_id: str) -> Study:
         known = ", ".join(list_studies(project))
         raise ParameterError(Fault("study", repr(study_id), f"one of {known}", "check the name"))
     document = _with_published(read_document(file, shown), file.with_name(PUBLISHED))
+    document = _with_choices(document, file.with_name(CHOICES))
     try:
         study = Study.model_validate(document.tree)
     except ValidationError as error:
@@ -112,9 +125,15 @@ def read_cut(project: Project, study_id: str, cut_id: str) -> CutParameters:
     _check_name(_CUT_NAME, "cut", cut_id)
     shown = f"parameters/{study_id}/{cut_id}.yaml"
     file = project.parameters / study_id / f"{cut_id}.yaml"
-    if not file.is_file() or cut_id in NOT_A_CUT:
-        known = list_cuts(project, study_id)
+    known = list_cuts(project, study_id)
+    if cut_id not in known:
         raise ParameterError(Fault("cut", repr(cut_id), f"one of {', '.join(known)}", "check the name"))
+    twins = [other for other in known if other != cut_id and other.casefold() == cut_id.casefold()]
+    if twins:
+        found = f"{' and '.join(sorted([cut_id, *twins]))}, which differ by case alone"
+        raise ParameterError(
+            Fault(f"parameters/{study_id}", found, "names that every machine tells apart", "rename one")
+        )
     document = read_document(file, shown)
     try:
         cut = CutParameters.model_validate(document.tree, strict=False)
@@ -131,14 +150,34 @@ def read_cut(project: Project, study_id: str, cut_id: str) -> CutParameters:
 
 
 def list_cuts(project: Project, study_id: str) -> list[str]:
-    """Return the ids of the study's cuts, in the order of their cut-off dates as text."""
+    """Return the ids of the study's cuts, in the order of their cut-off dates as text.
+
+    A file that cannot be read is a cut whose reading tells why; it comes last. What editors put beside a file they have
+    open has no name of a cut, and is none.
+    """
     _check_name(_STUDY_NAME, "study", study_id)
-    dated = []
-    for file in sorted((project.parameters / study_id).glob("*.yaml")):
-        if file.stem not in NOT_A_CUT:
-            document = read_document(file, f"parameters/{study_id}/{file.name}")
-            dated.append((str(document.tree.get("cutoff_date", "")), file.stem))
+    files = sorted((project.parameters / study_id).glob("*.yaml"))
+    dated = [(_cutoff(file, study_id), file.stem) for file in files if _is_cut(file.stem)]
     return [cut_id for _, cut_id in sorted(dated)]
+
+
+def _is_cut(name: str) -> bool:
+    if name in NOT_A_CUT:
+        return False
+    try:
+        _CUT_NAME.validate_python(name, strict=True)
+    except ValidationError:
+        return False
+    return True
+
+
+def _cutoff(file: Path, study_id: str) -> str:
+    """Return the cut-off date of a cut file as text, one after all others when it cannot be read."""
+    try:
+        tree = read_document(file, f"parameters/{study_id}/{file.name}").tree
+    except ParameterError:
+        return _UNREAD
+    return str(tree.get("cutoff_date", _UNREAD))
 
 
 def check_parameters(*values: object) -> CutParameters:
@@ -205,6 +244,34 @@ def _with_published(document: Document, file: Path) -> Document:
     return replace(document, tree={**document.tree, "reproduction": {**section, "numbers": numbers}})
 
 
+def _with_choices(document: Document, file: Path) -> Document:
+    """Return a study file with the decisions about profiles that stand in the file beside it."""
+    if not file.is_file():
+        return document
+    shown = f"{document.shown.rpartition('/')[0]}/{file.name}"
+    section = document.tree.get("pharmacokinetics")
+    if not isinstance(section, dict) or "choices" in section:
+        found = "decisions in two places" if isinstance(section, dict) else "decisions about profiles of no matrix"
+        expected = "a section pharmacokinetics in the study file, and the decisions here"
+        raise ParameterError(Fault(shown, found, expected, "mend the study file"))
+    choices = read_document(file, shown).tree
+    try:
+        decided = Choices.model_validate(choices)
+    except ValidationError as error:
+        raise ParameterError(faults_of(error, Choices, read_document(file, shown))) from None
+    matrices = [str(one["label"]) for one in section.get("matrices") or [] if isinstance(one, dict) and "label" in one]
+    unknown = [one for one in (*decided.exclusions, *decided.terminal) if one.matrix not in matrices]
+    if unknown:
+        raise ParameterError([_of_no_matrix(shown, one, matrices) for one in unknown])
+    return replace(document, tree={**document.tree, "pharmacokinetics": {**section, "choices": choices}})
+
+
+def _of_no_matrix(shown: str, one: Decision, matrices: Sequence[str]) -> Fault:
+    """Return the fault of a decision that would change nothing, for no matrix has its label."""
+    found = f"{one.matrix!r}, of the decision about {one.participant}, dose {one.dose}"
+    return Fault(shown, found, f"a label of a matrix: {', '.join(matrices)}", "mend the label", variable="matrix")
+
+
 def _check_name(adapter: TypeAdapter[str], what: str, name: str) -> None:
     try:
         adapter.validate_python(name, strict=True)
@@ -212,6 +279,9 @@ def _check_name(adapter: TypeAdapter[str], what: str, name: str) -> None:
         shown = repr(name if len(name) <= 80 else name[:80] + "…")
         expected = "a name of letters, digits, '_' and '-'" + (", '.' or ':'" if what == "cut" else "")
         raise ParameterError(Fault(what, shown, expected, f"choose another {what} name")) from None
+    if _DEVICE.fullmatch(name) or name.endswith("."):
+        expected = "a name that every machine can give a folder"
+        raise ParameterError(Fault(what, repr(name), expected, f"choose another {what} name"))
 
 
 def _fault(document: Document, keys: Keys, expected: str, remedy: str = "mend it there") -> Fault:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from cutbook.parameters.base import InWords, Model, Name, PlacedError, Text
+from cutbook.parameters.base import InWords, Model, Name, Text
 from cutbook.parameters.cut import Audience
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -191,12 +191,6 @@ class Recipients(Model):
 
     @model_validator(mode="after")
     def _names_agree(self) -> Recipients:
-        for number, person in enumerate(self.people):
-            for position, role in enumerate(person.roles):
-                if role not in self.roles:
-                    raise PlacedError(
-                        ("people", number, "roles", position), f"a role of this file: {', '.join(self.roles)}"
-                    )
         for people in (self.people, self.operators):
             addresses = [person.address.lower() for person in people]
             if len(set(addresses)) < len(addresses):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -36,9 +38,11 @@ def read_recipients(project: Project, study_id: str) -> Recipients:
     ParameterError
         No such file, or faults in it; all at once, none of them with the value of an unknown key.
     BlindingError
-        An address is not that of one person in an allowed domain, or mail would be copied or forwarded.
+        An address is not that of one person in an allowed domain, a role is none of the file, mail would be copied or
+        forwarded, or everyone on this machine can change the file.
     """
     shown = f"parameters/{study_id}/recipients.yaml"
+    _refuse_open(recipients_file(project, study_id), shown)
     document = read_document(recipients_file(project, study_id), shown)
     copies = [
         Fault(shown, "a copy", "one mail a person", "remove it", place(keys, document.tree), document.key_row(keys))
@@ -50,10 +54,29 @@ def read_recipients(project: Project, study_id: str) -> Recipients:
         recipients = Recipients.model_validate(document.tree)
     except ValidationError as error:
         raise ParameterError(faults_of(error, Recipients, document, repeats=_is_repeated)) from None
-    faults = [*_address_faults(document, recipients)]
+    faults = [*_address_faults(document, recipients), *_role_faults(document, recipients)]
     if faults:
         raise BlindingError(faults)
     return recipients
+
+
+def _refuse_open(file: Path, shown: str) -> None:
+    """Return when only its owner and group can write a file; a file that is not there is found missing later."""
+    with suppress(FileNotFoundError):
+        mode = stat.S_IMODE(file.stat().st_mode)
+        if mode & stat.S_IWOTH:
+            expected = "a file that only its owner and group can write"
+            raise BlindingError(Fault(shown, f"mode {mode:04o}", expected, "review it, then chmod o-w"))
+
+
+def _role_faults(document: Document, recipients: Recipients) -> Iterator[Fault]:
+    expected = f"a role of this file: {', '.join(recipients.roles)}"
+    for number, person in enumerate(recipients.people):
+        for position, role in enumerate(person.roles):
+            if role not in recipients.roles:
+                keys: Keys = ("people", number, "roles", position)
+                at = place(keys, document.tree)
+                yield Fault(document.shown, repr(role), expected, "mend it there", at, document.row(keys))
 
 
 def _forwarding_keys(tree: Tree, at: Keys) -> Iterator[Keys]:

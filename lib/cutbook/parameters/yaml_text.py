@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -17,6 +18,7 @@ Keys: TypeAlias = "tuple[str | int, ...]"
 _LONGEST_BYTES = 1_000_000
 _MOST_NODES = 50_000
 _DEEPEST = 50
+_CONFLICT = re.compile(r"^(<{7}|>{7})(?= )", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,17 @@ def read_document(file: Path, shown: str) -> Document:
     if len(text) > _LONGEST_BYTES:
         raise ParameterError(Fault(shown, "over 1 MB", "a parameter file", "check the name"))
     reader = _Reader(shown)
+    _refuse_conflict(text, shown)
     tree = reader.read(_compose(text, shown), ())
     return Document(shown, tree if isinstance(tree, dict) else {}, reader.key_rows, reader.value_rows)
+
+
+def _refuse_conflict(text: str, shown: str) -> None:
+    mark = _CONFLICT.search(text)
+    if mark:
+        found = f"the mark {mark[0]!r} of two versions that were not merged"
+        row = text.count("\n", 0, mark.start()) + 1
+        raise ParameterError(Fault(shown, found, "one version", "decide which lines stay", row=row))
 
 
 def _compose(text: str, shown: str) -> yaml.Node:

@@ -10,11 +10,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cutbook.errors import Fault
 from cutbook.published.ledger import FIRST, LEDGER, parse_row
 from cutbook.published.locks import wait_for_writers
+from cutbook.published.rows import Row
 from cutbook.words import single_line
 
 _LONGEST_NAME = 100
@@ -32,27 +32,26 @@ class Checked:
 
 @dataclass(frozen=True)
 class _Line:
-    """A line of the ledger by its number in the file; ``row`` is empty where it cannot be read as one."""
+    """A line of the ledger by its number in the file; ``row`` is None where it cannot be read as one."""
 
     number: int
     hash: str
-    row: Mapping[str, Any]
+    row: Row | None
 
     @property
     def previous(self) -> str:
         """Return the hash that the row holds of the one before."""
-        return str(self.row.get("previous", ""))
+        return self.row.previous if self.row else ""
 
     @property
     def position(self) -> int:
         """Return the number that the row holds of itself."""
-        return int(self.row.get("row", 0))
+        return (self.row and self.row.row) or 0
 
     @property
     def name(self) -> str:
         """Return run, or what became of a mail, and time."""
-        what = f"run {self.row['run']}" if "run" in self.row else self.row.get("event", "")
-        return single_line(f"{what}, {self.row.get('started') or self.row.get('at', '')}")[:_LONGEST_NAME]
+        return single_line(self.row.name)[:_LONGEST_NAME] if self.row else ""
 
 
 def check_ledger(outputs: Path) -> Checked:
@@ -61,7 +60,7 @@ def check_ledger(outputs: Path) -> Checked:
     It is read while nobody writes to it.
     """
     numbered = enumerate(_settled_content(outputs).split(b"\n"), 1)
-    lines = [_Line(0, FIRST, {}), *(_line(number, content) for number, content in numbered if content)]
+    lines = [_Line(0, FIRST, None), *(_line(number, content) for number, content in numbered if content)]
     places = {line.hash: place for place, line in enumerate(lines)}
     found = (_fault(lines, place, places) for place in range(1, len(lines)))
     return Checked(len(lines) - 1, lines[-1].hash, tuple(fault for fault in found if fault))
@@ -125,9 +124,9 @@ def _after(before: _Line) -> str:
 
 
 def _line(number: int, content: bytes) -> _Line:
-    row = parse_row(content) or {}
-    is_row = type(row.get("row")) is int and isinstance(row.get("previous"), str)
-    return _Line(number, hashlib.sha256(content).hexdigest(), row if is_row else {})
+    row = parse_row(content)
+    is_whole = row is not None and row.row is not None and bool(row.previous)
+    return _Line(number, hashlib.sha256(content).hexdigest(), row if is_whole else None)
 
 
 def _settled_content(outputs: Path) -> bytes:

@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 from datetime import UTC, datetime
+from pathlib import Path
 
 from cutbook.errors import Fault, ParameterError
 
@@ -59,6 +60,17 @@ def epoch_of(recorded: str) -> str:
     '1795305600'
     """
     return str(int(datetime.fromisoformat(recorded).timestamp()))
+
+
+def age_s(file: Path) -> float:
+    """Return the seconds since a file was changed; negative when its time lies ahead.
+
+    Raises
+    ------
+    OSError
+        There is no such file.
+    """
+    return datetime.now(UTC).timestamp() - file.stat().st_mtime
 
 
 def new_run_id(now: str) -> str:

@@ -20,6 +20,9 @@ INDEX = "index"
 
 INDEX_FILE = f"{INDEX}.html"
 
+BESIDE = ".tables.html"
+"""How the name of a file ends that lies beside the page of a report, with the tables that the page has no room for."""
+
 _NOBODY_ELSE = 0o750
 
 
@@ -51,14 +54,15 @@ class Place:
         """Return the name of the folder of a set."""
         return f"{self.audience}-r{revision}-{run}"
 
-    def sets(self, revision: int) -> list[Path]:
-        """Return the published sets of a revision, the newest first."""
-        return sorted(self.revisions.glob(f"{self.audience}-r{revision}-*"), reverse=True)
-
 
 def study_index_file(study_folder: Path, audience: str) -> Path:
     """Return where the index page of a study lies, for one class."""
-    return study_folder / f"{INDEX}-{audience}.html"
+    return study_folder / study_index_name(audience)
+
+
+def study_index_name(audience: str) -> str:
+    """Return the name of the index page of a study, for one class."""
+    return f"{INDEX}-{audience}.html"
 
 
 def work_folder(outputs: Path) -> Path:
@@ -98,6 +102,26 @@ def secure_root(outputs: Path, study: str) -> None:
             raise PublishError(fault)
         return
     outputs.chmod(mode & _NOBODY_ELSE)
+
+
+def refuse_links(place: Place) -> None:
+    """Return when the folders of a cut lie where they seem to: none is a link, which could lead out of the root.
+
+    The link to the current set is none of them.
+
+    Raises
+    ------
+    PublishError
+        A folder is a link; each that is.
+    """
+    folders = (place.cut_folder.parent, place.cut_folder, place.revisions)
+    faults = [
+        Fault(f"outputs/{folder.relative_to(place.outputs)}", "a link", "a folder", "put the folder itself there")
+        for folder in folders
+        if folder.is_symlink()
+    ]
+    if faults:
+        raise PublishError(faults)
 
 
 def remove_tree(folder: Path) -> None:

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
 from cutbook.errors import CutbookError, DeliveryError, Fault, RenderError
 from cutbook.published.hashes import sha256_bytes
@@ -42,6 +42,10 @@ Line = Annotated[str, AfterValidator(single_line), Field(max_length=_LONGEST)]
 FullLine = Annotated[Line, Field(min_length=1)]
 
 
+def _is_empty(value: object) -> bool:
+    return not value
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
@@ -49,13 +53,25 @@ class _Part(BaseModel):
 class HeadlineSentence(_Part):
     """One sentence, the id of the cell that holds its numbers, and what changed since the previous cut.
 
-    A verbatim one holds collected text, in which any word may stand.
+    A verbatim one holds collected text, in which any word may stand. ``lead`` says it in a few words and stands before
+    the text; ``is_new``: the previous cut did not know it. ``kind`` is what it is about: ``death``, ``serious``,
+    ``limit``, ``estimate``, ``excess``, ``oddity`` or ``rest``. ``brief`` says it in a subject, ``finding`` in a title.
     """
 
     text: FullLine
     link: Annotated[str, AfterValidator(_id)] = ""
     change: Annotated[Line, Field(max_length=_LONGEST_CHANGE)] = ""
-    is_verbatim: Annotated[bool, Field(exclude_if=lambda is_verbatim: not is_verbatim)] = False
+    is_verbatim: Annotated[bool, Field(exclude_if=_is_empty)] = False
+    lead: Annotated[Line, Field(exclude_if=_is_empty)] = ""
+    is_new: Annotated[bool, Field(exclude_if=_is_empty)] = False
+    kind: Annotated[Line, Field(exclude_if=_is_empty)] = ""
+    brief: Annotated[Line, Field(exclude_if=_is_empty)] = ""
+    finding: Annotated[Line, Field(exclude_if=_is_empty)] = ""
+
+    @property
+    def words(self) -> str:
+        """Return the sentence with its lead."""
+        return " ".join(filter(None, (self.lead, self.text)))
 
 
 class HeadlineSignal(_Part):
@@ -63,6 +79,29 @@ class HeadlineSignal(_Part):
 
     kind: Line
     text: FullLine
+
+
+class DotRow(_Part):
+    """An arm in the reader's words; of ``N`` participants ``n`` are beyond a limit, ``n_more`` beyond the next one."""
+
+    words: FullLine
+    n: Annotated[int, Field(ge=0)]
+    N: Annotated[int, Field(ge=0)]
+    n_more: Annotated[int, Field(ge=0)] = 0
+
+    @model_validator(mode="after")
+    def _is_within(self) -> DotRow:
+        if not self.n_more <= self.n <= self.N:
+            raise ValueError("n_more ≤ n ≤ N")
+        return self
+
+
+class HeadlineDots(_Part):
+    """Who is beyond a watched limit, a dot a participant; ``more`` says the next limit, empty where there is none."""
+
+    title: FullLine
+    more: Line = ""
+    rows: tuple[DotRow, ...]
 
 
 class HeadlineFile(_Part):
@@ -74,8 +113,12 @@ class HeadlineFile(_Part):
         Of what, and the previous cut; empty where there is none.
     is_compared : bool
         The previous cut is published, so that changes are known.
+    title, line : str
+        Of the first screen: the finding, or what report it is; who, how many, how far.
     sentences, signals, completeness
         What the report says first; what nobody should miss; what was received and found, a line each.
+    dots : HeadlineDots or None
+        A picture that tells in few dots; None where nobody is beyond a watched limit.
     """
 
     format: Literal["cutbook-headline-1"]
@@ -84,9 +127,12 @@ class HeadlineFile(_Part):
     previous: Line = ""
     report: Line = ""
     is_compared: bool = False
+    title: Annotated[Line, Field(exclude_if=_is_empty)] = ""
+    line: Annotated[Line, Field(exclude_if=_is_empty)] = ""
     sentences: tuple[HeadlineSentence, ...] = ()
     signals: tuple[HeadlineSignal, ...] = ()
     completeness: tuple[Line, ...] = ()
+    dots: Annotated[HeadlineDots | None, Field(exclude_if=_is_empty)] = None
 
 
 def write_headline(file: Path, headline: HeadlineFile) -> None:

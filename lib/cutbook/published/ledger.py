@@ -5,27 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from cutbook.published.locks import wait_for_lock
+from cutbook.published.rows import Row, RunRow, row_of
 
 LEDGER = "ledger.jsonl"
 FIRST = "0" * 64
 """What the first row holds for the hash of the row before."""
 
 
-def append_row(outputs: Path, row: Mapping[str, Any]) -> str:
+def append_row(outputs: Path, row: Row) -> str:
     """Return the hash of the ledger after appending a row.
 
     Parameters
     ----------
     outputs : Path
         Folder that holds the ledger; made if need be.
-    row : mapping
-        What to keep; ``row`` (its number) and ``previous`` (the hash of the row before) are added.
+    row : Row
+        What to keep; its number and the hash of the row before are given here.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def append_row(outputs: Path, row: Mapping[str, Any]) -> str:
     with _locked(outputs / LEDGER) as descriptor:
         size = os.fstat(descriptor).st_size
         lines = _lines(os.pread(descriptor, size, 0))
-        numbered = {"row": len(lines) + 1, **row, "previous": _hash(lines[-1]) if lines else FIRST}
+        numbered = {"row": len(lines) + 1, **row.as_written(), "previous": _hash(lines[-1]) if lines else FIRST}
         line = json.dumps(numbered, ensure_ascii=False, sort_keys=False).encode()
         # A run that was killed while writing may have left a line without its end.
         is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
@@ -50,10 +50,15 @@ def ledger_head(outputs: Path) -> str:
     return _hash(lines[-1]) if lines else FIRST
 
 
-def read_rows(outputs: Path) -> list[dict[str, Any]]:
+def read_rows(outputs: Path) -> list[Row]:
     """Return the readable rows of the ledger in order; none when there is no ledger."""
     rows = (parse_row(line) for line in _lines(_content(outputs)))
     return [row for row in rows if row is not None]
+
+
+def published_sets(outputs: Path) -> dict[str, int]:
+    """Return by name of a published set the place of its row: the order of publishing, which no wrong clock changes."""
+    return {row.set: place for place, row in enumerate(read_rows(outputs)) if isinstance(row, RunRow) and row.set}
 
 
 def count_unreadable(outputs: Path) -> int:
@@ -61,13 +66,13 @@ def count_unreadable(outputs: Path) -> int:
     return sum(parse_row(line) is None for line in _lines(_content(outputs)))
 
 
-def parse_row(line: bytes) -> dict[str, Any] | None:
+def parse_row(line: bytes) -> Row | None:
     """Return a line of the ledger as a row, or None where it is none."""
     try:
-        row = json.loads(line)
+        values = json.loads(line)
+        return row_of(values) if isinstance(values, dict) else None
     except (ValueError, RecursionError):
         return None
-    return row if isinstance(row, dict) else None
 
 
 def _content(outputs: Path) -> bytes:

@@ -75,7 +75,7 @@ class Output(_Part):
     run: str = ""
 
 
-class EarlierSet(_Part):
+class PreviousSet(_Part):
     """The run that published a cut of the history."""
 
     cut: str
@@ -99,7 +99,7 @@ class PreviousSets(_Part):
 
     cut: str
     run: str | None = None
-    history: tuple[EarlierSet, ...] = ()
+    history: tuple[PreviousSet, ...] = ()
     inputs: dict[str, str] = {}
 
 
@@ -183,6 +183,13 @@ def identity_of(study: Study, cut: CutParameters, inputs: Iterable[Input]) -> Id
         study_sha256=_sha256_of_study(study),
         inputs={item.file: item.sha256 for item in inputs},
     )
+
+
+def is_made_from(manifest: Manifest, study: Study, cut: CutParameters) -> bool:
+    """Return whether a set was made from the study file and the parameters of the cut as they are now."""
+    identity = manifest.identity
+    is_same_cut = identity.parameters == CutAsPublished(**cut.model_dump(mode="json"))
+    return is_same_cut and identity.study_sha256 == _sha256_of_study(study)
 
 
 def is_outdated_draft(manifest: Manifest, study: Study, cut: CutParameters) -> bool:

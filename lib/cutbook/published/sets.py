@@ -11,8 +11,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from cutbook.errors import DeliveryError, Fault
+from cutbook.published.folders import BESIDE, Place
 from cutbook.published.hashes import sha256_bytes, sha256_text
 from cutbook.published.headline import HEADLINE, HeadlineFile, read_mailed_headline
+from cutbook.published.ledger import published_sets
 from cutbook.published.manifest import MANIFEST, Manifest, Output
 
 _RESULTS = ".results.parquet"
@@ -20,8 +22,19 @@ _REVISION = re.compile(r"[a-z]+-r(\d+)-")
 
 
 @dataclass(frozen=True)
+class Beside:
+    """The file beside a page, with the tables that the page has no room for."""
+
+    file: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
 class ReportFile:
-    """One report of a set: its page, the hash of its results, and its headline where it has one."""
+    """One report of a set: its page, the hash of its results, its headline and the file beside it, where it has them.
+
+    ``size`` is that of the page and the file beside it, in bytes.
+    """
 
     name: str
     page: Path
@@ -29,6 +42,7 @@ class ReportFile:
     sha256: str
     results_sha256: str
     headline: HeadlineFile | None
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,20 @@ def read_set(folder: Path) -> PublishedSet:
     return PublishedSet(folder, manifest, sha256_bytes(content), tuple(reports))
 
 
+def in_order(outputs: Path, sets: Iterable[Path]) -> list[Path]:
+    """Return the folders of sets in the order in which they were published, by the ledger, whatever the clock said.
+
+    Sets that the ledger does not know come first, by name.
+    """
+    places = published_sets(outputs)
+    return sorted(sets, key=lambda folder: (places.get(folder.name, -1), folder.name))
+
+
+def sets_of(place: Place, revision: int) -> list[Path]:
+    """Return the folders of the published sets of a revision, the newest first."""
+    return in_order(place.outputs, place.revisions.glob(f"{place.audience}-r{revision}-*"))[::-1]
+
+
 def current_set(outputs: Path, study: str, cut: str, audience: str) -> PublishedSet | None:
     """Return the complete set that readers are given now, or None when there is none."""
     link = outputs / study / cut / audience
@@ -87,7 +115,7 @@ def earlier_set(outputs: Path, current: PublishedSet) -> PublishedSet | None:
     """Return the newest complete set of the highest revision below that of a set, or None."""
     study, cut, audience, revision = current.key
     folders: dict[int, list[Path]] = {}
-    for folder in sorted((outputs / study / cut / "revisions").glob(f"{audience}-r*-*")):
+    for folder in in_order(outputs, (outputs / study / cut / "revisions").glob(f"{audience}-r*-*")):
         match = _REVISION.match(folder.name)
         if match and int(match[1]) < revision:
             folders.setdefault(int(match[1]), []).append(folder)
@@ -107,12 +135,27 @@ def read_page(report: ReportFile) -> bytes:
     DeliveryError
         It is another file than the one that was published.
     """
+    return _read(report.page, report.sha256)
+
+
+def read_beside(report: ReportFile) -> bytes:
+    """Return the file beside the page of a report, as the manifest vouches for it; nothing where there is none.
+
+    Raises
+    ------
+    DeliveryError
+        It is another file than the one that was published.
+    """
+    return _read(report.beside.file, report.beside.sha256) if report.beside else b""
+
+
+def _read(file: Path, sha256: str) -> bytes:
     try:
-        content = report.page.read_bytes()
+        content = file.read_bytes()
     except OSError:
         content = b""
-    if sha256_bytes(content) != report.sha256:
-        fault = Fault(report.page.name, "another SHA-256", f"{report.sha256[:12]}… of the manifest", "render it again")
+    if sha256_bytes(content) != sha256:
+        fault = Fault(file.name, "another SHA-256", f"{sha256[:12]}… of the manifest", "render it again")
         raise DeliveryError(fault)
     return content
 
@@ -122,4 +165,7 @@ def _report(folder: Path, name: str, files: Mapping[str, Output]) -> ReportFile:
     told = files.get(f"{name}{HEADLINE}")
     headline = read_mailed_headline(folder / told.file, told.sha256) if told else None
     results = files[f"{name}{_RESULTS}"].sha256
-    return ReportFile(name, folder / page.file, page.bytes, page.sha256, results, headline)
+    more = files.get(f"{name}{BESIDE}")
+    beside = Beside(folder / more.file, more.sha256) if more else None
+    size = page.bytes + (more.bytes if more else 0)
+    return ReportFile(name, folder / page.file, size, page.sha256, results, headline, beside)

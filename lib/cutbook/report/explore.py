@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,28 @@ from cutbook.errors import Fault, ParameterError
 from cutbook.parameters.project import Project
 from cutbook.published.folders import Place
 from cutbook.report.run import check_cut
+
+_PARAMETER = re.compile(r"(?P<begin>(?P<name>\w+): [\w\[\]]+ = ).*?(?P<comment>  # .*)?")
+_FIRST_SCREEN = "report.opening"
+_HINT = (
+    "**To begin with.** The derived datasets are `report.frames.{}`; the results of all displays are the frame "
+    "`results`. A display is shown by `report.show(...)`, of some records by `.where(...)`; they are in {}."
+)
+_TO_PLAY = {
+    "safety": (
+        _HINT.format("adsl`, `.adae`, `.adlb`, `.advs` and `.adeg", "`events`, `listings` and `measurements`"),
+        'report.show(events.terms.where(AESER="Y"))',
+    ),
+    "pharmacokinetics": (
+        _HINT.format("adsl` and `.adpc", "`concentrations` and `listings`"),
+        'report.show(concentrations.samples.where(MATRIX="CSF"))',
+    ),
+    "efficacy": (
+        _HINT.format("adsl` and `.adeff", "`endpoints`"),
+        'report.show(endpoints.ratios.where(SEX="F"))',
+    ),
+}
+"""What the cell to begin with says and shows, by notebook."""
 
 
 def prepare_exploration(project: Project, place: Place, folder: Path, *, is_unverified_allowed: bool) -> list[Path]:
@@ -93,13 +116,38 @@ def refuse_superuser(user: int) -> None:
 
 
 def _copy(notebook: Path, folder: Path, given: Mapping[str, object]) -> Path:
+    """Return a copy of a notebook with one cell of parameters, those of the cut, and a cell to begin with."""
     import nbformat
     from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
 
-    made = parameterize_notebook(
-        load_notebook_node(str(notebook)), dict(given), kernel_name="python3", language="python"
-    )
+    made = load_notebook_node(str(notebook))
+    for cell in made.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            cell.source = given_in(cell.source, given)
+            cell.metadata.tags = ["injected-parameters"]
+    places = [place for place, cell in enumerate(made.cells) if cell.source.strip() == _FIRST_SCREEN]
+    words, code = _TO_PLAY[notebook.stem]
+    for place in places[:1]:
+        made.cells.insert(place, nbformat.v4.new_code_cell(code))  # type: ignore[no-untyped-call]
+        made.cells.insert(place, nbformat.v4.new_markdown_cell(words))  # type: ignore[no-untyped-call]
     copy = folder / notebook.name
     nbformat.write(made, copy)  # type: ignore[no-untyped-call]
     return copy
+
+
+def given_in(source: str, given: Mapping[str, object]) -> str:
+    r"""Return a cell of parameters with other values, its names, types and comments as they are.
+
+    Examples
+    --------
+    >>> given_in('cut_id: str = "DBL"  # data cut\nrevision: int = 1', {"cut_id": "C1"})
+    "cut_id: str = 'C1'  # data cut\nrevision: int = 1"
+    """
+    return "\n".join(_given(line, given) for line in source.splitlines())
+
+
+def _given(line: str, given: Mapping[str, object]) -> str:
+    found = _PARAMETER.fullmatch(line)
+    if not found or found["name"] not in given:
+        return line
+    return f"{found['begin']}{given[found['name']]!r}{found['comment'] or ''}"

@@ -6,9 +6,7 @@ import shutil
 import subprocess
 import sys
 import traceback
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from cutbook.data.staging.history import add_previous_results, previous_cuts
 from cutbook.data.staging.staged import Rendering, StagedCut, stage_cut
@@ -16,10 +14,11 @@ from cutbook.data.transfer.audience import refuse_class
 from cutbook.errors import CutbookError, Fault, ParameterError, PublishError
 from cutbook.parameters.project import Project
 from cutbook.published.clock import new_run_id, recorded_time, utc_now
-from cutbook.published.folders import secure_root
+from cutbook.published.folders import refuse_links, secure_root
 from cutbook.published.ledger import append_row
+from cutbook.published.rows import RunRow
 from cutbook.published.software import code_version
-from cutbook.report.execution.account import figure_cache_folder
+from cutbook.report.execution.account import figure_cache_folder, hide_environment
 from cutbook.report.execution.environment import scrubbed_environment
 from cutbook.report.execution.job import Job
 from cutbook.report.execution.pool import OnProgress, run_jobs
@@ -58,6 +57,7 @@ def run_cut(order: Order, on_progress: OnProgress) -> Published:
     DataError, BlindingError, RenderError, PublishError, BusyError
         By cause; the earlier reports are as they were, and the ledger has a row.
     """
+    hide_environment()
     started = utc_now()
     run_id = new_run_id(started)
     about = about_order(order, run_id, started)
@@ -69,6 +69,7 @@ def run_cut(order: Order, on_progress: OnProgress) -> Published:
         refuse_class(run.cut.audience)
         previous_cuts(order.project, run.cut)
         secure_root(run.place.outputs, run.study.id)
+        refuse_links(run.place)
         return _run(run, on_progress)
     except ParameterError:
         raise
@@ -136,6 +137,10 @@ def page_facts(staged: StagedCut, report: str) -> PageFacts:
         cutoff=cut.cutoff_date,
         extracted=stamps["extracted"],
         rendered=stamps["rendered"],
+        previous=cut.previous_cut,
+        previous_cutoff=staged.previous.cut.cutoff_date if staged.previous.cut else "",
+        reports=tuple(study.reports),
+        code=stamps["code"],
     )
 
 
@@ -203,10 +208,10 @@ def _code_of(error: BaseException) -> int:
     return INTERRUPTED if isinstance(error, KeyboardInterrupt) else _INTERNAL
 
 
-def _note(order: Order, about: Mapping[str, Any], code: int, outcome: str) -> None:
+def _note(order: Order, about: RunRow, code: int, outcome: str) -> None:
     """Append the row of a failed run; a failure to do so must not hide what went wrong."""
     try:
-        append_row(order.outputs.absolute(), {**about, "ended": utc_now(), "exit": code, "outcome": outcome})
+        append_row(order.outputs.absolute(), about.ends(code, outcome, ended=utc_now()))
     except OSError as error:
         sys.stderr.write(f"{code} ledger.jsonl: found {error.strerror}; expected room for a row; free space\n")
 

@@ -57,16 +57,23 @@ def group_words(study: Study) -> dict[str, str]:
     """Return the words of every column and difference by its code."""
     treatment, control = study.treatment, study.treatment.control_arm
     words = {arm.code: arm.label for arm in treatment.arms} | {MISSING: MISSING_ARM}
-    words |= {ACTIVE: treatment.total_active, TOTAL: treatment.total}
+    words |= {ACTIVE: treatment.pooled_active, TOTAL: treatment.total}
+    labels = {arm.code: arm.label for arm in treatment.arms}
     if control:
         words |= {contrast(code, control.code): f"{label} − {control.label}" for code, label in words.items()}
+    words |= {
+        contrast(high, low): f"{labels[high]} − {labels[low]}"
+        for place, high in enumerate(labels)
+        for low in list(labels)[:place]
+    }
     return words
 
 
 def groups_of(study: Study, *, is_missing_there: bool = False) -> list[str]:
     """Return the codes of all columns: arms in the order of the study file, missing arm, all active, everybody."""
-    pooled = [code for code, label in ((ACTIVE, study.treatment.total_active), (TOTAL, study.treatment.total)) if label]
-    return [*(arm.code for arm in study.treatment.arms), *([MISSING] if is_missing_there else []), *pooled]
+    treatment = study.treatment
+    pooled = [code for code, label in ((ACTIVE, treatment.pooled_active), (TOTAL, treatment.total)) if label]
+    return [*(arm.code for arm in treatment.arms), *([MISSING] if is_missing_there else []), *pooled]
 
 
 def groups_by_arm(study: Study) -> dict[str, tuple[str, ...]]:

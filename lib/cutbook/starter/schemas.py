@@ -7,15 +7,16 @@ from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.recipients import Recipients
 from cutbook.parameters.schema import json_schema, schema_text, text_schema
 from cutbook.parameters.study import Study
+from cutbook.parameters.study.kinetics.choices import Choices
 
 FOLDER = "docs/schema"
 """Where the first line of a parameter file says that its schema lies."""
 
-_FILES = {"study": Study, "cut": CutParameters, "recipients": Recipients}
+_FILES = {"study": Study, "cut": CutParameters, "recipients": Recipients, "pk_choices": Choices}
 
 
 def schema_of(name: str) -> str:
-    """Return the JSON Schema of ``study``, ``cut``, ``recipients`` or ``manifest`` as text."""
+    """Return the JSON Schema of ``study``, ``cut``, ``recipients``, ``pk_choices`` or ``manifest`` as text."""
     return schema_text(text_schema(_FILES[name]) if name in _FILES else json_schema(Manifest))
 
 

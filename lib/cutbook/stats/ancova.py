@@ -14,6 +14,9 @@ from scipy.special import stdtr, stdtrit
 _LEVEL = 0.95
 """Confidence level of the intervals."""
 
+_DEPENDENT = 1e-10
+"""Least share of a column of the design that the columns before it must leave for it to count as another one."""
+
 Floats = npt.NDArray[Any]
 
 
@@ -33,12 +36,15 @@ class Ancova:
         Residual degrees of freedom.
     residual_sd : float
         Residual standard deviation.
+    covariance : array
+        Covariance of the differences, in their order.
     """
 
     means: pd.DataFrame
     differences: pd.DataFrame
     df: int
     residual_sd: float
+    covariance: Floats
 
 
 def ancova(
@@ -68,7 +74,8 @@ def ancova(
 
     Notes
     -----
-    Agrees with R's ``lm`` and ``emmeans`` (equal weights) and with SAS PROC GLM ``LSMEANS``.
+    By an orthogonal factorisation of the design. Agrees with R's ``lm`` and ``emmeans`` (equal weights) and with SAS
+    PROC GLM ``LSMEANS``.
 
     Examples
     --------
@@ -84,18 +91,25 @@ def ancova(
     freedom = len(used) - design.shape[1]
     if len(present) < 1 or freedom < 1:
         return "too few participants for the model"
-    if np.linalg.matrix_rank(design) < design.shape[1]:
+    scale = np.linalg.norm(design, axis=0)
+    if any(used[name].nunique() < 2 for name in covariates):
+        return "the terms of the model cannot be told apart"
+    # The factors of the design itself are as exact as the data; those of its cross-products lose half of the digits.
+    orthogonal, triangle = np.linalg.qr(design / scale)
+    if np.abs(np.diag(triangle)).min() < _DEPENDENT:
         return "the terms of the model cannot be told apart"
     observed = used[response].to_numpy(dtype="float64")
-    inverse = np.linalg.inv(design.T @ design)
-    beta = inverse @ (design.T @ observed)
+    root = np.linalg.inv(triangle) / scale[:, None]
+    beta = root @ (orthogonal.T @ observed)
+    inverse = root @ root.T
     residual_sd = float(np.sqrt(np.sum((observed - design @ beta) ** 2) / freedom))
     quantile = float(stdtrit(freedom, (1 + _LEVEL) / 2))
     means = _estimates(targets, beta, inverse * residual_sd**2, quantile)
     means.insert(0, "arm", present)
     means.insert(1, "n", used["ARM"].value_counts().reindex(present).to_numpy())
-    return Ancova(means, _differences(targets, present, control, beta, inverse, (residual_sd, freedom, quantile)),
-                  freedom, residual_sd)  # fmt: skip
+    compared = _differences(targets, present, control, beta, inverse, (residual_sd, freedom, quantile))
+    rows = _rows_of_differences(targets, present, control)
+    return Ancova(means, compared, freedom, residual_sd, rows @ inverse @ rows.T * residual_sd**2)
 
 
 def _design(
@@ -124,6 +138,13 @@ def _estimates(rows: Floats, beta: Floats, covariance: Floats, quantile: float) 
     return pd.DataFrame({"estimate": estimate, "se": error, **limits})
 
 
+def _rows_of_differences(targets: Floats, present: list[str], control: str) -> Floats:
+    if control not in present:
+        return targets[:0]
+    others = [place for place, arm in enumerate(present) if arm != control]
+    return np.asarray(targets[others] - targets[present.index(control)])
+
+
 def _differences(
     targets: Floats, present: list[str], control: str, beta: Floats, inverse: Floats, scale: tuple[float, int, float]
 ) -> pd.DataFrame:
@@ -131,7 +152,7 @@ def _differences(
         return pd.DataFrame(columns=["arm", "estimate", "se", "ci_low", "ci_high", "t", "p"])
     residual_sd, freedom, quantile = scale
     others = [place for place, arm in enumerate(present) if arm != control]
-    rows = targets[others] - targets[present.index(control)]
+    rows = _rows_of_differences(targets, present, control)
     found = _estimates(rows, beta, inverse * residual_sd**2, quantile)
     found.insert(0, "arm", [present[place] for place in others])
     ratio = found["estimate"] / found["se"]

@@ -50,6 +50,20 @@ def describe(frame: pd.DataFrame, by: Sequence[str], value: str, statistics: Seq
     return found[list(statistics)]
 
 
+def quantile(values: pd.Series, share: float) -> float:
+    """Return a quantile of some values, SAS definition 5 (R type 2); missing ones do not count.
+
+    Examples
+    --------
+    >>> quantile(pd.Series([1.0, 2.0, 3.0, 4.0, None]), 0.5), quantile(pd.Series([1.0, 2.0, 9.0]), 0.9)
+    (2.5, 9.0)
+    """
+    known = np.sort(values.dropna().to_numpy("float64"))
+    if not len(known):
+        return float("nan")
+    return float(_quantile(known, np.array([0]), np.array([len(known)]), share)[0])
+
+
 def coefficient_of_variation(mean: pd.Series, sd: pd.Series) -> pd.Series:
     """Return 100 SD / mean; missing where the mean is not positive.
 

@@ -86,3 +86,33 @@ def test_an_impossible_date_of_entry_is_a_fault_since_it_would_leave_a_participa
     assert [str(fault).split("; expected")[0] for fault in faults] == [
         'ds.DSSTDTC row 2 key ds/01-002/1: found impossible date "2024-02-30" in row 2'
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "looks"),
+    [
+        ("01MAR2024", ", a date of SAS"),
+        ("1709251200", ", seconds since 1970 or 1960"),
+        ("20240301", ", a date without signs between its parts"),
+        ("03/01/2024", ", day, month and year between signs"),
+        ("unknown", ""),
+    ],
+)
+def test_many_impossible_dates_of_a_variable_are_one_line_that_says_what_they_look_like(value: str, looks: str) -> None:
+    columns = {"USUBJID": list("aabb"), "AESEQ": [1.0, 2.0, 1.0, 2.0], "AESTDTC": [value] * 4}
+    blanked, issues = blank_impossible_dates({"ae": frame_of_records(columns)})
+    assert blanked["ae"]["AESTDTC"].isna().all()
+    finding = f'No possible date, as "{value}"{looks}: 4 records of 2 participants (ae/a/1, ae/a/2, ae/b/1 and 1 more)'
+    assert issues["FINDING"].tolist() == [f"{finding}; treated as missing."]
+
+
+def test_a_column_in_another_format_by_which_the_cut_is_made_is_one_fault() -> None:
+    datasets = clean_datasets()
+    datasets["ae"] = datasets["ae"].assign(AESTDTC=["01MAR2024", "02MAR2024", "03MAR2024"])
+    faults, _ = check_datasets(datasets, study_of(["dm", "ds", "ex", "ae"]))
+    (fault,) = [str(one) for one in faults if one.variable == "AESTDTC"]
+    assert '"01MAR2024", a date of SAS, and the like in 3 of 3 records, rows 1, 2 and 3' in fault
+    datasets["ae"] = datasets["ae"].assign(AESTDTC=["01MAR2024", "2024-03-02", "2024-03-03"])
+    assert [
+        one for one in check_datasets(datasets, study_of(["dm", "ds", "ex", "ae"]))[0] if one.variable == "AESTDTC"
+    ] == []

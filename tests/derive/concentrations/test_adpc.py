@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cutbook.derive.concentrations.adpc import COLUMNS, derive_adpc, nominal_hours, value_for_means
+from cutbook.data.checks.values.planned_times import nominal_hours
+from cutbook.derive.concentrations.adpc import COLUMNS, derive_adpc, value_for_means
 from cutbook.derive.participants.adsl import derive_adsl
 from derive.cases import adsl, days, numbers, small_study, table, texts
 
@@ -61,6 +62,7 @@ def derived(pc, rule="zero_before_first", people=None):
         ("BLQ", None, 0.5, "Y", None),
         ("BLOQ", None, 0.5, "Y", None),
         (">100", None, 0.5, "N", None),
+        ("-0.2", -0.2, None, "Y", None),
         (None, None, 0.5, "N", None),
     ],
 )
@@ -126,9 +128,15 @@ def test_the_nominal_time_is_the_first_that_is_stated(number, elapsed, point, ex
         (("2024-03-04T10:00", -24.0, None), (1.0, -24.0, 0.0)),
         (("2024-03-19T08:00", 0.0, None), (2.0, -1.0, -60.0)),
         (("2024-03-19T08:00", None, None), (1.0, 334.0, None)),
-        (("2024-03-19T08:00", 0.0, "2024-03-05T10:00"), (1.0, 334.0, 20040.0)),
-        (("2024-03-19T08:00", 0.0, "2024-03-05"), (1.0, 334.0, 20040.0)),
-        (("2024-03-19T08:00", 0.0, "2024-03-06T10:00"), (None, None, None)),
+        (("2024-03-19T08:00", 0.0, "2024-03-05T10:00"), (2.0, -1.0, -60.0)),
+        (("2024-03-19T08:00", 0.0, "2024-03-05"), (2.0, -1.0, -60.0)),
+        (("2024-03-19T08:00", 0.0, "2024-03-06T10:00"), (2.0, -1.0, -60.0)),
+        (("2024-03-19T08:00", 336.0, "2024-03-05T10:00"), (1.0, 334.0, -120.0)),
+        (("2024-03-13T08:00", 0.0, "2024-03-05T10:00"), (None, None, None)),
+        (("2024-03-19T11:30", 2.0, "2024-03-05T10:00"), (2.0, 2.5, 30.0)),
+        (("2024-03-19T11:30", 2.0, "2023-03-19T09:00"), (2.0, 2.5, 30.0)),
+        (("2024-03-22T11:30", 2.0, "2024-03-19T09:00"), (2.0, 74.5, 4350.0)),
+        (("2024-03-22T11:30", 2.0, "2024-03-18T09:00"), (None, None, None)),
         (("2024-03-25T08:00", 0.0, None), (None, None, None)),
         (("2024-03-01T08:00", 4.0, None), (None, None, None)),
         (("2024-03-19", 4.0, None), (2.0, None, None)),
@@ -199,3 +207,94 @@ def test_the_pharmacokinetic_population_needs_an_active_dose_and_a_quantifiable_
     pc = sample(PCSTRESC=reported, PCSTRESN=number)
     people = derive_adsl({"dm": table("USUBJID ARMCD", ("01", arm)), "ex": EX, "pc": pc}, study, "2024-12-31")
     assert texts(people["PKFL"]) == [flag]
+
+
+LEAN = "USUBJID PCSPEC PCTESTCD PCSTRESC PCSTRESN PCSTRESU PCORRES PCORRESU PCLLOQ"
+
+
+@pytest.mark.parametrize(
+    ("reported", "measured", "limit", "expected"),
+    [
+        ((None, 2.5, "ng/mL"), (None, None), None, ("2.5", 2.5, None, "N")),  # the number is its own text
+        ((None, 2.5, "ng/mL"), ("2500", "pg/mL"), None, ("2.5", 2.5, None, "N")),  # the standardised number counts
+        ((None, None, None), ("2500", "pg/mL"), None, ("2500", 2.5, None, "N")),  # as measured, in its own unit
+        ((None, None, None), ("2500", None), None, ("2500", 2500.0, None, "N")),
+        ((None, 0.0, "ng/mL"), ("<500", "pg/mL"), None, ("<500", None, 0.5, "Y")),  # the limit of the text, converted
+        ((None, None, None), ("<500", "pg/mL"), 0.4, ("<500", None, 0.4, "Y")),  # the stated limit counts
+        ((None, 0.3, "ng/mL"), (None, None), 0.4, ("0.3", None, 0.4, "Y")),
+        (("2.5", None, "ng/mL"), ("9", "pg/mL"), None, ("2.5", 2.5, None, "N")),
+        # A standardised result without a unit that is the result as measured is in the unit of that one, and the limit.
+        (("2500", 2500.0, None), ("2500", "pg/mL"), 500.0, ("2500", 2.5, 0.5, "N")),
+        ((None, 2500.0, None), ("2500", "pg/mL"), 500.0, ("2500", 2.5, 0.5, "N")),
+        (("<500", None, None), ("<500", "pg/mL"), None, ("<500", None, 0.5, "Y")),
+        (("2.5", 2.5, None), ("2500", "pg/mL"), 0.5, ("2.5", 2.5, 0.5, "N")),  # converted, though no unit says so
+        (("BLQ", None, None), ("BLQ", "pg/mL"), 0.5, ("BLQ", None, 0.5, "Y")),
+        ((None, None, "ng/mL"), (None, None), 0.4, (None, None, 0.4, "N")),
+    ],
+)
+def test_a_result_without_its_text_keeps_its_number_and_its_unit(reported, measured, limit, expected):
+    pc = table(LEAN, ("01", "PLASMA", "DRUG", *reported, *measured, limit))
+    row = derived(pc).iloc[0]
+    found = [None if pd.isna(row[name]) else row[name] for name in ("AVALC", "AVAL", "LLOQ", "BLQFL")]
+    assert tuple(found) == expected
+
+
+@pytest.mark.parametrize(("words", "below"), [(["0"], "Y"), (["0.00", "BLQ"], "Y"), (["BLQ"], "N"), (["0.5"], "N")])
+def test_a_zero_is_below_the_limit_where_the_study_file_lists_it(words, below):
+    study = small_study(pharmacokinetics={"matrices": MATRICES, "below_limit": words})
+    pc = table(LEAN, ("01", "PLASMA", "DRUG", None, 0.0, None, None, None, None))
+    assert derive_adpc({"pc": pc, "ex": EX}, adsl(), study)["BLQFL"].tolist() == [below]
+
+
+@pytest.mark.parametrize("value", [0.5, 10.0, 100.0])
+def test_a_number_among_the_words_is_the_whole_result(value):
+    study = small_study(pharmacokinetics={"matrices": MATRICES, "below_limit": ["0"]})
+    pc = table(LEAN, ("01", "PLASMA", "DRUG", None, value, None, None, None, None))
+    assert derive_adpc({"pc": pc, "ex": EX}, adsl(), study)["AVAL"].tolist() == [value]
+
+
+DAILY = table(
+    "USUBJID EXSEQ EXTRT EXDOSE EXDOSFRQ EXSTDTC EXENDTC",
+    ("01", 1.0, "DRUG", 100.0, "QD", "2024-03-05T10:00", "2024-03-18"),
+    ("01", 2.0, "DRUG", 100.0, "QD", "2024-03-19", None),
+)
+
+
+@pytest.mark.parametrize(
+    ("sampled", "expected"),
+    [
+        (("2024-03-05T12:30", 2.0, None), (1.0, 2.5, 30.0)),
+        (("2024-03-14T12:30", 2.0, None), (1.0, None, None)),
+        (("2024-03-14T12:30", 2.0, "2024-03-14T10:00"), (1.0, 2.5, 30.0)),
+        (("2024-03-14T09:30", 0.0, None), (1.0, None, None)),
+        (("2024-03-14T12:30", 2.0, "2024-03-05T10:00"), (1.0, None, None)),
+        (("2024-03-25T12:30", 2.0, "2024-03-25T10:00"), (2.0, 2.5, 30.0)),
+    ],
+)
+def test_a_sample_inside_a_dosing_period_is_timed_by_its_own_reference_time_alone(sampled, expected):
+    taken, nominal, reference = sampled
+    study = small_study(pharmacokinetics={"matrices": MATRICES})
+    pc = sample(PCDTC=taken, PCTPTNUM=nominal, PCRFTDTC=reference)
+    adpc = derive_adpc({"pc": pc, "ex": DAILY}, adsl(), study)
+    found = [numbers(adpc[name].round(9))[0] for name in ("DOSEOCC", "ATIME", "DEVMIN")]
+    assert found == list(expected)
+
+
+def test_a_pre_dose_sample_inside_the_first_period_is_not_before_the_first_dose():
+    study = small_study(pharmacokinetics={"matrices": MATRICES})
+    pc = sample(PCDTC="2024-03-14T09:30", PCTPTNUM=0.0, PCSTRESC="<0.5", PCSTRESN=None)
+    assert numbers(derive_adpc({"pc": pc, "ex": DAILY}, adsl(), study)["AVALD"]) == [None]
+
+
+def test_a_limit_beside_results_as_measured_alone_is_in_their_unit():
+    own = sample(PCORRES="5", PCORRESU="pg/mL", PCLLOQ=0.5).drop(columns=["PCSTRESC", "PCSTRESN", "PCSTRESU"])
+    adpc = derived(own)
+    assert adpc[["AVAL", "LLOQ", "BLQFL"]].to_numpy().tolist() == [[0.005, 0.0005, "N"]]
+
+
+def test_a_unit_is_converted_as_its_test_allows():
+    # 180.16 g of glucose are a mole: 90 mg/dL are 5.0 mmol/L.
+    matrix = {"specimen": "PLASMA", "testcd": "GLUC", "label": "Plasma", "unit": "mmol/L"}
+    study = small_study(pharmacokinetics={"matrices": [matrix]})
+    pc = sample(PCTESTCD="GLUC", PCSTRESU="mg/dL", PCSTRESC="90", PCSTRESN=90.0, PCLLOQ=None)
+    assert derive_adpc({"pc": pc, "ex": EX}, adsl(), study)["AVAL"].round(1).tolist() == [5.0]

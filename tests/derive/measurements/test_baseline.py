@@ -5,9 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from cutbook.data.checks.contradictions.baselines import is_before_treatment
 from cutbook.derive.measurements.adfindings import derive_findings
-from cutbook.derive.measurements.findings import is_before_treatment, is_in_main_unit, range_indicator
+from cutbook.derive.measurements.findings import range_indicator
+from cutbook.derive.measurements.units import is_in_main_unit
 from cutbook.parameters.study import Findings
+from cutbook.parameters.study.analyses import Baseline
 from derive.cases import adsl, days, numbers, small_study, table, texts
 
 DAY, EVE, NEXT = "2024-03-05", "2024-03-04", "2024-03-06"
@@ -106,8 +109,8 @@ def test_results_in_another_unit_keep_their_row_and_take_part_in_nothing():
     lb = table(
         "USUBJID LBSEQ LBTESTCD LBSTRESN LBSTRESU LBDTC VISITNUM",
         ("01", 1.0, "PROT", 40.0, "mg/dL", "2024-03-01", 1.0),
-        ("01", 2.0, "PROT", 0.4, "g/L", "2024-03-02", 1.1),
-        ("01", 3.0, "PROT", 0.5, "g/L", "2024-03-12", 4.0),
+        ("01", 2.0, "PROT", 0.4, "mmol/L", "2024-03-02", 1.1),
+        ("01", 3.0, "PROT", 0.5, "mmol/L", "2024-03-12", 4.0),
         ("01", 4.0, "PROT", 50.0, "mg/dL", "2024-03-13", 5.0),
         ("01", 5.0, "PROT", 55.0, "mg/dL", "2024-04-13", 6.0),
     )
@@ -132,3 +135,58 @@ def test_results_in_another_unit_keep_their_row_and_take_part_in_nothing():
 def test_unlike_units_are_never_pooled(units, expected):
     records = pd.DataFrame({"PARAMCD": "X", "AVAL": 1.0, "AVALU": pd.Series(units, dtype="str")})
     assert is_in_main_unit(records).tolist() == expected
+
+
+RULED = table(
+    "USUBJID VSSEQ VSTESTCD VSSTRESN VSDTC VISIT VISITNUM VSBLFL",
+    ("01", 1.0, "PULSE", 60.0, "2024-02-01", "SCREENING", 1.0, "Y"),
+    ("01", 2.0, "PULSE", 62.0, "2024-03-01", "DAY -4", 2.0, None),
+    ("01", 3.0, "PULSE", 70.0, "2024-03-06", "DAY 2", 3.0, "N"),
+    ("01", 4.0, "PULSE", 80.0, "2024-03-12", "DAY 8", 4.0, None),
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "base", "change_on_day_8"),
+    [
+        ("before_first_dose", 62.0, 18.0),
+        ({"time": "day_1"}, 62.0, 18.0),
+        ({"visit": "SCREENING"}, 60.0, 20.0),
+        ({"visit": "1"}, 60.0, 20.0),
+        ({"visit": "DAY 2"}, 70.0, 10.0),
+        ({"flag": "VSBLFL"}, 60.0, 20.0),
+        ({"flag": "VSLOBXFL"}, None, None),
+        ({"visit": "DAY 99"}, None, None),
+    ],
+)
+def test_the_study_file_says_which_record_is_the_baseline(rule, base, change_on_day_8):
+    family = Findings.model_validate(
+        {"id": "vitals", "label": "Vitals", "dataset": "vs", "schedule": "visits", "baseline": rule}
+    )
+    bds = derive_findings({"vs": RULED}, adsl(), family, small_study())
+    assert numbers(bds["BASE"]) == [base] * 4
+    assert numbers(bds["CHG"])[3] == change_on_day_8
+
+
+def test_a_baseline_taken_after_the_first_dose_is_no_change_from_itself():
+    family = VITALS.model_copy(update={"baseline": Baseline(visit="DAY 2")})
+    bds = derive_findings({"vs": RULED}, adsl(), family, small_study())
+    assert texts(bds["ABLFL"]) == [None, None, "Y", None]
+    assert texts(bds["APOBLFL"]) == [None, None, None, "Y"]
+    assert numbers(bds["CHG"]) == [None, None, None, 10.0]
+
+
+def test_the_mean_of_replicates_is_flagged_where_one_of_them_is():
+    vs = table(
+        "USUBJID VSSEQ VSTESTCD VSSTRESN VSDTC VISITNUM VSREPNUM VSBLFL",
+        ("01", 1.0, "PULSE", 60.0, "2024-03-01", 1.0, 1.0, None),
+        ("01", 2.0, "PULSE", 64.0, "2024-03-01", 1.0, 2.0, "Y"),
+    )
+    family = VITALS.model_copy(update={"baseline": Baseline(flag="VSBLFL")})
+    assert numbers(derive_findings({"vs": vs}, adsl(), family, small_study())["BASE"]) == [62.0, 62.0]
+
+
+@pytest.mark.parametrize("rule", [{"visit": "A", "flag": "VSBLFL"}, {"time": "day_1", "visit": "A"}, "day_2"])
+def test_a_baseline_is_said_in_one_way(rule):
+    with pytest.raises(ValueError, match="baseline"):
+        Findings.model_validate({"id": "a", "label": "A", "dataset": "vs", "schedule": "visits", "baseline": rule})

@@ -1,48 +1,49 @@
-import re
-
 import pytest
 
-from cutbook.display.look.align import FIGURE_SPACE, PADDING, aligned, padding_after, without_padding
-
-
-def seen(texts):
-    return [text.replace(FIGURE_SPACE, "_") for text in aligned(texts)]
+from cutbook.display.look.align import FIGURE_SPACE, PADDING, padding, parted, width
 
 
 @pytest.mark.parametrize(
-    ("texts", "shown"),
+    ("texts", "blanks"),
     [
-        (["5 (13.2)", "12 (7.9)"], ["5 (13.2)", "12 (_7.9)"]),
-        (["1.5", "12.25"], ["1.5_", "12.25"]),
-        (["7", "120"], ["7", "120"]),
-        (["–", "NE"], ["–", "NE"]),
-        (["3 (7.9) [12]", "3 (7.9) [4]"], ["3 (7.9) [12]", "3 (7.9) [_4]"]),
-        (["−1.0 (0.50)", "−2.0 (11.25)"], ["−1.0 (_0.50)", "−2.0 (11.25)"]),
-        (["21.3, 34.0", "25.50, 8.94"], ["21.3, _34.0_", "25.50, _8.94"]),
-        (["9.5 (1.2)", "10.25 (3.169)"], ["9.5_ (1.2)__", "10.25 (3.169)"]),
-        (["0.5 to 1.25", "0.25 to 1.5"], ["0.5_ to 1.25", "0.25 to 1.5_"]),
+        (["1.5", "12.25"], ["_", ""]),
+        (["7", "120"], ["", ""]),
+        (["–", "NE", "12 (7.9)"], ["", "", ""]),
+        (["−1.0 (0.50)", "−2.0 (11.25)"], ["_", ""]),
+        (["9.5 (1.2)", "10.25 (3.169)"], ["___", ""]),
         ([], []),
     ],
 )
-def test_numbers_of_one_shape_stand_below_each_other(texts, shown):
-    assert seen(texts) == shown
+def test_first_numbers_end_below_each_other_and_nothing_is_added_inside_a_text(texts, blanks):
+    assert [text.replace(FIGURE_SPACE, "_") for text in padding(texts)] == blanks
 
 
-def test_first_numbers_end_at_one_place_whatever_follows_them():
-    texts = aligned(["5 (13.2) [7]", "0", "12 (7.9)", "3.25", "<0.5", "NE"])
-    ends = [len(text) - re.match(r"\D?\d+", text).end() for text in texts[:-1]]
-    assert len(set(ends)) == 1
-    assert texts[-1] == "NE"
+def test_what_a_text_lacks_is_made_up_sign_by_sign():
+    # Of " (13.2) [7]" the 0 lacks two blanks, a pair of each bracket, a point and four digits; 12 (7.9) less of them.
+    full, none, some, word = padding(["5 (13.2) [7]", "0", "12 (7.9)", "NE"])
+    assert (full, word) == ("", "")
+    assert len(none) == len(" (13.2) [7]")
+    assert len(some) == len(" (13.2) [7]") - len(" (7.9)")
+    assert set(none + some) <= set(PADDING)
 
 
-def test_padding_changes_no_sign_that_can_be_read():
-    texts = ["5 (13.2) [7]", "0", "12 (7.9)", "3.25", "−0.5 to 1.25", "<0.5", "–"]
-    strip = re.compile(f"[{PADDING}]")
-    assert [strip.sub("", text) for text in aligned(texts)] == texts
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("5 (13.2) [7]", ("5", " (13.2) [7]")),
+        ("3/9 (33.3)", ("3", "/9 (33.3)")),
+        ("0", ("0", "")),
+        ("−0.5 to 1.25", ("−0", ".5 to 1.25")),
+        ("<0.0001", ("<0", ".0001")),
+        ("–", ("–", "")),
+        ("not collected", ("not collected", "")),
+        ("", ("", "")),
+    ],
+)
+def test_a_text_is_its_first_number_and_what_follows(text, parts):
+    assert parted(text) == parts
 
 
-def test_the_blanks_after_a_number_are_no_part_of_its_link():
-    padded = aligned(["5", "5 (13.2)"])[0]
-    assert without_padding(padded) == "5"
-    assert without_padding(padded) + padding_after(padded) == padded
-    assert padding_after("5") == ""
+@pytest.mark.parametrize(("tail", "places"), [("", 0), (" (7.9)", 5), (" (100.0)", 7), (" (100.0) [131]", 11)])
+def test_a_place_is_wide_enough_for_digits_and_no_wider_for_brackets(tail, places):
+    assert width(tail) == places

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 import pytest
 
 from cutbook.display.look.align import PADDING
+from cutbook.display.look.attributes import anchor
 from cutbook.display.look.elements import (
     Cell,
     Column,
@@ -16,7 +17,8 @@ from cutbook.display.look.elements import (
     Row,
     Sparkline,
 )
-from cutbook.display.look.frame import Figure, Headline, RecordListing, Sentence, Stamps, Table, anchor
+from cutbook.display.look.frame import Figure, RecordListing, Sentence, Stamps, Table
+from cutbook.display.look.opening import Box, Opening
 
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</td></table><script>", "{{ 7*7 }}", "&amp;"]
 
@@ -81,8 +83,8 @@ def test_text_from_the_data_is_literal_in_every_part_of_a_display(text):
         a_table(text),
         a_table(text, is_folded=True),
         Figure(text, text, text, b"x", text, footnotes=(text,), source=text),
-        Headline((Sentence(text, text),)),
-        Stamps("banner", text, ((text, text),), (text,)),
+        Opening(text, text, (Box(text, "news", (Sentence(text, "x", text, lead=text),)),), (text,)),
+        Stamps("end", text, ((text, text),), (text,)),
     ]
     for display in displays:
         reader = parsed(display)
@@ -147,13 +149,38 @@ def test_participants_of_different_names_have_different_ids():
     assert [anchor(name) for name in names if not re.fullmatch("[A-Za-z0-9._-]+", anchor(name))] == []
 
 
-def test_a_count_is_a_link_without_its_padding_and_carries_its_id():
-    cells = [Cell("5 (13.2)", None, ("k",), "T-x.e0", id="D4-1"), Cell("0"), Cell("7", None, ("k",), "T-x.e0c1", "all")]
+def test_the_number_of_a_count_is_the_link_and_its_share_stands_behind_it():
+    cells = [
+        Cell("5 (13.2)", None, ("k",), "T-x.e0", id="D4-1", is_share=True),
+        Cell("0", is_share=True),
+        Cell("7", None, ("k",), "T-x.e0c1", "all", is_share=True),
+        Cell("45.2 (1.5)"),
+    ]
     rows = tuple(Row(str(place), (cell,)) for place, cell in enumerate(cells))
-    html = Table("T-x", "Title", "All", "", (Column("All"),), rows)._repr_html_()
-    assert '<td id="D4-1"><a href="#T-x.e0">5 (13.2)</a>' in html
-    assert re.search(f'<a href="#T-x.e0c1" data-counts=all>7</a>[{PADDING}]+\n', html)
+    html = Table("T-x", "Title", "All", "", (Column("All", code="TOTAL"),), rows)._repr_html_()
+    assert '<td id="D4-1"><a href="#T-x.e0">5</a><i> (13.2)</i>' in html
+    assert "<td>0<i></i>" in html
+    assert '<a href="#T-x.e0c1" data-counts=all>7</a><i></i>' in html
+    assert "<td>45<em>.2 (1.5)</em>" in html
     assert re.findall('<a [^>]*href="([^"]*)', html) == ["#T-x", "#T-x.e0", "#T-x.e0c1"]
+
+
+def test_columns_of_arms_keep_a_place_for_the_longest_text_and_others_are_filled_with_blanks():
+    columns = (Column("10 mg", code="A"), Column("Difference"))
+    rows = (Row("a", (Cell("12 (100.0)"), Cell("1.5"))), Row("b", (Cell("0"), Cell("12.25"))))
+    table = Table("T-x", "Title", "All", "", columns, rows)
+    assert table.tail == 7
+    assert "t7" in table.classes.split()
+    assert [[len(blanks) for blanks in row] for row in table.blanks()] == [[0, 1], [0, 0]]
+    assert not set("".join(table.blanks()[0])) - set(PADDING)
+
+
+def test_a_spanner_stands_over_its_columns_and_the_others_take_both_lines():
+    columns = (Column("Placebo", "N = 2"), Column("10 mg", spanner="Drug"), Column("20 mg", spanner="Drug"))
+    table = Table("T-x", "Title", "All", "", columns, (Row("a", ("1", "2", "3")),))
+    heads = [(one["scope"], one.get("rowspan"), one.get("colspan")) for one in attributes(table, "th")[:-1]]
+    assert heads == [("col", "2", None), ("colgroup", None, "2"), ("col", None, None), ("col", None, None)]
+    assert attributes(table, "td")[0] == {"rowspan": "2"}
 
 
 def test_a_table_by_itself_numbers_its_own_records():
@@ -218,7 +245,7 @@ def test_rows_about_people_lead_to_them_whatever_the_heading_of_the_rows(is_abou
 
 
 def test_only_marks_that_look_or_count_otherwise_have_a_class():
-    kinds = ("up", "down", "moved", "total", "rank", "new", "changed", "withdrawn")
+    kinds = ("up", "down", "moved", "quiet", "rank", "new", "changed", "withdrawn")
     cells = tuple(Cell("1", Mark(kind, "x")) for kind in kinds)
     table = Table("T-x", "Title", "All", "", tuple(Column("All") for _ in cells), (Row("a", cells),))
     assert [attrs.get("class") for attrs in attributes(table, "b")] == [None, None, None, *kinds[3:]]

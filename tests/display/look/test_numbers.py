@@ -44,7 +44,7 @@ def test_signs_are_shown_for_changes():
 
 
 def test_each_statistic_gets_the_decimals_that_reviewers_expect():
-    shown = {"n": "12", "pct": "33.3", "mean": "4.57", "sd": "1.235", "median": "4.57", "min": "4.6", "max": "4.6"}
+    shown = {"n": "12", "pct": "33.3", "mean": "4.57", "sd": "1.23", "median": "4.57", "min": "4.6", "max": "4.6"}
     values = {"n": 12, "pct": 100 / 3, "mean": 4.567, "sd": 1.2346, "median": 4.567, "min": 4.567, "max": 4.567}
     rows = [{"display": "D15", "statistic": name, "value": value, "decimals": 1} for name, value in values.items()]
     found = with_text(results_table(rows))

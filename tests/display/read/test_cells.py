@@ -1,8 +1,10 @@
 import re
+from functools import partial
 
 import pandas as pd
 import pytest
 
+from cutbook.catalogue.kinds.display import ESTIMATES, NO_MARKS
 from cutbook.catalogue.kinds.panels import Shown
 from cutbook.display.look.elements import Cell, Mark, Row
 from cutbook.display.look.numbers import with_text
@@ -13,6 +15,8 @@ NAN = float("nan")
 PLACE = ("", "TEAE", "ANY", "", "TOTAL")
 MEAN = Shown("Mean (SD)", ("mean", "sd"), "pair")
 RANGE = Shown("Min, max", ("min", "max"), "span")
+ESTIMATE = Shown("Difference", ("estimate", "ci_low", "ci_high"), "estimate")
+QUIET = partial(Mark, "quiet", "")
 
 
 def if_any(statistic):
@@ -45,7 +49,7 @@ ABSENT = table()
         (counted(3, 38), counted(5, 38), "5 (13.2)", Mark("up", "▲2", "3 (7.9)")),
         (counted(5, 38), counted(3, 38), "3 (7.9)", Mark("down", "▼2", "5 (13.2)")),
         (counted(5, 38), counted(5, 38), "5 (13.2)", None),
-        (counted(5, 38), counted(5, 40), "5 (12.5)", Mark("total", "N", "5 (13.2)")),
+        (counted(5, 38), counted(5, 40), "5 (12.5)", QUIET("5 (13.2)")),
         (counted(0, 38), counted(2, 38), "2 (5.3)", Mark("up", "▲2", "0")),
         (counted(2, 38), counted(0, 38), "0", Mark("down", "▼2", "2 (5.3)")),
         (counted(0, 38), counted(0, 40), "0", None),
@@ -65,16 +69,16 @@ def test_a_count_says_how_it_moved_since_the_previous_cut(before, now, text, mar
 @pytest.mark.parametrize(
     ("before", "now", "mark"),
     [
-        (counted(2, 38, 5), counted(2, 38, 7), Mark("moved", "▲", "2 (5.3) [5]")),
-        (counted(2, 38, 7), counted(2, 38, 5), Mark("moved", "▼", "2 (5.3) [7]")),
+        (counted(2, 38, 5), counted(2, 38, 7), QUIET("2 (5.3) [5]")),
+        (counted(2, 38, 7), counted(2, 38, 5), QUIET("2 (5.3) [7]")),
         (counted(2, 38, 5), counted(3, 38, 5), Mark("up", "▲1", "2 (5.3) [5]")),
-        (counted(2, 38, 5), counted(2, 40, 5), Mark("total", "N", "2 (5.3) [5]")),
-        (counted(2, 38, 5), counted(2, 40, 6), Mark("moved", "▲", "2 (5.3) [5]")),
+        (counted(2, 38, 5), counted(2, 40, 5), QUIET("2 (5.3) [5]")),
+        (counted(2, 38, 5), counted(2, 40, 6), QUIET("2 (5.3) [5]")),
         (counted(2, 38, 5), ABSENT, Mark("down", "▼2", "2 (5.3) [5]")),
     ],
     ids=["more events", "fewer events", "one more participant", "N changed", "N and events changed", "row is gone"],
 )
-def test_events_of_as_many_participants_are_a_move_without_a_number(before, now, mark):
+def test_only_participants_carry_a_mark_and_events_keep_their_previous_value(before, now, mark):
     assert Cells(now, "D4", before).count(PLACE).mark == mark
 
 
@@ -84,52 +88,60 @@ def test_the_first_cut_has_no_marks():
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "mark"),
+    ("shown", "before", "now", "was"),
     [
-        ([("mean", 4.0), ("sd", 1.0)], [("mean", 5.0), ("sd", 1.0)], Mark("moved", "▲", "4.0 (1.00)")),
-        ([("mean", 4.0), ("sd", 1.0)], [("mean", 3.0), ("sd", 1.0)], Mark("moved", "▼", "4.0 (1.00)")),
-        ([("mean", 4.0), ("sd", 1.0)], [("mean", 4.0), ("sd", 2.0)], Mark("moved", "•", "4.0 (1.00)")),
-        ([("mean", 4.0), ("sd", 1.0)], [("mean", 4.001), ("sd", 1.001)], None),
-        ([("mean", 4.0), ("sd", NAN)], [("mean", 4.0), ("sd", 1.0)], Mark("moved", "•", "4.0 (NE)")),
+        (MEAN, [("mean", 4.0), ("sd", 1.0)], [("mean", 5.0), ("sd", 1.0)], "4.0 (1.00)"),
+        (if_any("sd"), [("sd", NAN)], [("sd", 1.5)], "NE"),
+        (RANGE, [("min", 1), ("max", 7)], [("min", 0), ("max", 8)], "1, 7"),
     ],
-    ids=["higher", "lower", "spread alone", "not to be seen", "now with a spread"],
+    ids=["mean", "spread", "range"],
 )
-def test_a_statistic_moves_only_as_far_as_can_be_seen(before, now, mark):
+def test_a_mean_or_a_spread_keeps_its_previous_value_and_carries_no_mark(shown, before, now, was):
     cells = Cells(table(("n", 9), *now), "D4", table(("n", 9), *before))
-    assert cells.shown(MEAN, PLACE).mark == mark
+    assert cells.shown(shown, PLACE).mark == QUIET(was)
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "mark"),
-    [(NAN, 1.5, Mark("moved", "•", "NE")), (1.5, NAN, Mark("moved", "•", "1.50"))],
-    ids=["now estimable", "no longer estimable"],
+    ("before", "now", "sign"),
+    [(4.0, 5.0, "▲"), (4.0, 3.0, "▼"), (4.0, 4.0, None), (NAN, 4.0, "•")],
+    ids=["higher", "lower", "equal", "now estimable"],
 )
-def test_what_was_not_estimable_rose_as_little_as_it_fell(before, now, mark):
-    cells = Cells(table(("n", 2), ("sd", now)), "D4", table(("n", 2), ("sd", before)))
-    assert cells.shown(if_any("sd"), PLACE).mark == mark
+def test_an_estimate_carries_a_mark_where_the_display_is_about_estimates(before, now, sign):
+    limits = (("ci_low", 1.0), ("ci_high", 7.0))
+    given = [table(("n", 9), ("estimate", value), *limits) for value in (now, before)]
+    mark = Cells(given[0], "D4", given[1], marks=ESTIMATES).shown(ESTIMATE, PLACE).mark
+    assert (mark and mark.text) == sign
 
 
-def test_a_mean_of_somebody_is_new_where_nobody_had_a_value():
-    cells = Cells(table(("n", 2), ("mean", 4.0)), "D4", table(("n", 0), ("mean", NAN)))
-    assert cells.one("n", PLACE).mark == Mark("up", "▲2", "0")
-    assert cells.shown(if_any("mean"), PLACE).mark == Mark("new", "new", "")
+def test_a_display_without_marks_keeps_previous_values_alone():
+    cells = Cells(counted(5, 40), "D4", counted(3, 38), marks=NO_MARKS)
+    assert cells.count(PLACE).mark == QUIET("3 (7.9)")
+    assert [column.mark for column in cells.columns()] == [None]
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "arrow"),
-    [(1, 8, "▲"), (2, 7, "▲"), (2, 8, "▲"), (0, 7, "▼"), (1, 6, "▼"), (0, 8, "•"), (2, 6, "•")],
-)
-def test_a_range_goes_up_or_down_when_no_end_goes_the_other_way(low, high, arrow):
-    cells = Cells(table(("n", 9), ("min", low), ("max", high)), "D4", table(("n", 9), ("min", 1), ("max", 7)))
-    assert cells.shown(RANGE, PLACE).mark == Mark("moved", arrow, "1, 7")
+def by_arm(**counts):
+    """Return a count by group of ten; a group with None has nobody."""
+    rows = [
+        row
+        for group, count in counts.items()
+        for row in table(("n", count or 0), group=group, size=10.0 * (count is not None)).to_dict("records")
+    ]
+    return with_text(results_table(rows))
 
 
-def test_a_column_says_how_its_n_moved_and_a_new_arm_says_nothing():
+def test_an_arm_that_is_new_says_so_in_its_heading_and_joins_the_pooled_columns():
+    cells = Cells(by_arm(A=3, B=2, TOTAL=5), "D4", by_arm(A=1, B=None, TOTAL=1))
+    assert [column.mark for column in cells.columns()] == [None, Mark("new", "new"), None]
+    marks = [cells.count((*PLACE[:4], group)).mark for group in ("A", "B", "TOTAL")]
+    assert marks == [Mark("up", "▲2", "1"), None, Mark("joined", "▲4", "1")]
+
+
+def test_a_column_says_how_its_n_moved_and_that_an_arm_is_new():
     new = table(group="A", words="20 mg")
     cells = Cells(with_text(results_table([*table(size=40).to_dict("records"), *new.to_dict("records")])), "D4", ABSENT)
     grown, arm = cells.columns()
     assert (grown.label, grown.note, grown.mark) == ("All", "N = 40", Mark("up", "▲2", "N = 38"))
-    assert (arm.label, arm.note, arm.mark) == ("20 mg", "N = 38", None)
+    assert (arm.label, arm.note, arm.mark) == ("20 mg", "N = 38", Mark("new", "new"))
     assert (grown.code, arm.code) == ("TOTAL", "A")
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from cutbook.catalogue import endpoints, measurements
+from cutbook.catalogue import measurements
 from cutbook.catalogue.kinds.populations import population_of
+from cutbook.catalogue.models import ancova
 from cutbook.display import record_book, show
 from cutbook.parameters.study import Study
 from display.pages import a_page
@@ -99,7 +100,7 @@ def test_the_values_behind_a_comparison_are_those_of_its_visit_and_of_baseline(a
         base, value = 5.0 + place, 6.0 + place**1.5
         rows += [(name, "BASELINE", base, NAN, base), (name, "WEEK4", value, value - base, base),
                  (name, "WEEK8", value, value - base, base)]  # fmt: skip
-    table = shown(endpoints.comparisons, compared, many, adeff=bds(*rows, paramcd="SCORE"))
+    table = shown(ancova.comparisons, compared, many, adeff=bds(*rows, paramcd="SCORE"))
     assert [(column.label, column.id) for column in table.records.tables[0].columns] == [
         ("Baseline", "T-F1-SCORE.c0"), ("Week4", "T-F1-SCORE.c1"),
     ]  # fmt: skip

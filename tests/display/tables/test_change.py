@@ -93,7 +93,7 @@ def test_what_changed_are_the_rows_whose_total_is_marked(overview, adae, adsl, s
     table = show(events.overview, a_page(study, results=overview(), previous=before))
     total = [column.label for column in table.columns].index("All")
     rows = table.rows
-    marked = {row.label for row in rows if row.cells[total].mark and row.cells[total].mark.kind != "total"}
+    marked = {row.label for row in rows if row.cells[total].mark and row.cells[total].mark.kind != "quiet"}
     changed = {row[0] for row in moved(overview(), before, study)}
     assert changed == marked == {
         "Any treatment-emergent event", "Related to study drug", "Died on study, any cause",
@@ -146,11 +146,14 @@ def test_the_only_cut_is_a_point(overview, study):
     assert table.footnotes[0].endswith("a count not shown then is 0. No earlier cut is published here.")
 
 
-def test_a_row_that_earlier_cuts_lacked_was_zero_then(overview, adae, study):
+def test_a_cut_that_did_not_collect_what_a_row_rests_on_is_left_out_of_its_course(overview, adae, study):
     asked = overview(adae.assign(AEACN="DRUG WITHDRAWN"))
     table = trends(study, [("C1", overview())], asked)
     told = {row.label: row.cells[1].words for row in table.rows}
-    assert told["Led to discontinuation of study drug"] == "Count by cut: C1 0, C2 3"
+    assert told["Led to discontinuation of study drug"] == "Count by cut: C2 3"
+    table = trends(study, [("C1", asked)], overview())
+    told = {row.label: tuple(map(str, row.cells)) for row in table.rows}
+    assert told["Led to discontinuation of study drug"][:2] == ("–", "–")
 
 
 def test_a_cut_without_this_report_is_left_out(overview, adsl, study):

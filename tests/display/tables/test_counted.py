@@ -2,6 +2,7 @@ import pytest
 
 from cutbook.catalogue import events, participants
 from cutbook.display import show
+from cutbook.display.look.collected import collected
 from cutbook.display.look.elements import Mark
 from cutbook.parameters.study import Characteristic
 from display.pages import a_page, body
@@ -45,7 +46,7 @@ def test_words_without_categories_are_rows_by_frequency_and_numbers_a_summary(ad
     assert [(row.label, str(row.cells[-1])) for row in table.rows[1:-6]] == [
         ("WHITE", "2 (50.0)"),
         ("ASIAN", "1 (25.0)"),
-        ("None", "1 (25.0)"),
+        (collected("None"), "1 (25.0)"),
     ]
     assert [row.label for row in table.rows[-6:]][:2] == ["Age", "n"]
 
@@ -65,13 +66,16 @@ def test_no_events_are_a_sentence(adae, adsl, study):
     assert "No treatment-emergent adverse events by the cut-off." in table._repr_html_()
 
 
-def test_the_overview_shows_the_risk_difference_in_a_column_of_its_own(adae, adsl, study):
+def test_the_overview_does_not_set_all_doses_together_against_the_control(adae, adsl, study):
+    # The difference stays in the results table: 1 of 2 against 2 of 2.
     table = shown(events.overview, study, adae=adae, adsl=adsl)
-    assert table.columns[-1].label == "Active − Placebo"
+    assert [column.label for column in table.columns] == ["Placebo", "10 mg", "Active", "All"]
     assert body(table)[0] == (
         "Any treatment-emergent event", "1 (50.0) [1]", "2 (100.0) [4]", "2 (100.0) [4]", "3 (75.0) [5]",
-        "50.0 (−27.3, 90.5)",
     )  # fmt: skip
+    results = texts_of(events.overview, study=study, adae=adae, adsl=adsl)
+    found = results[results["variable"].eq("TEAE") & results["statistic"].isin(["rd", "rd_low", "rd_high"])]
+    assert found["text"].tolist() == ["50.0", "−27.3", "90.5"]
 
 
 def order(table):
@@ -159,12 +163,12 @@ def test_a_term_coded_to_another_class_is_new_there_and_gone_here(adae, adsl, st
     assert [(str(row.cells[-1]), row.mark and row.mark.text) for row in rows] == [("0", None), ("1 (25.0) [1]", "new")]
 
 
-def test_a_new_arm_is_new_in_its_column_alone(adae, adsl, study):
+def test_a_new_arm_has_no_marks_in_its_column(adae, adsl, study):
     before = texts_of(events.terms, study=study, adae=adae, adsl=adsl)
     table = shown(events.terms, study, before[before["group"].isin(["P", "TOTAL"])], adae=adae, adsl=adsl)
     headache = table.rows[2]
     assert headache.mark is None
-    assert [cell.mark and cell.mark.kind for cell in headache.cells] == [None, "new", "new", None]
+    assert [cell.mark and cell.mark.kind for cell in headache.cells] == [None, None, None, None]
 
 
 def test_an_arm_of_the_previous_cut_alone_is_not_shown(adae, adsl, study):
@@ -174,16 +178,16 @@ def test_an_arm_of_the_previous_cut_alone_is_not_shown(adae, adsl, study):
     )
     table = shown(events.terms, study, old, adae=adae, adsl=adsl)
     assert [column.label for column in table.columns] == ["Placebo", "10 mg", "Active", "All"]
-    assert [column.mark for column in table.columns] == [None] * 4
+    assert [column.mark and column.mark.kind for column in table.columns] == [None, "new", None, None]
 
 
-def test_more_participants_alone_leave_grey_marks(adae, adsl, study):
+def test_more_participants_alone_leave_no_marks(adae, adsl, study):
     fewer = adsl[adsl["USUBJID"].ne("2")]
     before = texts_of(events.terms, study=study, adae=adae, adsl=fewer)
     table = shown(events.terms, study, before, adae=adae, adsl=adsl)
     assert table.columns[0].mark == Mark("up", "▲1", "N = 1")
     assert [cell.mark and (cell.mark.kind, cell.mark.was) for cell in table.rows[2].cells] == [
-        ("total", "1 (100.0) [1]"), None, None, ("total", "3 (100.0) [3]"),
+        ("quiet", "1 (100.0) [1]"), None, None, ("quiet", "3 (100.0) [3]"),
     ]  # fmt: skip
 
 
@@ -203,12 +207,12 @@ def test_a_new_window_is_new_at_its_heading(adae, adsl, study):
     ]  # fmt: skip
 
 
-def test_a_row_of_the_overview_that_is_gone_stands_as_zero(adae, adsl, study):
+def test_a_row_of_the_overview_that_is_no_longer_collected_says_so_and_is_no_fall(adae, adsl, study):
     before = texts_of(events.overview, study=study, adae=adae.assign(AEACN="DRUG WITHDRAWN"), adsl=adsl)
     table = shown(events.overview, study, before, adae=adae, adsl=adsl)
     rows = {row.label: row for row in table.rows}
     cell = rows["Led to discontinuation of study drug"].cells[3]
-    assert (str(cell), cell.mark) == ("0", Mark("down", "▼3", "3 (75.0) [5]"))
+    assert (str(cell), cell.mark) == ("not collected", Mark("moved", "•", "3 (75.0) [5]"))
 
 
 def test_a_level_of_a_characteristic_that_is_gone_stands_as_zero(adsl, study):
@@ -216,4 +220,4 @@ def test_a_level_of_a_characteristic_that_is_gone_stands_as_zero(adsl, study):
     table = shown(participants.demographics, study, before, adsl=adsl.assign(SEX=["F", "M", "F", "F", "M"]))
     rows = {row.label: row for row in table.rows}
     cell = rows["Missing"].cells[3]
-    assert (str(cell), cell.mark) == ("0", Mark("down", "▼1", "1 (25.0)"))
+    assert (str(cell), cell.mark) == ("0", Mark("quiet", "", "1 (25.0)"))

@@ -4,6 +4,7 @@ import pytest
 from cutbook.catalogue import listings, participants
 from cutbook.display import record_book, show
 from cutbook.display.behind import records as records_module
+from cutbook.display.look.collected import collected
 from display.pages import a_page, body, results_of
 from given import given_frames
 
@@ -86,5 +87,5 @@ def test_a_partial_date_of_death_is_shown_as_collected(adsl, study):
         DTHDY=float("nan"), DTHCAUS="None known",
     )  # fmt: skip
     assert body(show(listings.deaths, a_page(study, frames=given_frames(study, adsl=dead)))) == [
-        ("2", "Placebo", "50 (M)", "2024-01-01", "1", "2024-03", "–", "None known"),
+        ("2", "Placebo", "50 (M)", "2024-01-01", "1", "2024-03", "–", collected("None known")),
     ]

@@ -44,9 +44,9 @@ def test_changes_of_the_past_are_listed_with_topic_and_rule(study):
     table = shown(study, past=changes)
     assert table.title == "The past changed (3)"
     assert body(table) == [
-        ("ae", "P1", "Headache, no.\N{NO-BREAK SPACE}3", "changed", "AESER", "N", "Y", "altered"),
-        ("lb", "P2", "BILIRUBIN, Day 15, no.\N{NO-BREAK SPACE}9", "new", "LBDTC", "–", "2024-01-02", "altered"),
-        ("dm", "P3", "–", "changed", "AGE", "61", "62", "altered"),
+        ("ae", "P1", "Headache, no.\N{NO-BREAK SPACE}3", "became serious", "serious", "N", "Y", "altered"),
+        ("lb", "P2", "BILIRUBIN, Day 15, no.\N{NO-BREAK SPACE}9", "entered late", "date", "–", "2024-01-02", "altered"),
+        ("dm", "P3", "–", "routine", "AGE", "61", "62", "altered"),
     ]
     assert not table.is_folded
 
@@ -55,20 +55,20 @@ def test_fields_of_a_record_that_changed_alike_are_one_line_and_one_change(study
     fields = [("vs/P1/60", "changed", name, "181", "118", "Pulse", "") for name in ("VSORRES", "VSSTRESN")]
     table = shown(study, past=past(*fields, ("vs/P1/60", "changed", "VSPOS", "", "SITTING", "Pulse", "")))
     assert table.title == "The past changed (1)"
-    assert [row[4] for row in body(table)] == ["VSORRES, VSSTRESN", "VSPOS"]
+    assert [row[4] for row in body(table)] == ["result", "VSPOS"]
 
 
 def test_a_number_with_other_decimals_is_the_same_number(study):
     fields = (("LBORRES", "115.0"), ("LBSTRESN", "115"))
     rows = [("lb/P1/9", "changed", name, "127.7", new, "SOD1", "") for name, new in fields]
-    assert [row[4:7] for row in body(shown(study, past=past(*rows)))] == [("LBORRES, LBSTRESN", "127.7", "115.0")]
+    assert [row[4:7] for row in body(shown(study, past=past(*rows)))] == [("result", "127.7", "115.0")]
 
 
 def test_many_records_that_changed_alike_are_one_line(study):
     table = shown(study, past=ranges(12))
     assert table.title == "The past changed (12)"
     assert body(table) == [
-        ("lb", "6 participants", "Alkaline: 12 records", "changed", "LBORNRHI", "107", "115", "altered")
+        ("lb", "6 participants", "Alkaline: 12 records", "routine", "reference range", "107", "115", "altered")
     ]
     assert table.footnotes[0] == "More than 10 records of a topic that changed alike are one line."
     assert len(shown(study, past=ranges(10)).rows) == 10
@@ -128,3 +128,15 @@ def test_many_changes_of_the_past_are_folded_and_capped(study, monkeypatch):
 )
 def test_an_unchanged_past_says_why(study, more, words):
     assert shown(study, **more).empty == words
+
+
+def test_a_shifted_range_of_many_records_never_hides_the_one_recoded_death(study):
+    death = ("ae/P9/1", "changed", "AEOUT", "RECOVERED", "FATAL", "Sepsis", "")
+    others = [(f"lb/P{row}/1", "changed", "LBORNRHI", "107", "115", "Alkaline", "") for row in range(483)]
+    late = ("vs/P1/1", "new", "VSDTC", "", "2024-01-02", "Pulse", "")
+    table = shown(study, past=past(*others, late, death))
+    assert [row[2:5] for row in body(table)] == [
+        ("Sepsis, no.\N{NO-BREAK SPACE}1", "became fatal", "outcome"),
+        ("Pulse, no.\N{NO-BREAK SPACE}1", "entered late", "date"),
+        ("Alkaline: 483 records", "routine", "reference range"),
+    ]

@@ -52,7 +52,7 @@ def test_a_listing_marks_events_by_their_key(serious, adsl, study):
     table = listed(listings.serious, study, {"adae": serious}, {"adae": before, "adsl": adsl})
     assert [row for row in told(table.rows) if row[1]] == [("3", "new", "new"), ("3", "changed", "changed")]
     (changed,) = [cell for row in table.rows for cell in row.cells if isinstance(cell, Cell) and cell.old]
-    assert (changed.old, changed.text) == ("Giddiness", "Dizziness")
+    assert (changed.old, changed.text) == ("Dizziness (Giddiness)", "Dizziness")
 
 
 def test_an_event_no_longer_serious_is_no_longer_listed_and_one_deleted_is_withdrawn(serious, study):

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from cutbook.errors import CutbookError, Fault, ParameterError, PublishError, RenderError
+from cutbook.report.execution import engine
 from cutbook.report.execution.engine import execute, is_disk_full
 from cutbook.report.execution.job import Job, read_job, write_job
 from cutbook.report.execution.pool import run_jobs
@@ -33,6 +34,8 @@ CELLS = {
     "orphans": "import os\nos.kill(os.getppid(), 9)\nimport re\nre.match('(a+)+$', 'a' * 64 + 'b')",
     "floods": "line = 'x' * 1_000_000\nwhile True:\n    print(line, flush=True)",
     "full": "raise OSError(28, 'No space left on device')",
+    "detaches": "import subprocess\nsubprocess.Popen(['sleep', '601'], start_new_session=True)",
+    "waits": "breakpoint()",
     "spawns": "import subprocess\nchild = subprocess.Popen(['sleep', '600'])\n1 / 0",
 }
 
@@ -129,6 +132,7 @@ def test_a_kernel_works_in_an_empty_folder_from_which_nothing_is_imported(ran: R
         ("floods", "more than 100 MB of output"),
         ("full", "No space left on device"),
         ("spawns", "ZeroDivisionError"),
+        ("waits", "breakpoint() in a run that nobody attends"),
     ],
 )
 def test_a_cell_that_does_not_end_well_is_named(ran: Ran, name: str, words: str) -> None:
@@ -150,8 +154,28 @@ def test_an_executed_notebook_names_no_folder_of_this_machine(ran: Ran) -> None:
     assert str(job.folder.parent) not in job.executed.read_text(encoding="utf-8")
 
 
-def test_no_process_is_left_after_failures(ran: Ran) -> None:
+def test_no_process_is_left_after_failures_and_none_that_a_cell_detached(ran: Ran) -> None:
+    assert ran.faults("detaches") == []
     assert ran.left == []
+
+
+def test_kernel_and_worker_talk_in_a_private_folder_however_long_its_name(tmp_path: Path) -> None:
+    source = "import json\nfrom ipykernel.connect import get_connection_info\nprint(get_connection_info())"
+    jobs = [job_of(tmp_path, "near", source), job_of(tmp_path / ("deep" * 40), "far", source)]
+    error, _ = run_all(jobs, tmp_path)
+    assert error is None
+    near, far = (connection(job) for job in jobs)
+    assert near["transport"] == far["transport"] == "ipc"
+    assert near["ip"] == str(jobs[0].folder / "sockets" / "k")
+    assert not Path(far["ip"]).parent.exists()
+
+
+def connection(job: Job) -> dict[str, str]:
+    """Return how the kernel of a job was reached, as its notebook printed it."""
+    tree = json.loads(job.executed.read_text(encoding="utf-8"))
+    (printed,) = [out["text"] for cell in tree["cells"] for out in cell.get("outputs", []) if out.get("name")]
+    told: dict[str, str] = json.loads("".join(printed))
+    return told
 
 
 def test_a_loop_in_compiled_code_ends_at_the_time_limit(tmp_path: Path) -> None:
@@ -160,6 +184,17 @@ def test_a_loop_in_compiled_code_ends_at_the_time_limit(tmp_path: Path) -> None:
     assert isinstance(error, RenderError)
     assert "safety.ipynb cell 6: found the time limit of 10 s reached" in str(error)
     assert processes_about(tmp_path) == []
+
+
+def test_a_kernel_that_does_not_answer_in_time_is_a_fault_of_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: object) -> None:
+        raise TimeoutError("Timeout waiting for IOPub output")
+
+    monkeypatch.setattr(engine, "_run_papermill", silent)
+    with pytest.raises(RenderError, match="no answer of the kernel in time"):
+        execute(job_of(tmp_path, "safety", "1"))
 
 
 def test_an_unknown_engine_is_a_wrong_parameter(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def faults_of(folder: Path, *outputs: Any, change: Any = None) -> list[str]:
         change(tree)
         nbformat.write(tree, file)
     page = folder / "safety.html"
-    page.write_text(render_page(file, FACTS), encoding="utf-8")
+    page.write_text(render_page(file, FACTS).page, encoding="utf-8")
     try:
         check_report(file, page, "safety")
     except RenderError as error:
@@ -80,7 +80,7 @@ def test_a_report_without_its_end_is_found_in_notebook_and_page(tmp_path: Path) 
 
 
 def test_the_end_of_another_report_does_not_count(tmp_path: Path) -> None:
-    page = render_page(executed(tmp_path), FACTS)
+    page = render_page(executed(tmp_path), FACTS).page
     assert "no end" in str(scan_page(page, "page", "efficacy")[0])
 
 
@@ -122,6 +122,9 @@ def test_errors_and_warnings_in_outputs_are_found(tmp_path: Path, output: Any) -
         "<pre>nan</pre>",
         '<table><tr><td class="verbatim">None<td>nan</table>',
         '<ul><li class="verbatim">None<li>nan</ul>',
+        "<p><bdi>None</bdi> nan</p>",
+        '<p aria-label="\u2068None\u2069 nan">x</p>',
+        '<a download="a.csv" href="data:text/csv;charset=utf-8,A,N%0D%0A%22None%22,nan%0D%0A">CSV</a>',
     ],
 )
 def test_python_words_that_a_reader_would_see_are_found(tmp_path: Path, text: str) -> None:
@@ -137,6 +140,9 @@ def test_python_words_that_a_reader_would_see_are_found(tmp_path: Path, text: st
         "<code>nan</code>",
         '<table><tr><td class="verbatim">None</td><td class="verbatim"><b>nan</b></td></tr></table>',
         "<p>NA, NC, NE</p>",
+        "<p>Most frequent: <bdi>None</bdi> 3 of 12, <bdi>Warning: nan</bdi> 1 of 12</p>",
+        '<p aria-label="\u2068None\u2069">\u2068nan\u2069</p>',
+        '<a download="a.csv" href="data:text/csv;charset=utf-8,A,N%0D%0A%22None%22,1%0D%0A">CSV</a>',
     ],
 )
 def test_words_that_only_look_like_python_pass(tmp_path: Path, text: str) -> None:
@@ -173,6 +179,13 @@ def test_words_that_only_look_like_python_pass(tmp_path: Path, text: str) -> Non
         ("<svg><animate></animate></svg>", "<animate> in a drawing"),
         ('<svg><polyline points="0,nan 1,2"></polyline></svg>', "points='0,nan 1,2'"),
         ('<svg><circle fill="url(#x)"></circle></svg>', "fill="),
+        ('<svg><path d="M0 0url(#x)"></path></svg>', "d='M0 0url(#x)'"),
+        ('<svg><path stroke="url(#x)"></path></svg>', "stroke="),
+        ('<svg><text font-size="1em">x</text></svg>', "font-size='1em'"),
+        ('<a download="a.html" href="data:image/png;base64,AAAA">x</a>', "href="),
+        ('<a href="data:image/png;base64,AAAA">x</a>', "href="),
+        ('<a download="a.png" href="data:image/svg+xml;base64,AAAA">x</a>', "href="),
+        ('<a download="a.png" href="data:image/png,<svg>">x</a>', "href="),
         ("<dialog>x</dialog>", "<dialog>"),
         ('<a href="data:text/csv;charset=utf-8,a">x</a>', "href="),
         ('<a download="a.html" href="data:text/csv;charset=utf-8,a">x</a>', "href="),
@@ -204,8 +217,16 @@ def test_the_data_of_a_figure_and_a_line_of_counts_pass(tmp_path: Path) -> None:
     assert faults_of(tmp_path, html(data + line + drawn)) == []
 
 
+def test_a_drawing_of_paths_points_and_text_and_its_picture_pass(tmp_path: Path) -> None:
+    line = '<path class="d3" stroke-width="1.6" stroke-dasharray="3 2" opacity="0.6" d="M0 1.5 -2 3h0z"/>'
+    text = '<circle class="s" cx="2" cy="3" r="2"/><text class="i b" x="0" y="12" font-size="10">60 mg n = 9</text>'
+    picture = '<a download="F-D15.png" href="data:image/png;base64,AAAA">Picture (PNG)</a>'
+    drawn = f'<svg class="drawn" width="212" height="190" viewBox="0 0 212 190">{line}{text}</svg>{picture}'
+    assert faults_of(tmp_path, html(drawn)) == []
+
+
 def test_a_page_without_its_policy_is_found(tmp_path: Path) -> None:
-    page = render_page(executed(tmp_path), FACTS)
+    page = render_page(executed(tmp_path), FACTS).page
     loosened = page.replace("script-src &#39;", "script-src &#39;unsafe-inline&#39; &#39;")
     assert loosened != page
     assert any("no policy" in str(fault) for fault in scan_page(loosened, "page", "safety"))
@@ -261,3 +282,8 @@ def test_a_file_that_is_no_notebook_is_refused(tmp_path: Path, content: str) -> 
 
 def test_a_missing_notebook_is_refused(tmp_path: Path) -> None:
     assert [fault.found for fault in check_source(tmp_path / "safety.ipynb", GIVEN)] == ["no such file"]
+
+
+def test_a_page_that_no_mail_carries_is_refused(tmp_path: Path) -> None:
+    told = faults_of(tmp_path, html(f"<p>{'x' * 20_000_000}</p>"))
+    assert any("safety.html: found 20.1 MB; expected at most 20 MB" in fault for fault in told)

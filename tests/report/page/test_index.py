@@ -21,6 +21,7 @@ from cutbook.published.folders import Place
 from cutbook.published.hashes import sha256_file
 from cutbook.published.ledger import append_row
 from cutbook.published.manifest import Manifest, identity_of, outputs_of, read_manifest, write_manifest
+from cutbook.published.rows import RunRow
 from cutbook.report.page.index import write_index
 from cutbook.report.page.scan import scan_page
 from cutbook.report.page.study_index import study_page, write_study_index
@@ -282,17 +283,17 @@ def test_the_index_of_the_same_set_has_the_same_bytes(project: Project, tmp_path
     assert str(tmp_path).encode() not in texts[0]
 
 
-def test_a_study_lists_its_cuts_in_the_order_of_cut_off_with_the_first_sentences(project: Project) -> None:
+def test_a_study_lists_its_cuts_the_newest_first_with_the_first_sentences(project: Project) -> None:
     write_cut(project.root, "A2", previous="C1")
     write_cut(project.root, "B3")
     later = headline(*((f"Sentence {number}.", "D4-1", "+1") for number in range(1, 9)))
     publish(project, "A2", {"safety": later}, cutoff="2024-09-30", status="final", previous="C1")
     place = publish(project, "C1", {"efficacy": headline(("No change.", "D4-1", ""))}, cutoff="2024-03-31")
     page = study_index(project, place)
-    order = [page.text.index(words) for words in ("C1 2024-03-31", "B3 2024-06-30 not published yet", "A2 2024-09-30")]
+    order = [page.text.index(words) for words in ("A2 2024-09-30", "B3 2024-06-30 not published yet", "C1 2024-03-31")]
     assert order == sorted(order)
     assert "Cuts published 2 of 3" in page.text
-    assert "A2 2024-09-30 2024-07-01 2024-07-01T08:00:00Z C1 final 1 1 Index of A2" in page.text
+    assert "A2 2024-09-30 – 2024-07-01 2024-07-01T08:00:00Z C1 final 1 1 Index of A2" in page.text
     assert page.address("Index of A2") == "A2/unblinded/index.html"
     assert page.address("Sentence 6.") == "A2/unblinded/safety.html#D4-1"
     assert page.address("No change.") == "C1/unblinded/efficacy.html#D4-1"
@@ -344,7 +345,7 @@ def test_the_file_of_recipients_is_no_cut_and_a_row_about_a_mail_is_no_failed_ru
 def test_a_study_index_counts_the_sets_kept(project: Project) -> None:
     publish(project, "C1", {})
     place = publish(project, "C1", {}, revision=2, run="20240702T080000Z-0000bbbb")
-    assert "C1 2024-06-30 2024-07-01 2024-07-01T08:00:00Z none draft; revision 1 not published yet 2 2" in (
+    assert "C1 2024-06-30 – 2024-07-01 2024-07-01T08:00:00Z none draft; revision 1 not published yet 2 2" in (
         study_index(project, place).text
     )
 
@@ -360,8 +361,8 @@ def test_a_study_index_tells_of_runs_that_failed_after_the_current_set_of_their_
         ("2024-07-04T07:00:00Z", "C1", 5, "unblinded", "other"),
     ]
     for started, cut, code, audience, study in rows:
-        told = {"study": study, "cut": cut, "audience": audience, "started": started, "exit": code}
-        append_row(project.outputs, told)
+        row = RunRow(run=started, study=study, cut=cut, audience=audience, started=started, exit=code)
+        append_row(project.outputs, row)
     text = study_index(project, place).text
     failures = text[text.index("Runs that failed since") :]
     assert re.findall(r"\S+: cut [^)]+\)", failures) == [
@@ -457,8 +458,8 @@ def test_a_study_index_that_cannot_be_written_is_told_and_does_not_fail_the_run(
     assert (project.outputs / "demo" / "C1" / "unblinded" / "index.html").is_file()
 
 
-def test_what_a_notebook_need_not_write_is_the_headline_and_the_records() -> None:
-    assert FURTHER_FILES == (".headline.json", ".records.parquet")
+def test_what_a_report_need_not_have_is_headline_records_and_a_file_beside_its_page() -> None:
+    assert FURTHER_FILES == (".headline.json", ".records.parquet", ".tables.html")
 
 
 @pytest.mark.parametrize(

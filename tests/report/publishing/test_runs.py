@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from cutbook.errors import BusyError, ParameterError, PublishError
-from cutbook.published.folders import Place, remove_tree, secure_root
+from cutbook.published.folders import Place, refuse_links, remove_tree, secure_root
 from cutbook.published.manifest import write_manifest
+from cutbook.published.rows import RunRow
 from cutbook.report.publishing.runs import KILLED, keep_failed, open_run, release_reserve
 from published.manifests import a_manifest
 from report.fake_project import ledger_rows, tree
@@ -21,9 +22,8 @@ def place(tmp_path: Path) -> Place:
     return Place(outputs, "demo", "C1", "unblinded")
 
 
-def about(place: Place, run: str) -> dict[str, str]:
-    names = {"study": place.study, "cut": place.cut, "audience": place.audience}
-    return {"run": run, **names, "set": place.set_name(1, run)}
+def about(place: Place, run: str) -> RunRow:
+    return RunRow(run=run, study=place.study, cut=place.cut, audience=place.audience, set=place.set_name(1, run))
 
 
 def leave_behind(place: Place, run: str) -> Path:
@@ -144,6 +144,19 @@ def test_an_output_root_of_someone_else_that_all_can_write_is_refused(
 def test_a_study_named_like_a_folder_of_the_root_is_refused(place: Place, name: str) -> None:
     with pytest.raises(ParameterError):
         secure_root(place.outputs, name)
+
+
+@pytest.mark.parametrize("linked", ["demo", "demo/C1", "demo/C1/revisions"])
+def test_a_folder_of_a_cut_that_is_a_link_is_refused(tmp_path: Path, linked: str) -> None:
+    place = Place(tmp_path / "outputs", "demo", "C1", "unblinded")
+    (tmp_path / "elsewhere").mkdir()
+    link = place.outputs / linked
+    link.parent.mkdir(parents=True)
+    link.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(PublishError, match=f"outputs/{linked}: found a link"):
+        refuse_links(place)
+    link.unlink()
+    refuse_links(place)
 
 
 def test_read_only_files_and_folders_are_removed(tmp_path: Path) -> None:

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from cutbook.catalogue import endpoints
 from cutbook.catalogue.kinds.display import Display
 from cutbook.catalogue.kinds.panels import ByVisit
 from cutbook.catalogue.kinds.populations import EVERYBODY
+from cutbook.catalogue.models import ancova
 from cutbook.parameters.study import Study
 from given import results_of
 
@@ -99,7 +99,7 @@ def compared(adsl, study, values):
          "AVISITID": "WEEK4", "AVISIT": "Week 4", "ANL01FL": "Y", "AVAL": value, "BASE": base}
         for name, (value, base) in values.items()
     ]  # fmt: skip
-    results = results_of(endpoints.comparisons, endpoint_study(study), adeff=pd.DataFrame(rows), adsl=adsl)
+    results = results_of(ancova.comparisons, endpoint_study(study), adeff=pd.DataFrame(rows), adsl=adsl)
     own = results[results["variable"].eq("LSMEAN") & results["statistic"].eq("n")]
     return {group: (value, way) for group, value, way in own[["group", "value", "counts"]].itertuples(index=False)}
 

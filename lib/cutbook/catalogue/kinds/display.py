@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from cutbook.catalogue.kinds.panels import Layer
 from cutbook.catalogue.kinds.populations import EVERYBODY, Population
+from cutbook.derive import Frames
 from cutbook.parameters.study import Study
 
 SAFETY, PHARMACOKINETICS, EFFICACY = "safety", "pharmacokinetics", "efficacy"
@@ -18,6 +19,12 @@ NONE_KNOWN = "none known"
 
 NOT_ESTIMABLE, NOT_CALCULATED = "NE", "NC"
 """What stands in the place of a statistic that could not be estimated, or was not calculated."""
+
+PARTICIPANTS, ESTIMATES, NO_MARKS = frozenset({"n"}), frozenset({"estimate", "diff_pct"}), frozenset[str]()
+"""What of a display carries a mark of change: its counts of participants, the estimates of its models, or nothing."""
+
+NOT_TOLD = "What was not collected or not delivered is said in the place of its numbers."
+"""Rule for rows that rest on a variable or dataset that is absent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +60,9 @@ class Display:
         Reports that hold it; all of them where it does not say.
     stub, empty : str
         Heading of the row labels; the sentence that stands for it when there is nothing to show.
+    why_empty : callable
+        The sentence in its place where the study file does not name, or nobody delivered, what it rests on; empty: it
+        can have something to show.
     is_folded : bool
         Shown closed.
     is_key : bool
@@ -62,6 +72,8 @@ class Display:
         not name it. ``{key}`` and ``{parameter}`` are filled.
     anchors : tuple of str
         Statistics whose cells have an address for sentences.
+    marks : frozenset of str
+        Statistics that carry a mark of change since the previous cut.
     not_estimable : str
         What stands in the place of a number that is missing for a reason that has no sign of its own.
     conditions : mapping
@@ -84,10 +96,12 @@ class Display:
     source: Callable[[Study], tuple[str, ...]] | tuple[str, ...] = ()
     stub: str = ""
     empty: str = "No records by the cut-off."
+    why_empty: Callable[[Study, Frames], str] = lambda _, __: ""
     is_folded: bool = False
     is_key: bool = False
     participants: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ("n",)
+    marks: frozenset[str] = PARTICIPANTS
     not_estimable: str = NOT_ESTIMABLE
     conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -100,6 +114,10 @@ class Display:
     def anchor(self) -> str:
         """Its address in the page; empty where it stands in the results table alone."""
         return self.id if "-" in self.id else ""
+
+    def why_nothing(self, study: Study, frames: Frames) -> str:
+        """Return the sentence that says why it cannot have anything to show, or that its population is not known."""
+        return self.population.why_unknown(study, frames) or self.why_empty(study, frames)
 
     def where(self, **conditions: str | Sequence[str]) -> Display:
         """Return the display of the records that meet conditions: ``terms.where(AESER="Y")``.

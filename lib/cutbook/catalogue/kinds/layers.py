@@ -13,6 +13,7 @@ from typing import Literal
 
 import pandas as pd
 
+from cutbook.catalogue.kinds.absence import Why, told
 from cutbook.derive import Frames
 from cutbook.vocabulary import COUNTS_ALL
 
@@ -75,8 +76,12 @@ class Count:
         What a table of changes says before the words, where the row alone would not be understood.
     worst : Worst or None
         Rows below it; rows next to each other have the same.
+    bounds_zero : bool
+        Where nobody of a group counts, the upper 95 % confidence limit of the share (Clopper-Pearson) stands beside 0.
     is_there : callable
-        Derived datasets -> whether the row is there: what nobody collected is no row of zeros.
+        Derived datasets -> whether the row is there: a breakdown that nobody collected is no row.
+    why : callable
+        Why the row has no numbers.
     """
 
     variable: str
@@ -90,7 +95,9 @@ class Count:
     indent: int = 0
     below: str = ""
     worst: Worst | None = None
+    bounds_zero: bool = False
     is_there: Callable[[Frames], bool] = lambda _: True
+    why: Why = told
 
 
 @dataclass(frozen=True)
@@ -124,10 +131,15 @@ class CountBy:
         Records whose values make the rows, where those are not the records that count.
     worst : Worst or None
         Rows below each row.
+    is_of_everybody : bool
+        As for Count.
+    is_flat : bool
+        Of two variables, the values of the inner one stand in one list, what lies farthest above the control first, and
+        those that one participant had closed below; the classes with their values are shown closed.
     indent : int
         Of the rows.
-    below : str
-        As for Count.
+    below, why : str, callable
+        As for Count; without their numbers the rows are those of ``levels``.
     """
 
     by: tuple[str, ...]
@@ -140,8 +152,11 @@ class CountBy:
     has_events: bool = False
     rows_of: Records | None = None
     worst: Worst | None = None
+    is_of_everybody: bool = False
+    is_flat: bool = False
     indent: int = 0
     below: str = ""
+    why: Why = told
 
     @property
     def name(self) -> str:
@@ -165,6 +180,10 @@ class Summary:
         Decimals of the values as collected.
     categories : CountBy or None
         The rows below the heading where the values are text.
+    is_brief : bool
+        One row, median (minimum to maximum), in the place of the heading and the rows below it.
+    is_there, why : callable
+        As for Count.
     """
 
     variable: str
@@ -173,26 +192,44 @@ class Summary:
     unit: str = ""
     decimals: int = 0
     categories: CountBy | None = None
+    why: Why = told
+    is_brief: bool = False
+    is_there: Callable[[Frames], bool] = lambda _: True
 
 
 @dataclass(frozen=True)
 class PersonYears:
     """One row: the sum of days by participant, in years of 365.25 days.
 
+    Where somebody's days are not known, a row below it says of how many.
+
     Attributes
     ----------
     variable, words : str
         Key, and the words of the row.
     records : callable
-        USUBJID, DAYS.
+        USUBJID, KEY, DAYS.
     is_whole : bool
         Missing when somebody's days are not known; else the sum of those that are.
+    why : callable
+        As for Count.
     """
 
     variable: str
     words: str
     records: Records
     is_whole: bool = True
+    why: Why = told
+
+    @property
+    def unknown(self) -> str:
+        """The variable of the row of participants whose days are not known."""
+        return f"{self.variable}_UNKNOWN"
+
+    @property
+    def unknown_words(self) -> str:
+        """The words of that row."""
+        return f"Participants of unknown time{', so none is summed' if self.is_whole else ', not in the sum'}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,44 +277,5 @@ class Tally:
     counts: str = COUNTS_ALL
 
 
-@dataclass(frozen=True)
-class Amount:
-    """A number that sentences say of the data, in the results table alone.
-
-    Attributes
-    ----------
-    variable : str
-        Its key.
-    number : callable
-        Derived datasets -> number.
-    """
-
-    variable: str
-    number: Callable[[Frames], float]
-
-
-@dataclass(frozen=True)
-class Signal:
-    """Participants whom a row counts that it did not count at the previous cut, in the results table and a sentence.
-
-    Attributes
-    ----------
-    kind : str
-        ``serious``, ``death`` or ``mixup``.
-    display, variable : str
-        The row.
-    words : str
-        The sentence, with a place for who they are and one for the previous cut.
-    """
-
-    kind: str
-    display: str
-    variable: str
-    words: str
-
-
 RowByArm = Heading | Count | CountBy | Summary | PersonYears | Rate
 """Layers that are rows of a table whose columns are arms."""
-
-RowLayer = RowByArm | Tally | Amount | Signal
-"""Layers that are rows."""

@@ -5,100 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Literal
+from typing import Any
 
-from cutbook.catalogue.kinds.layers import Records, RowLayer
-from cutbook.catalogue.kinds.populations import Population
-from cutbook.derive import Frames
-from cutbook.parameters.study import Matrix
-from cutbook.vocabulary import COUNTS_ALL
-
-
-@dataclass(frozen=True)
-class Shown:
-    """Statistics of one place as one cell, and the heading of its column or row.
-
-    Attributes
-    ----------
-    label, note : str
-        Heading and its second line.
-    statistics : tuple of str
-        As the form takes them.
-    form : str
-        ``share`` n (%) [events] · ``number`` · ``if_any``: a number, a dash where nobody has a value · ``pair`` a (b) ·
-        ``span`` a, b · ``interval`` a to b · ``estimate`` a (b, c), a dash where there is no a.
-    variable : str
-        Variable of the results table; empty: that of the row.
-    counts : str
-        What a count counts: all values, those with a change, those below the limit, those above it; empty: each cell
-        says it.
-    is_contrast : bool
-        The statistics are of the difference from the control.
-    """
-
-    label: str
-    statistics: tuple[str, ...]
-    form: str = "number"
-    variable: str = ""
-    note: str = ""
-    counts: str = COUNTS_ALL
-    is_contrast: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Panel:
-    """What tables that stand by themselves say: one of several of a display.
-
-    Attributes
-    ----------
-    parameter : str
-        The parameter, where it is about one alone.
-    id : str
-        Ends the address of the table; empty: the parameter does.
-    title : str
-        Its title.
-    population : Population or None
-        Whom it is about, where that is not the display's.
-    notes : tuple of str
-        Its footnotes, where they are not the display's.
-    empty : str
-        The sentence that stands for it when it has no rows.
-    """
-
-    parameter: str = ""
-    id: str = ""
-    title: str = ""
-    population: Population | None = None
-    notes: tuple[str, ...] = ()
-    empty: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ByVisit(Panel):
-    """A table of values: visits one below the other, the columns are statistics; one table a parameter of its records.
-
-    Attributes
-    ----------
-    records : callable
-        USUBJID, KEY, parameter, parameter_words, visit, visit_words, level, row_words, variable (AVAL, CHG, RATIO...),
-        VALUE, unit, decimals, TEXT (the value as reported, empty: VALUE with its decimals), IS_CARRIED; IS_BLQ where
-        values can lie below the limit of quantification: samples are then counted, and such values hide statistics.
-    columns : tuple of Shown
-        Statistics by variable; columns of a variable that nobody has are left out.
-    statistics : tuple of str
-        Which statistics are computed of every variable, as `cutbook.stats.descriptive.describe` names them.
-    is_whole : bool
-        All columns stand, whether anybody has a value of their variable or not.
-    is_by_level : bool
-        A row is a level (a nominal time) below visit and arm, and its population is named without N; else an arm below
-        its visit.
-    """
-
-    records: Records
-    columns: tuple[Shown, ...]
-    statistics: tuple[str, ...]
-    is_whole: bool = False
-    is_by_level: bool = False
+from cutbook.catalogue.kinds.estimates import Estimates as Estimates
+from cutbook.catalogue.kinds.exposure import Dots, EachValue, Fits, Judged, Parameters
+from cutbook.catalogue.kinds.layers import Count, Records, RowByArm, Summary, Tally
+from cutbook.catalogue.kinds.listings import Field as Field
+from cutbook.catalogue.kinds.listings import Listing as Listing
+from cutbook.catalogue.kinds.listings import RecordIndex as RecordIndex
+from cutbook.catalogue.kinds.measured.points import Boxes, LimitScatter
+from cutbook.catalogue.kinds.measured.shares import Shares
+from cutbook.catalogue.kinds.numbers import Amount, Facts, Signal
+from cutbook.catalogue.kinds.tables import ByVisit as ByVisit
+from cutbook.catalogue.kinds.tables import Panel as Panel
+from cutbook.catalogue.kinds.tables import Shown as Shown
+from cutbook.catalogue.kinds.timed import FirstEvents as FirstEvents
+from cutbook.catalogue.kinds.timed import Timeline as Timeline
+from cutbook.parameters.study import Matrix, Study
+from cutbook.records import Where
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +41,10 @@ class Model(Panel):
         Function of `cutbook.stats`: data, response, arms, control, covariates, factors.
     factors : tuple of str
         Columns of the records that stratify.
-    is_ratio : bool
-        On logarithms.
+    is_ratio, is_all_pairs : bool
+        On logarithms; the arms with a dose are compared with each other too.
+    adjustments : tuple of str
+        Adjusted p values of the differences from the control: ``dunnett``, ``holm``.
     decimals : int
         Of the values as collected.
     columns : tuple of Shown
@@ -132,120 +58,109 @@ class Model(Panel):
     fit: Callable[..., Any]
     factors: tuple[str, ...] = ()
     is_ratio: bool = False
+    is_all_pairs: bool = False
+    adjustments: tuple[str, ...] = ()
     decimals: int = 0
     columns: tuple[Shown, ...] = ()
 
-
-@dataclass(frozen=True)
-class Field:
-    """One column of a listing.
-
-    Attributes
-    ----------
-    label, variable : str
-        Heading, and the column of the records.
-    form : str
-        ``words`` · ``sentence`` controlled terms in sentence case · ``day`` · ``whole`` a whole number · ``number``
-        with ``decimals`` · ``visit`` · ``hash`` its beginning · ``count`` a number that is a row of the results table
-        too, with its change.
-    beside : str
-        Column that stands behind it in brackets, in the same form.
-    or_day : str
-        Column of days that stands in for it where records do not have it.
-    is_number, is_verbatim : bool
-        Numbers stand to the right; text as collected.
-    opens : str
-        Id of a listing that its counts open.
-    """
-
-    label: str
-    variable: str
-    form: str = "words"
-    beside: str = ""
-    or_day: str = ""
-    decimals: int = 0
-    is_number: bool = False
-    is_verbatim: bool = False
-    opens: str = ""
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Records, one line each.
-
-    Attributes
-    ----------
-    records : callable
-        The records in order, KEY among their columns where changes since the previous cut are marked.
-    fields : tuple of Field
-        The first one names the line.
-    most : int
-        Lines at most; a footnote says how many there are.
-    folds_beyond : int or None
-        Shown closed beyond so many lines, their number in the title where that has a place for it; None: as the display
-        says.
-    is_numbered : bool
-        Lines have the addresses to which counts point.
-    known : callable or None
-        Every record of the kind, listed or not. Lines are then compared with those of the previous cut, as derived with
-        the study file of today: a record that is known but listed no longer was not withdrawn.
-    level : str
-        Variable that tells the lines of counts; empty: that of the first field. A line without one repeats no count.
-    says_more, says_empty : callable or None
-        Footnotes, and the sentence for an empty listing, that depend on the data: derived datasets -> words.
-    """
-
-    records: Records
-    fields: tuple[Field, ...]
-    most: int = 2000
-    folds_beyond: int | None = None
-    is_numbered: bool = False
-    known: Records | None = None
-    level: str = ""
-    says_more: Callable[[Frames], tuple[str, ...]] | None = None
-    says_empty: Callable[[Frames], str] | None = None
-
     @property
-    def counts(self) -> list[Field]:
-        """The fields that are rows of the results table too."""
-        return [field for field in self.fields if field.form == "count"]
+    def effect(self) -> tuple[str, str, str]:
+        """Estimate, lower and upper end of the difference from the control as the results table names them."""
+        return ("diff_pct", "diff_pct_low", "diff_pct_high") if self.is_ratio else ("estimate", "ci_low", "ci_high")
 
 
-@dataclass(frozen=True)
-class RecordIndex:
-    """The records that counts of the page point to: participants or adverse events."""
+@dataclass(frozen=True, kw_only=True)
+class Moved(Panel):
+    """A table of estimates of another display that moved since the previous cut, with the records that moved them.
 
-    kind: Literal["participants", "events"]
+    Attributes
+    ----------
+    of : str
+        Key of that display.
+    layer : Model, Summary or FirstEvents
+        Its layer, computed again with changed records of the past set back.
+    variable : str
+        Variable of the estimates.
+    statistics : tuple of str
+        The estimate, and its limits where it has some.
+    counted, counted_words : str
+        Variable whose n says how many take part, and who they are.
+    unit : str
+        Stands behind an estimate.
+    feeds : callable
+        Study -> datasets that the estimates are made of, each with the condition on its records, the nearest first.
+    """
+
+    of: str
+    layer: Model | Summary | FirstEvents
+    variable: str
+    statistics: tuple[str, ...]
+    counted: str
+    counted_words: str = "Participants with a value"
+    unit: str = ""
+    feeds: Callable[[Study], tuple[tuple[str, Where], ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareMatrix(Panel):
+    """A table of what stands out: participants with something by arm, each share a bar too.
+
+    Where nobody of an arm has it, the upper 95 % confidence limit of the share (Clopper-Pearson) stands beside the 0.
+
+    Attributes
+    ----------
+    counts : tuple of Count
+        The rows.
+    """
+
+    counts: tuple[Count, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Course(Panel):
-    """A figure: means by visit with their intervals, one panel a parameter; or one parameter above everybody's course.
+    """A figure: centres by visit with their spread, one panel a parameter; or one parameter beside everybody's course.
 
     Attributes
     ----------
     variables : tuple of (str, str)
         Variables with the words for what is shown of them; the first that somebody has is drawn.
     is_ratio : bool
-        Geometric means, on logarithmic axes.
+        Geometric means, on an axis of ratios.
+    is_skewed : bool
+        Medians with quartiles, not means with their intervals: for values such as counts of cells.
     is_carried : bool
         Carried values enter the means.
+    timed : callable or None
+        Records that tell the days of visits, and who is outside the limits of the laboratory: USUBJID, PARAMCD,
+        AVISITID, ADY, ANRIND; None: those of ``drawn`` do.
+    only_outside : bool
+        Parameters of which nobody is outside its limits after the first day are a sentence.
     drawn : callable or None
-        The courses: USUBJID, KEY, TRT01A, ADY, AVAL.
+        The courses: USUBJID, KEY, TRT01A, ADY, AVAL, AVISITID.
     axis : str
         What the axis of the courses says.
     """
 
     variables: tuple[tuple[str, str], ...]
     is_ratio: bool = False
+    is_skewed: bool = False
     is_carried: bool = False
+    only_outside: bool = False
+    timed: Records | None = None
     drawn: Records | None = None
     axis: str = ""
+
+    @property
+    def statistics(self) -> tuple[str, str, str]:
+        """Centre, lower and upper end as the results table names them."""
+        if self.is_skewed:
+            return "median", "q1", "q3"
+        return "geomean" if self.is_ratio else "mean", "ci_low", "ci_high"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Profile(Panel):
-    """A figure: concentrations of one matrix over time, individuals and means, linear and semi-logarithmic.
+    """A figure: concentrations of one matrix over time, individuals and means, semi-logarithmic; linear folded.
 
     Attributes
     ----------
@@ -254,7 +169,8 @@ class Profile(Panel):
     matrix : Matrix
         What was sampled; by hours after the dose where it has profile visits, else by study day.
     drawn : callable
-        Its samples: USUBJID, KEY, TRT01A, X (time drawn at), AT (time of the mean), NOMINAL, COURSE, AVAL, LLOQ, BLQFL.
+        Its samples: USUBJID, KEY, TRT01A, X (time drawn at), AT (time of the mean), NOMINAL, LEVEL (planned time, as
+        in the table), COURSE, AVAL, LLOQ, BLQFL.
     """
 
     of: str
@@ -262,14 +178,77 @@ class Profile(Panel):
     drawn: Records
 
 
+@dataclass(frozen=True, kw_only=True)
+class Individuals(Panel):
+    """A figure: everybody's values over time, one panel an arm side by side, those once above a limit highlighted.
+
+    Attributes
+    ----------
+    drawn : callable
+        All values of the parameter, those of unscheduled visits too: USUBJID, KEY, TRT01A, ADY, AVAL, DECIMALS,
+        AVISITID, APOBLFL.
+    limit : float
+        Above it a value counts, after the first dose.
+    words : str
+        What was measured, with its unit.
+    unit : str
+        As the values have it.
+    is_count : bool
+        Drawn as log(x + 1).
+    of : str
+        Column of the values of which the limit is a multiple (``ANRHI``); empty: it is a number.
+    has_limit : bool
+        A value at the limit counts too.
+    """
+
+    drawn: Records
+    limit: float
+    words: str
+    unit: str = ""
+    is_count: bool = False
+    of: str = ""
+    has_limit: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forest(Panel):
+    """A figure: the estimates of a model beside each other, one line an arm, with those of the previous cut in grey.
+
+    Attributes
+    ----------
+    visit : str
+        Code of the visit of analysis.
+    statistics : tuple of str
+        Estimate, lower and upper end of the difference from the control.
+    words : str
+        What is estimated.
+    against : str
+        The control in the middle of a sentence.
+    unit : str
+        Behind the numbers of the axis.
+    """
+
+    visit: str
+    statistics: tuple[str, str, str]
+    words: str
+    against: str
+    unit: str = ""
+
+
 class Comparison(Enum):
     """Results or data beside others, as the catalogue says it: computed of all of a report when it is shown."""
 
     CHANGES = "counts of participants, and of events where there are any: previous cut, this cut, change"
+    RECONCILED = "numbers of this report that must agree, side by side, and whether they do"
     TRENDS = "count at this cut, and a line over all published cuts; beside counts of events, their rate (D12)"
     PAST = "one line a new or removed record, or the fields of a record that changed alike, with old and new value"
     PUBLISHED = "published number and number shown, as text, whether they are the same, and the source"
 
 
-Layer = RowLayer | ByVisit | Model | Listing | RecordIndex | Course | Profile | Comparison
+_Figure = Course | Profile | Individuals | Forest | Dots | Fits | LimitScatter | Boxes
+_Exposure = Parameters | EachValue | Judged
+_Row = RowByArm | FirstEvents | Timeline | Tally | Amount | Facts | Signal
+_Table = ByVisit | Model | Estimates | Moved | ShareMatrix | Shares
+
+Layer = _Row | _Table | _Exposure | Listing | RecordIndex | _Figure | Comparison
 """What a display is made of."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cutbook.catalogue.kinds.absence import named
+from cutbook.derive import Frames
+from cutbook.derive.records import has_value
 from cutbook.parameters.study import Study
 
 
@@ -22,6 +25,10 @@ class Population:
         Its definition in the words of the study file.
     words : str
         Its members as the catalogue names them, whatever the study.
+    datasets : callable
+        What tells its members, for a study.
+    verb : str
+        What its members are or did, after "who".
     is_everybody : bool
         The flag names it, but the records of others count too: samples tell by themselves whom a display shows.
     """
@@ -29,7 +36,17 @@ class Population:
     flag: str
     text: Callable[[Study], str]
     words: str = "Participants"
+    datasets: Callable[[Study], tuple[str, ...]] = lambda _: ()
     is_everybody: bool = False
+    verb: str = "belongs to this population"
+
+    def why_unknown(self, study: Study, frames: Frames) -> str:
+        """Return a sentence where nothing that came tells who is a member, else nothing."""
+        if self.is_everybody or frames.adsl.empty or has_value(frames.adsl, self.flag):
+            return ""
+        lacking = [name for name in self.datasets(study) if not frames.is_delivered(name)]
+        because = f": {', '.join(map(named, lacking))} not delivered" if lacking else ": not collected"
+        return f"Not known who {self.verb}{because}."
 
     def members(self, adsl: pd.DataFrame) -> pd.DataFrame:
         """Return its members, rows of ADSL."""
@@ -38,10 +55,23 @@ class Population:
 
 EVERYBODY = Population("", lambda _: "All participants in the data", "Everybody in the data", is_everybody=True)
 RANDOMISED = Population(
-    "RANDFL", lambda study: f"All {study.treatment.entered} participants", "Randomised participants"
+    "RANDFL",
+    lambda study: f"All {study.treatment.entered} participants",
+    "Randomised participants",
+    verb="came into an arm",
 )
-TREATED = Population("SAFFL", lambda study: study.populations.safety_text, "Treated participants")
-EFFICACY = Population("EFFFL", lambda study: study.populations.efficacy_text)
+TREATED = Population(
+    "SAFFL",
+    lambda study: study.populations.safety_text,
+    "Treated participants",
+    datasets=lambda _: ("ex",),
+    verb="was treated",
+)
+EFFICACY = Population(
+    "EFFFL",
+    lambda study: study.populations.efficacy_text,
+    datasets=lambda study: ("ex", *dict.fromkeys(item.dataset for item in study.populations.efficacy)),
+)
 SAMPLED = Population(
     "PKFL", lambda study: study.populations.pk_text, "Participants on an active dose with samples", is_everybody=True
 )

@@ -38,6 +38,8 @@ def alone_on_stdout() -> Iterator[Callable[[object], None]]:
 
 def check_answer(study: str, cut: str, staged: StagedCut, core: pd.DataFrame | None = None) -> Answer:
     """Return what the check of a cut without faults answers, ``core`` being the oddities of a report of CDISC CORE."""
+    from cutbook.notebook.outlook import outlook
+
     return _about(CHECK, study, cut) | {
         **_passed(),
         "counts": {
@@ -48,13 +50,14 @@ def check_answer(study: str, cut: str, staged: StagedCut, core: pd.DataFrame | N
             "issues": len(staged.issues),
         },
         "issues": _records(staged.issues),
+        "displays": [told._asdict() for told in outlook(staged)],
         "core": [] if core is None else _records(core),
     }
 
 
 def failed_check(study: str, cut: str, error: BaseException) -> Answer:
     """Return what the check of a cut with faults answers."""
-    return _about(CHECK, study, cut) | {**_failure(error), "counts": None, "issues": [], "core": []}
+    return _about(CHECK, study, cut) | {**_failure(error), "counts": None, "issues": [], "displays": [], "core": []}
 
 
 def run_answer(study: str, cut: str, published: Published, reports: list[str]) -> Answer:

@@ -1,4 +1,4 @@
-"""Oddities of the data as lines of text."""
+"""Oddities of the data, and displays that will have nothing to show, as lines of text."""
 
 from __future__ import annotations
 
@@ -28,3 +28,19 @@ def oddity_lines(issues: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield single_line(f"{_STANDS[issue['weight']]}: {place}{key}: {issue['finding']}{why}")
     if len(issues) > MOST_LINES:
         yield f"and {len(issues) - MOST_LINES} more, listed in the report and by --json"
+
+
+def display_lines(displays: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield how many displays of each report will have something to show, and a line each for the others.
+
+    Parameters
+    ----------
+    displays : sequence of mapping
+        As the answer of a check has them.
+    """
+    for report in dict.fromkeys(display["report"] for display in displays):
+        own = [display for display in displays if display["report"] == report]
+        mute = [display for display in own if not display["has_something"]]
+        yield f"{report}: {len(own) - len(mute)} of {len(own)} displays will have something to show"
+        for display in mute:
+            yield single_line(f"{report}: nothing in {display['display']}: {display['reason']}")

@@ -7,14 +7,23 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from cutbook.data.checks.dates import blank_impossible_dates, entry_date_faults
+from cutbook.data.checks.analysis.codes import arm_label_faults
+from cutbook.data.checks.dates import blank_impossible_dates, entry_date_faults, format_faults
 from cutbook.data.checks.dosing.faults import dosing_faults
 from cutbook.data.checks.keys import key_faults
-from cutbook.data.checks.needs import comma_faults, missing_dataset_faults, missing_variable_faults, type_faults
+from cutbook.data.checks.needs import (
+    absent_issues,
+    comma_faults,
+    missing_dataset_faults,
+    missing_variable_faults,
+    type_faults,
+)
 from cutbook.data.checks.oddities import issues_of
 from cutbook.data.checks.records import issue_table, key_at
 from cutbook.data.checks.study_names import study_faults, study_issues
-from cutbook.data.checks.values.units import age_faults, unit_faults
+from cutbook.data.checks.values.ages import age_faults
+from cutbook.data.checks.values.limits import limit_faults
+from cutbook.data.checks.values.units import unit_faults
 from cutbook.data.wording import first_few, quoted, row_list
 from cutbook.errors import Fault
 from cutbook.parameters.study import Study
@@ -42,7 +51,8 @@ def check_datasets(datasets: Mapping[str, pd.DataFrame], study: Study) -> tuple[
         the study file does not list, impossible dates of entry, records of another study.
     frame
         DATASET, VARIABLE, ROW, KEY, FINDING, WEIGHT: optional datasets not provided, participants not in DM, without
-        arm or without exposure, and parameters without records; empty while there are faults in variables.
+        arm or without exposure, variables not delivered, and parameters without records; empty while there are faults
+        in variables.
         Impossible dates are listed by :func:`blank_impossible_dates`.
     """
     faults = missing_dataset_faults(datasets, study)
@@ -53,9 +63,17 @@ def check_datasets(datasets: Mapping[str, pd.DataFrame], study: Study) -> tuple[
     for name, frame in datasets.items():
         faults += [*key_faults(name, frame), *_domain_faults(name, frame)]
         faults += [*comma_faults(name, frame), *unit_faults(name, frame, study)]
-    faults += [*_arm_faults(datasets, study), *entry_date_faults(datasets, study)]
+    faults += [
+        *_arm_faults(datasets, study),
+        *entry_date_faults(datasets, study),
+        *format_faults(datasets, study),
+    ]
     faults += [*dosing_faults(datasets, study), *age_faults(datasets.get("dm", pd.DataFrame()), study)]
-    return faults, issue_table([] if structure else [*study_issues(datasets, study), *issues_of(datasets, study)])
+    faults += [*arm_label_faults(datasets, study), *limit_faults(datasets, study)]
+    if structure:
+        return faults, issue_table([])
+    issues = [*study_issues(datasets, study), *absent_issues(datasets, study), *issues_of(datasets, study)]
+    return faults, issue_table(issues)
 
 
 def _domain_faults(dataset: str, frame: pd.DataFrame) -> list[Fault]:
@@ -63,7 +81,8 @@ def _domain_faults(dataset: str, frame: pd.DataFrame) -> list[Fault]:
     if "DOMAIN" not in frame or frame["DOMAIN"].dtype != "str" or dataset.startswith("ad"):
         return []
     is_other = frame["DOMAIN"].notna() & (frame["DOMAIN"] != dataset[:2].upper())
-    words = ("records of another domain", f"domain {dataset[:2].upper()}")
+    own = dataset[:2].upper()
+    words = ("records of another domain", f"domain {own}, or sources.defaults.{dataset}: {{DOMAIN: {own}}}")
     return _value_faults(dataset, frame, "DOMAIN", is_other, words)
 
 

@@ -55,7 +55,7 @@ class Told(NamedTuple):
     consequence: str
 
 
-def kind_sentence(told: Told, records: str, participants: str) -> str:
+def kind_sentence(told: Told, records: str, participants: str, place: str = "") -> str:
     """Return a kind of oddity as one sentence that names no participant.
 
     Parameters
@@ -64,6 +64,8 @@ def kind_sentence(told: Told, records: str, participants: str) -> str:
         The kind.
     records, participants : str
         How many, as text; empty where it is about no records, or where its records have no participants.
+    place : str
+        Where it is found, in words; otherwise dataset and variable.
 
     Examples
     --------
@@ -72,7 +74,7 @@ def kind_sentence(told: Told, records: str, participants: str) -> str:
     >>> kind_sentence(Told("pc", "", "Not provided", ""), "", "")
     'PC: Not provided.'
     """
-    place = ".".join(filter(None, (told.dataset.upper(), told.variable)))
+    place = place or ".".join(filter(None, (told.dataset.upper(), told.variable)))
     number = counted_words(records, participants) if participants else f"{records} records" if records else ""
     said = ": ".join(filter(None, (place, told.kind, number)))
     return f"{'; '.join(filter(None, (said, told.consequence)))}."

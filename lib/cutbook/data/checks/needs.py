@@ -9,16 +9,19 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from cutbook.data.checks.records import key_at
-from cutbook.data.checks.variables import required_variables
+from cutbook.data.checks.records import ON_FIRST_LINES, Issue, key_at
+from cutbook.data.checks.variables import FINDINGS, optional_variables, required_variables
 from cutbook.data.formats.numbers import is_comma_number
 from cutbook.data.formats.variables import Model, kind_of
 from cutbook.data.wording import quoted, row_list
 from cutbook.errors import Fault
-from cutbook.parameters.study import Study
+from cutbook.parameters.study import Endpoint, Findings, Study
 from cutbook.parameters.study.data_cut import DataCut, Inclusion
 
 _RESEND = "correct it at the source and have the transfer sent again"
+
+
+_OF_VALUES = ("USUBJID", "PARAMCD", "AVAL", "AVISIT")
 
 
 class Need(NamedTuple):
@@ -27,6 +30,7 @@ class Need(NamedTuple):
     dataset: str
     variable: str
     reason: str
+    shows: str = ""
 
 
 def needs_of(study: Study) -> list[Need]:
@@ -34,13 +38,9 @@ def needs_of(study: Study) -> list[Need]:
 
     Of delivered ADaM the populations and endpoints are used as they are, so nothing is asked for them.
     """
-    found = [*_cut_needs(study.data_cut)]
+    found = [*_cut_needs(study.data_cut), *_copy_needs(study)]
     if study.sources.model == "adam":
-        found += [Need("adsl", item.variable, f"characteristics.{item.variable}") for item in study.characteristics]
-        for family in study.findings:
-            name = f"ad{family.dataset.removeprefix('ad')}"
-            found += _where_needs(name, family.where, f"findings.{family.id}.where")
-        return found
+        return [*found, *_analysis_needs(study)]
     for position, requirement in enumerate(study.populations.efficacy):
         found += _where_needs(requirement.dataset, requirement.where, f"populations.efficacy.{position}.where")
     for item in study.characteristics:
@@ -51,6 +51,19 @@ def needs_of(study: Study) -> list[Need]:
     for endpoint in study.endpoints:
         found += _where_needs(endpoint.dataset, endpoint.where, f"endpoints.{endpoint.paramcd}.where")
     return found
+
+
+def _analysis_needs(study: Study) -> Iterator[Need]:
+    """Yield what is asked of delivered analysis datasets."""
+    for item in study.characteristics:
+        yield Need("adsl", item.variable, f"characteristics.{item.variable}")
+    for family in study.findings:
+        name = f"ad{family.dataset.removeprefix('ad')}"
+        yield from _where_needs(name, family.where, f"findings.{family.id}.where")
+        yield from _where_needs(name, _OF_VALUES, f"findings.{family.id}")
+    for endpoint in study.endpoints:
+        for name in ("adeff", "adqs"):
+            yield from _where_needs(name, _OF_VALUES, f"endpoints.{endpoint.paramcd}")
 
 
 def entries_of(cut: DataCut) -> list[tuple[str, Inclusion]]:
@@ -72,6 +85,13 @@ def _cut_needs(cut: DataCut) -> Iterator[Need]:
             yield Need(item.dataset, variable, f"data_cut.roll_back.{position}")
 
 
+def _copy_needs(study: Study) -> Iterator[Need]:
+    for dataset, variables in study.sources.defaults.items():
+        for variable, default in variables.items():
+            if default.variable:
+                yield Need(dataset, default.variable, f"sources.defaults.{dataset}.{variable}.from")
+
+
 def _where_needs(dataset: str, where: Iterable[str], reason: str) -> Iterator[Need]:
     for variable in where:
         yield Need(dataset, variable, reason)
@@ -87,26 +107,94 @@ def missing_dataset_faults(datasets: Mapping[str, pd.DataFrame], study: Study) -
 
 
 def missing_variable_faults(datasets: Mapping[str, pd.DataFrame], study: Study) -> list[Fault]:
-    """Return a fault for each variable that the standard or the study file needs and a provided dataset lacks."""
-    needs = [Need(name, variable, "") for name in datasets for variable in required_variables(name)]
+    """Return a fault for each variable that a display or the study file needs and a provided dataset lacks."""
+    needs = [
+        Need(name, variable, "", shows) for name in datasets for variable, shows in required_variables(name).items()
+    ]
     needs += [need for need in needs_of(study) if need.dataset in datasets]
+    results = [fault for name, frame in datasets.items() for fault in _no_result(name, frame)]
     first: dict[tuple[str, str], Need] = {}
     for need in needs:
         first.setdefault((need.dataset, need.variable), need)
-    wanted = set(first)
-    return [
-        _missing_variable(need, [name for name in datasets[need.dataset].columns if (need.dataset, name) not in wanted])
+    return results + [
+        _missing_variable(need, _other_names(need, datasets[need.dataset], study.sources.model))
         for need in first.values()
         if need.variable not in datasets[need.dataset].columns
     ]
+
+
+def _other_names(need: Need, frame: pd.DataFrame, model: Model) -> list[str]:
+    """Return the names that may be meant: for one of the standard only those that the standard does not know."""
+    return [name for name in frame.columns if need.reason or kind_of(name, model) == "free"]
+
+
+def absent_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[Issue]:
+    """Return an issue for each variable that was not delivered although a display would show it, with what follows."""
+    for dataset, frame in datasets.items():
+        for variable, consequence in optional_variables(dataset).items():
+            if variable not in frame:
+                yield _absent(dataset, variable, consequence)
+    if study.sources.model == "sdtm":
+        yield from _no_visits(datasets, study)
+        yield from _no_deaths(datasets)
+
+
+def _no_visits(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[Issue]:
+    """Return an issue for each dataset without VISITNUM that a schedule by VISITNUM places, on the first lines."""
+    shown: dict[str, list[str]] = {}
+    families: list[Findings | Endpoint] = [*study.findings, *study.endpoints]
+    for item in families:
+        schedule = study.schedules.get(item.schedule)
+        if schedule and schedule.by == "visitnum":
+            shown.setdefault(item.dataset, []).append(item.label)
+    for dataset, labels in shown.items():
+        if dataset in datasets and "VISITNUM" not in datasets[dataset]:
+            said = f"no value after baseline of {', '.join(labels)} is shown: the schedule asks for it"
+            yield _absent(dataset, "VISITNUM", said)._replace(weight=ON_FIRST_LINES)
+
+
+def _no_deaths(datasets: Mapping[str, pd.DataFrame]) -> Iterator[Issue]:
+    """Return an issue where DM tells no deaths, or tells them without a date by which the cut could judge them."""
+    dm = datasets.get("dm", pd.DataFrame({"DTHDTC": []}))
+    others = [name.upper() for name in ("ds", "ae", "dd") if name in datasets]
+    if "DTHDTC" in dm:
+        return
+    if "DTHFL" in dm:
+        said = "a death that DM tells counts at every cut-off, for nothing dates it"
+        yield _absent("dm", "DTHDTC", said)._replace(weight=ON_FIRST_LINES)
+    else:
+        told = f"deaths are those that {' or '.join(others)} tells" if others else "no dataset tells deaths"
+        yield _absent("dm", "DTHFL", told)
+
+
+def _absent(dataset: str, variable: str, consequence: str) -> Issue:
+    kind = f"{variable} not delivered"
+    return Issue(dataset, variable, None, "", f"{kind}; {consequence}.", kind=kind, consequence=consequence)
+
+
+def _no_result(dataset: str, frame: pd.DataFrame) -> list[Fault]:
+    """Return a fault where measurements have no variable that could hold a result."""
+    number, text, original = (f"{dataset.upper()}{name}" for name in ("STRESN", "STRESC", "ORRES"))
+    holding = (number, text, original) if dataset == "pc" else (number, text)
+    if dataset not in FINDINGS or any(name in frame for name in holding):
+        return []
+    found = f"no {' and no '.join(holding)}"
+    return [Fault(dataset, found, "one that holds the results", _or_given(dataset, number), number)]
+
+
+def _or_given(dataset: str, variable: str) -> str:
+    return f"have it sent, or give it by sources.defaults.{dataset}.{variable} of the study file"
 
 
 def _missing_variable(need: Need, others: list[str]) -> Fault:
     by_capitals = {name.upper(): name for name in others}
     near = get_close_matches(need.variable, list(by_capitals), n=1, cutoff=0.7)
     found = f"no such variable; the nearest name is {quoted(by_capitals[near[0]])}" if near else "no such variable"
-    expected = f"a variable that {need.reason} of the study file names" if need.reason else "a variable that is needed"
-    return Fault(need.dataset, found, expected, _RESEND, need.variable)
+    if not need.reason:
+        remedy = _or_given(need.dataset, need.variable)
+        return Fault(need.dataset, found, f"a variable that is needed for {need.shows}", remedy, need.variable)
+    remedy = f"mend the study file, {_or_given(need.dataset, need.variable)}"
+    return Fault(need.dataset, found, f"a variable that {need.reason} of the study file names", remedy, need.variable)
 
 
 def type_faults(dataset: str, frame: pd.DataFrame, model: Model) -> list[Fault]:

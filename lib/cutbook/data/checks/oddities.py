@@ -7,16 +7,27 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from cutbook.data.characters import looks_like
+from cutbook.data.checks.analysis.choices import analysis_issues
+from cutbook.data.checks.analysis.codes import analysis_code_issues
+from cutbook.data.checks.contradictions.baselines import baseline_issues
 from cutbook.data.checks.contradictions.deaths import death_issues
 from cutbook.data.checks.contradictions.repeats import repeat_issues
 from cutbook.data.checks.contradictions.times import time_issues
 from cutbook.data.checks.dosing.drugs import is_dose, study_drug
 from cutbook.data.checks.dosing.faults import dosing_issues
-from cutbook.data.checks.records import Issue, key_at, single_issue
+from cutbook.data.checks.dosing.frequencies import frequencies
+from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES, Issue, key_at, single_issue
+from cutbook.data.checks.sampling.times import sampling_issues
+from cutbook.data.checks.values.ages import age_issues
+from cutbook.data.checks.values.alike import alike_issues
+from cutbook.data.checks.values.codes import code_issues
 from cutbook.data.checks.values.results import result_issues
+from cutbook.data.checks.values.selections import entered, selection_issues
 from cutbook.data.checks.values.severities import severity_issues
-from cutbook.data.checks.values.units import age_issues
-from cutbook.data.wording import quoted
+from cutbook.data.checks.values.texts import text_result_issues
+from cutbook.data.checks.values.units import unit_issues
+from cutbook.data.checks.values.visits import visit_issues
 from cutbook.parameters.study import Study
 from cutbook.records import meets
 
@@ -35,7 +46,6 @@ CRITERIA = {
 
 _UNKNOWN = ("Records of a participant who is not in DM", "not shown in any display")
 _NOT_SERIOUS = ("A criterion of seriousness, but not recorded as serious", "counted as not serious")
-_TEXT_NUMBER = r"^\s*[<>≤≥]"
 
 
 def issues_of(datasets: Frames, study: Study) -> list[Issue]:
@@ -45,19 +55,28 @@ def issues_of(datasets: Frames, study: Study) -> list[Issue]:
         *_not_provided(datasets, study),
         *_unknown_participants(datasets),
         *age_issues(datasets.get("dm", pd.DataFrame()), study),
-        *_without_arm(datasets),
+        *unit_issues(datasets, study),
+        *_without_arm(datasets, study),
         *_without_exposure(datasets, study),
-        *_without_end(datasets),
+        *_without_end(datasets, study),
         *_not_serious(datasets),
         *_deaths_not_told(datasets),
         *death_issues(datasets),
         *time_issues(datasets),
         *repeat_issues(datasets, study),
+        *baseline_issues(datasets, study),
+        *code_issues(datasets, study),
+        *selection_issues(datasets, study),
+        *alike_issues(datasets),
+        *analysis_code_issues(datasets, study),
+        *analysis_issues(datasets, study),
         *severity_issues(datasets.get("ae", pd.DataFrame()), study),
         *_not_assessed(datasets, study),
         *_without_records(datasets, study),
-        *_text_results(datasets, study),
+        *visit_issues(datasets, study),
+        *text_result_issues(datasets, study),
         *result_issues(datasets, study),
+        *sampling_issues(datasets, study),
     ]
 
 
@@ -72,22 +91,28 @@ def _unknown_participants(datasets: Frames) -> Iterator[Issue]:
     base = datasets.get("dm", datasets.get("adsl"))
     if base is None:
         return
+    likes = {looks_like(str(one)): str(one) for one in base["USUBJID"].dropna()}
     for name, frame in datasets.items():
         if "USUBJID" in frame:
             unknown = frame.loc[frame["USUBJID"].notna() & ~frame["USUBJID"].isin(base["USUBJID"]), "USUBJID"]
             for participant, records in unknown.groupby(unknown, sort=False):
-                finding = f"{_records(len(records))} of a participant who is not in DM; not shown in any display."
+                like = likes.get(looks_like(str(participant)), "")
+                told = f" (reads like {like}, spelled {ascii(participant)[1:-1]})" if like else ""
+                finding = f"{_records(len(records))} of a participant who is not in DM{told}; not shown in any display."
                 place, row, key = (name, "USUBJID"), int(records.index[0]), f"{name}/{participant}"
-                yield single_issue(place, row, key, finding, _UNKNOWN, len(records))
+                issue = single_issue(place, row, key, finding, _UNKNOWN, len(records))
+                yield issue._replace(weight=ON_FIRST_LINES)
 
 
-def _without_arm(datasets: Frames) -> Iterator[Issue]:
+def _without_arm(datasets: Frames, study: Study) -> Iterator[Issue]:
+    """Return an issue for each participant without an arm, on the first lines for those who are in the trial."""
     if "dm" in datasets:
-        dm = datasets["dm"]
+        dm, people = datasets["dm"], entered(datasets, study)
         reason = dm["ARMNRS"] if "ARMNRS" in dm else pd.Series(None, index=dm.index, dtype="str")
         for row, participant in dm.loc[dm["ARMCD"].isna() & reason.isna(), "USUBJID"].items():
             finding = "No arm and no reason for it (ARMNRS); shown as Missing when randomised or treated."
-            yield single_issue(("dm", "ARMCD"), int(str(row)), f"dm/{participant}", finding, _split(finding))
+            issue = single_issue(("dm", "ARMCD"), int(str(row)), f"dm/{participant}", finding, _split(finding))
+            yield issue._replace(weight=ON_FIRST_LINES if participant in people else IN_LIST)
 
 
 def _without_exposure(datasets: Frames, study: Study) -> Iterator[Issue]:
@@ -100,7 +125,7 @@ def _without_exposure(datasets: Frames, study: Study) -> Iterator[Issue]:
             yield single_issue(("dm", "USUBJID"), int(str(row)), f"dm/{participant}", finding, _split(finding))
 
 
-def _without_end(datasets: Frames) -> Iterator[Issue]:
+def _without_end(datasets: Frames, study: Study) -> Iterator[Issue]:
     """Return an issue for each dosing period without an end, where the dataset records periods."""
     ex = datasets.get("ex", pd.DataFrame())
     if "EXENDTC" not in ex:
@@ -108,7 +133,7 @@ def _without_end(datasets: Frames) -> Iterator[Issue]:
     given = ex[~(meets(ex, {"EXOCCUR": ["N"]}) | meets(ex, {"EXSTAT": ["NOT DONE"]}))]
     is_open = given["EXENDTC"].isna()
     if is_open.sum() < len(given) / 2:
-        is_single = meets(given, {"EXDOSFRQ": ["ONCE", ""]})
+        is_single = frequencies(given, study.treatment)["IS_SINGLE"]
         for row in given.index[is_open]:
             until = "the day it started" if is_single[row] else "the next record, the end of the study or the cut-off"
             finding = f"No end of dosing (EXENDTC); counted up to {until}."
@@ -133,7 +158,7 @@ def _deaths_not_told(datasets: Frames) -> Iterator[Issue]:
     ae, dm, ds = (datasets.get(name, pd.DataFrame()) for name in ("ae", "dm", "ds"))
     if ae.empty or dm.empty:
         return
-    silent = {"DM": dm.loc[~(meets(dm, {"DTHFL": ["Y"]}) | dm["DTHDTC"].notna()), "USUBJID"]}
+    silent = {"DM": dm.loc[~(meets(dm, {"DTHFL": ["Y"]}) | ~meets(dm, {"DTHDTC": [""]})), "USUBJID"]}
     if "ds" in datasets:
         silent["DS"] = dm.loc[~dm["USUBJID"].isin(ds.loc[ds["DSDECOD"].eq("DEATH"), "USUBJID"]), "USUBJID"]
     first = ae[_is_fatal(ae)].drop_duplicates("USUBJID")
@@ -154,36 +179,10 @@ def _not_assessed(datasets: Frames, study: Study) -> Iterator[Issue]:
         related = "related" if "" in study.adverse_events.related else "not related"
         kind, consequence = "Relationship to treatment (AEREL) blank", f"counted as {related}"
         finding = f"{kind} in {_records(len(blank))}; {consequence}."
-        yield _of_several("ae", "AEREL", ae, blank, finding, (kind, consequence))
-    if ae["AEACN"].isna().all():
+        weight = IN_LIST if related == "related" else ON_FIRST_LINES
+        yield _of_several("ae", "AEREL", ae, blank, finding, (kind, consequence))._replace(weight=weight)
+    if "AEACN" in ae and ae["AEACN"].isna().all():
         yield Issue("ae", "AEACN", None, "", "Action taken was not collected.")
-
-
-def _text_results(datasets: Frames, study: Study) -> Iterator[Issue]:
-    """Return an issue for each test shown with results such as ``<3.42`` that have no number."""
-    shown: dict[tuple[str, str], pd.Index] = {}
-    for dataset, where in _shown(study):
-        frame, code = datasets.get(dataset, pd.DataFrame()), _test_code(dataset)
-        result, number = (f"{dataset[:2].upper()}STRES{letter}" for letter in "CN")
-        if {code, result, number, *where} <= set(frame.columns):
-            is_text = frame[number].isna() & frame[result].astype("str").str.contains(_TEXT_NUMBER, na=False)
-            for test, records in frame[is_text & meets(frame, where)].groupby(code, sort=False):
-                key = (dataset, str(test))
-                shown[key] = shown.get(key, records.index).union(records.index)
-    for (dataset, test), rows in shown.items():
-        frame, result = datasets[dataset], f"{dataset[:2].upper()}STRESC"
-        first = quoted(frame.loc[rows[0], result])
-        finding = f"{test}: {_records(len(rows))} with a result in text only (first {first}), not in the statistics."
-        words = (f"{test}: result in text only (first {first})", "not in the statistics")
-        yield _of_several(dataset, result, frame, rows, finding, words)
-
-
-def _shown(study: Study) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    for family in study.findings:
-        named = {_test_code(family.dataset): family.parameters} if family.parameters else {}
-        yield family.dataset, family.where | named
-    for endpoint in study.endpoints:
-        yield endpoint.dataset, endpoint.where
 
 
 def _is_fatal(ae: pd.DataFrame) -> pd.Series:

@@ -42,7 +42,7 @@ _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _REFERENCES = ("RFSTDTC", "RFXSTDTC", "TRTSDT", "TRTSDTM")
 
 
-def past_changes(this: CutRecords, before: CutRecords, rules: DataCut, cutoff: str) -> pd.DataFrame:
+def past_changes(this: CutRecords, previous: CutRecords, rules: DataCut, cutoff: str) -> pd.DataFrame:
     """Return what this cut tells of the time up to the previous cut-off otherwise than the previous cut did.
 
     Parameters
@@ -67,22 +67,24 @@ def past_changes(this: CutRecords, before: CutRecords, rules: DataCut, cutoff: s
     Records that read the same in both cuts are left out before anything is judged, also when what they belong to has
     moved beyond the previous cut-off: that move is listed once, where it was made.
     """
-    names = [name for name in dict.fromkeys([*this.datasets, *before.datasets]) if _is_cut(name, this, before, rules)]
-    now, then = _unlike(names, this.datasets, before.datasets)
-    keys = _keys_of(this.datasets, now), _keys_of(before.datasets, then)
+    names = [
+        name for name in dict.fromkeys([*this.datasets, *previous.datasets]) if _is_cut(name, this, previous, rules)
+    ]
+    now, past = _unlike(names, this.datasets, previous.datasets)
+    keys = _keys_of(this.datasets, now), _keys_of(previous.datasets, past)
     again, modified = _cut_again(this.datasets, now, rules, cutoff)
-    sides = _unlike(names, again, then)
+    sides = _unlike(names, again, past)
     changes = compare_keyed(*sides, _own(keys[0], sides[0]), _own(keys[1], sides[1]))
     if changes.empty:
         return stacked([], PAST_COLUMNS)
     told = _told(changes, modified, keys[0])
-    frames = _Frames(now, then, _own(keys[0], now), _own(keys[1], then), rules, cutoff, _restarted(now, then))
+    frames = _Frames(now, past, _own(keys[0], now), _own(keys[1], past), rules, cutoff, _restarted(now, past))
     parts = [
         part.assign(**_evidence(str(name), part, frames))
         for name, part in _dated(told, frames).groupby("DATASET", sort=False)
     ]
     found = pd.concat(parts)
-    found["WAS_REMOVED"] = found["KEY"].isin(before.removed["KEY"])
+    found["WAS_REMOVED"] = found["KEY"].isin(previous.removed["KEY"])
     found["IS_MOVED"] |= found["CHANGE"].eq("removed") & found["KEY"].isin(this.removed["KEY"])
     return judged(found)
 
@@ -95,16 +97,16 @@ class _Frames:
     """
 
     now: Frames
-    then: Frames
+    previous: Frames
     keys_now: Keys
-    keys_then: Keys
+    keys_previous: Keys
     rules: DataCut
     cutoff: str
     restarted: frozenset[str]
 
     def sides(self, name: str) -> list[tuple[pd.DataFrame | None, pd.Series | None]]:
         """Return the records of a dataset and their keys, of the previous cut and of this one."""
-        return [(self.then.get(name), self.keys_then.get(name)), (self.now.get(name), self.keys_now.get(name))]
+        return [(self.previous.get(name), self.keys_previous.get(name)), (self.now.get(name), self.keys_now.get(name))]
 
     def dates(self, name: str) -> list[str]:
         """Return the variables by which a dataset is cut."""
@@ -116,9 +118,9 @@ class _Frames:
         return first_moments(dates) > cut_moment(self.cutoff)
 
 
-def _is_cut(name: str, this: CutRecords, before: CutRecords, rules: DataCut) -> bool:
+def _is_cut(name: str, this: CutRecords, previous: CutRecords, rules: DataCut) -> bool:
     rule = rules.rules.get(name)
-    frames = [parts.datasets[name] for parts in (this, before) if name in parts.datasets]
+    frames = [parts.datasets[name] for parts in (this, previous) if name in parts.datasets]
     return all("USUBJID" in frame for frame in frames) and (rule is None or rule.rule != "none")
 
 
@@ -257,10 +259,10 @@ def _evidence(name: str, part: pd.DataFrame, frames: _Frames) -> dict[str, pd.Se
 def _is_open(name: str, part: pd.DataFrame, frames: _Frames) -> pd.Series:
     """Return whether each record had no end then, and has none up to the previous cut-off now."""
     ends = [ends for side in frames.sides(name) if (ends := _ends(*side)) is not None]
-    if len(ends) < len(("then", "now")):
+    if len(ends) < len(("previous", "now")):
         return pd.Series(False, index=part.index)
-    then, now = (_looked_up(part["KEY"], side) for side in ends)
-    return then.eq("") & (now.eq("") | frames.is_late(now))
+    previous, now = (_looked_up(part["KEY"], side) for side in ends)
+    return previous.eq("") & (now.eq("") | frames.is_late(now))
 
 
 def _looked_up(keys: pd.Series, values: pd.Series) -> pd.Series:
@@ -289,12 +291,12 @@ def _is_counted(part: pd.DataFrame, frames: _Frames) -> pd.Series:
     return stem.notna() & (is_own | participant.isin(frames.restarted))
 
 
-def _restarted(now: Frames, then: Frames) -> frozenset[str]:
+def _restarted(now: Frames, previous: Frames) -> frozenset[str]:
     """Return the participants whose first day differs between the cuts."""
     found: set[str] = set()
     for name in ("dm", "adsl"):
-        if name in now and name in then:
-            sides = [side[name].drop_duplicates("USUBJID").set_index("USUBJID") for side in (now, then)]
+        if name in now and name in previous:
+            sides = [side[name].drop_duplicates("USUBJID").set_index("USUBJID") for side in (now, previous)]
             both = sides[0].index.intersection(sides[1].index)
             for variable in set(_REFERENCES) & set(sides[0].columns) & set(sides[1].columns):
                 texts = [text_of(side.loc[both, variable]) for side in sides]

@@ -50,9 +50,7 @@ def _rule_faults(name: str, frame: pd.DataFrame, rule: CutRule | None) -> Iterat
         return
     if rule.rule != "none":
         yield from _absent(name, frame, ["USUBJID", *rule.date])
-    dates = ["DTHDTC"] if rule.rule == "special_dm" else rule.date
-    yield from _absent(name, frame, dates if rule.rule == "special_dm" else [])
-    yield from _not_dates(name, frame, dates)
+    yield from _not_dates(name, frame, ["DTHDTC"] if rule.rule == "special_dm" else rule.date)
 
 
 def _inclusion_faults(datasets: Mapping[str, pd.DataFrame], inclusion: Inclusion) -> Iterator[Fault]:

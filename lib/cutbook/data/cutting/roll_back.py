@@ -26,7 +26,7 @@ def flag_deaths(dm: pd.DataFrame, cutoff: str) -> pd.DataFrame:
     Parameters
     ----------
     dm : frame
-        Demographics with DTHDTC; DTHFL where there is one.
+        Demographics, with DTHDTC and DTHFL where they were delivered; nothing dates deaths without DTHDTC.
     cutoff : str
         ISO 8601 date, or date and time.
 
@@ -39,6 +39,8 @@ def flag_deaths(dm: pd.DataFrame, cutoff: str) -> pd.DataFrame:
     -----
     `special_dm_cut` of the R package datacutr.
     """
+    if "DTHDTC" not in dm:
+        return _changes(dm.iloc[:0], {}, "")
     variables = [name for name in ("DTHDTC", "DTHFL") if name in dm]
     return _late_changes(dm, dm["DTHDTC"], dict.fromkeys(variables, ""), cutoff)
 

@@ -107,22 +107,22 @@ def make_previous_cut(
         return ""
     name = f"cut {cut.previous_cut}"
     try:
-        earlier = read_cut(project, study.id, cut.previous_cut)
-        refuse_class(earlier.audience)
-        folder = transfer_folder(project, study, earlier)
+        previous_cut = read_cut(project, study.id, cut.previous_cut)
+        refuse_class(previous_cut.audience)
+        folder = transfer_folder(project, study, previous_cut)
         is_same = folder == transfer_folder(project, study, cut)
         if not folder.is_dir():
             return f"The transfer of {name} is not here, {_UNMARKED}"
         if not is_same:
-            transfer = read_checked_transfer(project, study, earlier, is_unverified_allowed=is_unverified_allowed)
-        parts = cut_records(transfer.datasets, study.data_cut, earlier.cutoff_date)
+            transfer = read_checked_transfer(project, study, previous_cut, is_unverified_allowed=is_unverified_allowed)
+        parts = cut_records(transfer.datasets, study.data_cut, previous_cut.cutoff_date)
     except BlindingError:
         return f"The class of {name} may not be read, {_UNMARKED}"
     except ParameterError:
         return f"The parameters of {name} have faults, {_UNMARKED}"
     except (DataError, OSError):
         return f"The transfer of {name} has faults, {_UNMARKED}"
-    return PreviousCutRead(earlier, parts, transfer.received, is_same)
+    return PreviousCutRead(previous_cut, parts, transfer.received, is_same)
 
 
 def write_previous(to: Path, made: PreviousCutRead | str) -> None:

@@ -10,11 +10,14 @@ from pathlib import Path
 import pandas as pd
 
 from cutbook.data.checks.dosing.drugs import with_drugs
+from cutbook.data.checks.dosing.frequencies import with_periods
 from cutbook.data.checks.values.severities import with_severities
+from cutbook.data.checks.values.units import with_units
 from cutbook.data.comparing.past import past_changes
 from cutbook.data.comparing.past_rules import PAST_COLUMNS
 from cutbook.data.cutting.audit import stacked
 from cutbook.data.cutting.cut import CutDatasets, apply_cut
+from cutbook.data.staging.apart import with_apart
 from cutbook.data.staging.files import RESULTS_ENDING, StagedFrames, make_read_only, write_frames
 from cutbook.data.staging.previous import (
     PreviousCut,
@@ -32,6 +35,9 @@ from cutbook.parameters.study import Study
 
 PREVIOUS, HISTORY = "previous", "history"
 """Folders of a staged cut that hold the previous cut, and the published results of all earlier ones."""
+
+_ABOUT_RECORDS = ("issues", "removed", "modified", "kept", "past")
+"""Tables whose rows tell of records; IS_APART says of which the record is restricted."""
 
 _TABLES = ("received", "issues", "audit", "removed", "modified", "kept", "past")
 
@@ -130,7 +136,7 @@ def stage_cut(
     """
     transfer = read_checked_transfer(project, study, cut, is_unverified_allowed=is_unverified_allowed)
     parts = apply_cut(transfer.datasets, study.data_cut, cut.cutoff_date)
-    earlier = make_previous_cut(project, study, cut, transfer, is_unverified_allowed=is_unverified_allowed)
+    previous = make_previous_cut(project, study, cut, transfer, is_unverified_allowed=is_unverified_allowed)
     stamps = {
         "extracted": transfer.extracted,
         "rendered": rendering.time,
@@ -139,8 +145,11 @@ def stage_cut(
         "copies": str(transfer.copies),
     }
     write_frames(to / "datasets", parts.datasets)
-    write_frames(to, _tables(transfer, parts, _past(study, parts, earlier)))
-    write_previous(to / PREVIOUS, earlier)
+    tables = _tables(transfer, parts, _past(study, parts, previous))
+    sides = [transfer.datasets, *([] if isinstance(previous, str) else [previous.parts.datasets])]
+    told_of = {name: with_apart(tables[name], study.sources.restricted, *sides) for name in _ABOUT_RECORDS}
+    write_frames(to, tables | told_of)
+    write_previous(to / PREVIOUS, previous)
     told = _told_by(study, transfer.datasets)
     (to / "study.json").write_text(told.model_dump_json(), encoding="utf-8")
     (to / "cut.json").write_text(cut.model_dump_json(), encoding="utf-8")
@@ -179,8 +188,9 @@ def read_history(staged: StagedCut, folder: Path) -> StagedCut:
 
 def _told_by(study: Study, datasets: Mapping[str, pd.DataFrame]) -> Study:
     """Return the study with what it leaves to the data decided by the whole transfer, not by what the cut keeps."""
-    chosen = with_drugs(study, datasets.get("ex", pd.DataFrame()))
-    return with_severities(chosen, datasets.get("ae", pd.DataFrame()))
+    ex = datasets.get("ex", pd.DataFrame())
+    chosen = with_periods(with_drugs(study, ex), ex)
+    return with_units(with_severities(chosen, datasets.get("ae", pd.DataFrame())), datasets)
 
 
 def _tables(transfer: CheckedTransfer, parts: CutDatasets, past: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -195,12 +205,12 @@ def _tables(transfer: CheckedTransfer, parts: CutDatasets, past: pd.DataFrame) -
     }
 
 
-def _past(study: Study, parts: CutDatasets, earlier: PreviousCutRead | str) -> pd.DataFrame:
+def _past(study: Study, parts: CutDatasets, previous: PreviousCutRead | str) -> pd.DataFrame:
     """Return what changed of the past: nothing when there is no previous cut, or when both tell the same files."""
-    if isinstance(earlier, str) or earlier.is_same_transfer:
+    if isinstance(previous, str) or previous.is_same_transfer:
         return stacked([], (*PAST_COLUMNS, *TOPIC_COLUMNS))
-    changes = past_changes(parts, earlier.parts, study.data_cut, earlier.cut.cutoff_date)
-    return with_topics(changes, parts.datasets, earlier.parts.datasets)
+    changes = past_changes(parts, previous.parts, study.data_cut, previous.cut.cutoff_date)
+    return with_topics(changes, parts.datasets, previous.parts.datasets)
 
 
 def _results(folder: Path) -> list[tuple[str, StagedFrames]]:

@@ -17,7 +17,7 @@ _VISITS = (re.compile("AVISIT"), re.compile("VISIT"))
 
 
 def with_topics(
-    changes: pd.DataFrame, now: Mapping[str, pd.DataFrame], then: Mapping[str, pd.DataFrame]
+    changes: pd.DataFrame, now: Mapping[str, pd.DataFrame], previous: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
     """Return changes of records with what each record is about, as this cut tells it, else as the previous one did.
 
@@ -25,7 +25,7 @@ def with_topics(
     ----------
     changes : frame
         DATASET and KEY of each change.
-    now, then : mapping of str to frame
+    now, previous : mapping of str to frame
         The datasets of this cut and of the previous one.
 
     Returns
@@ -37,7 +37,7 @@ def with_topics(
     """
     parts = [pd.DataFrame({"USUBJID": "", "TOPIC": "", "VISIT": ""}, index=[], dtype="str")]
     for name, keys in changes.groupby("DATASET", sort=False)["KEY"]:
-        sides = [side[str(name)] for side in (now, then) if str(name) in side]
+        sides = [side[str(name)] for side in (now, previous) if str(name) in side]
         parts += [_topics(str(name), side, set(keys)) for side in sides]
     known = pd.concat(parts)
     own = known[~known.index.duplicated()].reindex(changes["KEY"])

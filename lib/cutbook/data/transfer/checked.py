@@ -9,6 +9,7 @@ import pandas as pd
 from cutbook.data.checks.content import blank_impossible_dates, check_datasets
 from cutbook.data.checks.weights import stopping_faults, weighed
 from cutbook.data.transfer.audience import refuse_class
+from cutbook.data.transfer.defaults.values import with_defaults
 from cutbook.data.transfer.others import unread_faults
 from cutbook.data.transfer.restricted import read_whole_transfer
 from cutbook.data.transfer.sources import Transfer
@@ -47,23 +48,26 @@ class CheckedTransfer:
 
 
 def read_cut_transfer(project: Project, study: Study, cut: CutParameters, *, is_unverified_allowed: bool) -> Transfer:
-    """Return the transfer of a cut as received, its restricted part in its place.
+    """Return the transfer of a cut, its restricted part in its place, and the study file's defaults where it is blank.
 
     Raises
     ------
     BlindingError
         A class that may not be rendered, before anything is read.
+    ParameterError
+        A default of the study file cannot be used.
     DataError
         The transfer is missing or has faults; all of them at once.
     """
     refuse_class(cut.audience)
-    return read_whole_transfer(
+    received = read_whole_transfer(
         study,
         transfer_folder(project, study, cut),
         manifest_file(project, study, cut),
         restricted_folder(project, study, cut),
         is_unverified_allowed=is_unverified_allowed,
     )
+    return with_defaults(received, study)
 
 
 def read_checked_transfer(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from cutbook.deliver.dispatch import Dispatch
 from cutbook.deliver.message.digest import Digest, Picture
@@ -12,9 +13,9 @@ from cutbook.deliver.message.pages import Page, read_figures, small_picture
 from cutbook.deliver.outbox import Mail
 from cutbook.deliver.roles import Addressee
 from cutbook.errors import BlindingError, Fault
-from cutbook.published.sets import PublishedSet, ReportFile, earlier_set, read_page
+from cutbook.published.sets import PublishedSet, ReportFile, earlier_set, read_beside, read_page
 
-MOST_PICTURES = 2
+MOST_PICTURES = 1
 _SHORTEST_IDENTIFIER = 4
 
 
@@ -70,7 +71,6 @@ class Announcer:
             reports,
             self.has_results,
             self.dispatch.recipients.base_link,
-            self.dispatch.head(),
             earlier=self.earlier,
             pictures=tuple(self._pictures(reports)) if self.has_results else (),
             attached=self._attached(reader, reports),
@@ -92,7 +92,6 @@ class Announcer:
         digest = self.digest(reader, note=note)
         if mail.kind == "notice":
             digest = replace(digest, attached=())
-        digest = digest.fitted()
         text, html = digest.text(), digest.html()
         self._refuse_participants(digest, "\n".join((digest.subject, text, html)))
         attached = [item for item in digest.reports if item.name in digest.attached]
@@ -103,11 +102,18 @@ class Announcer:
             html,
             audience=mail.audience,
             is_urgent=bool(digest.signals),
+            witnesses={"X-Cutbook-Manifest": self.published.sha256, "X-Cutbook-Ledger": self.dispatch.head()},
             pictures=[(picture.id, picture.png) for picture in digest.pictures],
-            attachments=[(self._file_name(item), self._page(item)[0]) for item in attached],
+            attachments=[file for item in attached for file in self._files(item)],
         )
         content = message_bytes(self.dispatch, (reader.name, reader.address), letter, self.dispatch.now())
-        return content, "; ".join(f"{self._file_name(item)} {item.sha256}" for item in attached)
+        return content, "; ".join(f"{self._file_name(item.page)} {item.sha256}" for item in attached)
+
+    def _files(self, report: ReportFile) -> Iterator[tuple[str, bytes]]:
+        """Yield name and content of the page of a report and of the file beside it, where it has one."""
+        yield self._file_name(report.page), self._page(report)[0]
+        if report.beside:
+            yield self._file_name(report.beside.file), read_beside(report)
 
     def _page(self, report: ReportFile) -> tuple[bytes, Page]:
         if report.name not in self._pages:
@@ -117,8 +123,9 @@ class Announcer:
         return self._pages[report.name]
 
     def _pictures(self, reports: Iterable[ReportFile]) -> Iterable[Picture]:
+        """Yield the small picture of a mail; a report that is shown in dots needs none."""
         number = 0
-        for report in reports:
+        for report in (item for item in reports if not (item.headline and item.headline.dots)):
             for title, png in self._page(report)[1].figures.values():
                 small = small_picture(png) if number < MOST_PICTURES else None
                 if small is not None:
@@ -129,9 +136,9 @@ class Announcer:
         is_small = sum(item.size for item in reports) <= reader.attachment_bytes
         return tuple(item.name for item in reports) if is_small and self.has_results else ()
 
-    def _file_name(self, report: ReportFile) -> str:
+    def _file_name(self, file: Path) -> str:
         study, cut, _, revision = self.published.key
-        return f"{study}-{cut}-r{revision}-{report.page.name}".replace(":", "-")
+        return f"{study}-{cut}-r{revision}-{file.name}".replace(":", "-")
 
     def _refuse_participants(self, digest: Digest, words: str) -> None:
         known = set().union(*(self._page(item)[1].participants for item in digest.reports))

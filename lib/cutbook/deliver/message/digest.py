@@ -1,27 +1,28 @@
-"""The digest of a published set: one screen of text that says what the reports say, for one reader."""
+"""The digest of a published set: one phone screen that says what is new in the reports, for one reader."""
 
 from __future__ import annotations
 
-import quopri
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from cutbook.deliver.message.strip import Strip, strip_lines, strip_of
 from cutbook.published.folders import INDEX_FILE
 from cutbook.published.headline import HeadlineFile, HeadlineSentence
 from cutbook.published.sets import PublishedSet, ReportFile
+from cutbook.words import capital, day_in_words
 
-LARGEST_BODY_BYTES = 90_000
-"""Above this, mail programs cut a message off."""
+ENDING = "Sent to you alone; do not forward. To stop these mails, write to the unsubscribe address."
 
-ENDING = "Sent by Cutbook to you alone; do not forward. To stop these mails, write to the unsubscribe address."
+MOST_NEWS, MOST_ALSO = 2, 3
+"""Sentences in the box of what is new, or one of every report that has any, and below it."""
+
+_SUBJECT_BEGINS = 40
+"""Signs of a subject that a phone shows."""
 
 _LONGEST_LINE = 400
-_MOST_SENTENCES = 8
-_FEWEST_SENTENCES = 3
-_LINES = (12, 6, 3, 1)
 _KILO = 1000
 
 
@@ -35,48 +36,82 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A sentence of a mail: what stands out, the rest, and the address of its numbers, empty where there is none."""
+
+    lead: str
+    text: str
+    link: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return the sentence with its lead."""
+        return " ".join(filter(None, (self.lead, self.text)))
+
+
+@dataclass(frozen=True)
 class Digest:
-    """What one reader is told of a set. Without results it says where the reports are, and their hashes."""
+    """What one reader is told of a set. Without results it says where the reports are."""
 
     title: str
     published: PublishedSet
     reports: tuple[ReportFile, ...]
     has_results: bool
     base_link: str
-    ledger_head: str
     earlier: PublishedSet | None = None
     pictures: tuple[Picture, ...] = ()
     attached: tuple[str, ...] = ()
     note: str = ""
-    most_lines: int = _LINES[0]
-
-    def fitted(self) -> Digest:
-        """Return the digest with as many lines as stay below the size at which mail programs cut a message off."""
-        shortened = (replace(self, most_lines=most) for most in _LINES)
-        fitting = (digest for digest in shortened if digest.body_bytes <= LARGEST_BODY_BYTES)
-        return next(fitting, replace(self, most_lines=_LINES[-1]))
-
-    @property
-    def body_bytes(self) -> int:
-        """Return the size of plain text and HTML as they go over the wire."""
-        return sum(len(quopri.encodestring(words.encode())) for words in (self.text(), self.html()))
 
     @property
     def subject(self) -> str:
-        """Return the subject: study, cut, class and state, and how many signals there are."""
+        """Return the subject: study and cut, the news in few words, the class."""
         about = self.published.manifest
-        parts = [about.study, f"cut {about.cut} r{about.revision}", self.audience_and_status]
-        parts += ["SYNTHETIC DATA"] if about.is_synthetic else []
+        parts = [f"{self.name}: {self._brief}", about.audience.upper()]
+        parts += ["synthetic"] if about.is_synthetic else []
         parts += [f"replaces r{self.earlier.manifest.revision}"] if self.earlier else []
-        count = len(self.signals)
-        tail = f": {count} signal{'s' if count != 1 else ''}" if count else ""
-        return f"[Cutbook] {' · '.join(parts)}{tail}"
+        return " · ".join(parts)
 
     @property
-    def audience_and_status(self) -> str:
-        """Return class and state, ``UNBLINDED final``."""
+    def name(self) -> str:
+        """Return study and cut in words, with the revision where it is not the first."""
         about = self.published.manifest
-        return f"{about.audience.upper()} {about.identity.parameters.status}"
+        return f"{capital(about.study)} {about.cut}" + (f" r{about.revision}" if about.revision > 1 else "")
+
+    @property
+    def marks(self) -> str:
+        """Return class and state of the reports, and that their data are invented, ``UNBLINDED · DRAFT``."""
+        about = self.published.manifest
+        marks = [about.audience, about.identity.parameters.status, "synthetic" if about.is_synthetic else ""]
+        return " · ".join(mark.upper() for mark in marks if mark)
+
+    @property
+    def cut_in_words(self) -> str:
+        """Return the cut and its cut-off."""
+        about = self.published.manifest
+        return f"{about.cut}, cut-off {day_in_words(about.identity.parameters.cutoff_date)}"
+
+    @property
+    def preview(self) -> str:
+        """Return what a list of mails shows after the subject: the first signal, else the finding."""
+        return next((one.words for one in (*self.news, *self.also)), self.finding)
+
+    @property
+    def finding(self) -> str:
+        """Return the title of the mail: what is new since the previous cut, else the title of the first report."""
+        if not self.has_results:
+            return f"{self.name}: the reports are there"
+        own = [one for one in self._new if one.finding]
+        counted = [one.finding for one in own if one.kind in {"death", "serious"}]
+        others = [one.finding for one in own if one.kind not in {"death", "serious"}][:1]
+        since = [f"{_listed(counted)} since {self.previous}"] if counted else []
+        told = capital("; ".join([*since, *others]))
+        return told or next((_line(item.title) for item in self._headlines if item.title), f"{self.name}: {self.title}")
+
+    @property
+    def line(self) -> str:
+        """Return who, how many, how far, of the first report."""
+        return next((_line(item.line) for item in self._headlines if item.line), "") if self.has_results else ""
 
     @cached_property
     def signals(self) -> tuple[str, ...]:
@@ -84,55 +119,73 @@ class Digest:
         return tuple(dict.fromkeys(_line(signal.text) for told in self._headlines for signal in told.signals))
 
     @property
-    def signal_lines(self) -> tuple[str, ...]:
-        """Return the signals as the class allows them to be told."""
-        if self.has_results or not self.signals:
-            return _cut_off(self.signals, self.most_lines)
-        return (f"{len(self.signals)} in the reports; open them to read.",)
+    def news(self) -> list[Told]:
+        """Return what is new, the first of every report before others; signals that no sentence tells come first."""
+        if not self.has_results:
+            count = len(self.signals)
+            told = f"{count} signal{'s' if count != 1 else ''} in the reports; open them to read."
+            return [Told("", told)] if count else []
+        kinds = {one.kind for one in self._new}
+        untold = [item.text for told in self._headlines for item in told.signals if item.kind not in kinds]
+        signals = [Told("", text) for text in dict.fromkeys(_line(text) for text in untold)]
+        own = sum(any(one.is_new for one in told.sentences) for told in self._headlines)
+        return _cut_off([*signals[:MOST_NEWS], *self._chosen(is_new=True), *signals[MOST_NEWS:]], max(MOST_NEWS, own))
+
+    @property
+    def news_heading(self) -> str:
+        """Return the heading of what is new; failing that, that nothing is, or nothing where nobody compared."""
+        if self.news or not self.previous:
+            return ""
+        return f"Nothing new since {self.previous} changes a conclusion."
+
+    @property
+    def also(self) -> list[Told]:
+        """Return what else the reports say, the first of every report before others."""
+        return self._chosen(is_new=False)[:MOST_ALSO] if self.has_results else []
+
+    @property
+    def strip(self) -> Strip | None:
+        """Return the dots of the first report that has them."""
+        dots = next((item.dots for item in self._headlines if item.dots), None)
+        return strip_of(dots) if dots and self.has_results else None
 
     @property
     def previous(self) -> str:
-        """Return the cut that the reports are compared with, or an empty text."""
-        return next((_line(told.previous) for told in self._headlines if told.is_compared), "")
+        """Return the cut that the reports are compared with, in results or in records, or an empty text."""
+        compared = (one for one in self._headlines if one.is_compared or any(it.is_new for it in one.sentences))
+        return next((_line(told.previous) for told in compared), "")
 
     @property
-    def sections(self) -> list[tuple[ReportFile, Sequence[HeadlineSentence]]]:
-        """Return the headline sentences by report."""
-        most = min(max(_MOST_SENTENCES // len(self.reports), _FEWEST_SENTENCES), self.most_lines)
-        told = [(item, item.headline.sentences if item.headline else ()) for item in self.reports]
-        return [(item, _first(sentences, most)) for item, sentences in told if sentences and self.has_results]
-
-    @property
-    def completeness(self) -> tuple[str, ...]:
-        """Return what was received and found, each line once."""
-        lines = dict.fromkeys(_line(line) for told in self._headlines for line in told.completeness)
-        return _cut_off(tuple(lines), self.most_lines) if self.has_results else ()
-
-    @property
-    def facts(self) -> list[tuple[str, str]]:
-        """Return cut-off, dates, revision and hashes, by name."""
+    def foot(self) -> list[str]:
+        """Return what is attached, how complete the data are and what the set replaces, a sentence each."""
         about = self.published.manifest
-        facts = [("Cut-off", about.identity.parameters.cutoff_date), ("Data extracted", about.extracted)]
-        facts += [("Purpose", about.identity.parameters.purpose), ("Rendered", about.rendered or about.finished)]
-        facts += [] if about.is_verified else [("Note", "row counts unverified")]
-        facts += [("Revision", f"r{about.revision}, manifest SHA-256 {self.published.sha256}")]
-        if self.earlier:
-            was = self.earlier
-            facts += [("Replaces", f"r{was.manifest.revision}, manifest SHA-256 {was.sha256}")]
-        facts += [("Ledger", f"row hash {self.ledger_head}")]
-        return [(name, value) for name, value in facts if value]
+        attached = [f"{_files(item)}, {self.size(item)}" for item in self.reports if item.name in self.attached]
+        told = [f"Attached: {'; '.join(attached)}."] if attached else []
+        lines = dict.fromkeys(_line(line) for item in self._headlines for line in item.completeness)
+        told += list(lines)[:1] if self.has_results else []
+        told += [] if about.is_verified else ["Row counts unverified."]
+        told += [f"Purpose: {about.identity.parameters.purpose}."] if about.identity.parameters.purpose else []
+        told += [f"Replaces revision {self.earlier.manifest.revision}."] if self.earlier else []
+        return [*told, "Hashes: in the manifest."]
+
+    @property
+    def whereabouts(self) -> str:
+        """Return where the reports are, for a reader to whom the output root is not served."""
+        about = self.published.manifest
+        names = _listed([item.name for item in self.reports])
+        return f"Published: {names}; study {about.study}, cut {about.cut}, revision {about.revision}."
 
     def where(self, report: ReportFile) -> str:
-        """Return where a report is: its address when the output root is served, else its path there."""
+        """Return the address of a report, empty where the output root is not served."""
         return self._place(report.page.name)
 
     @property
     def index(self) -> str:
-        """Return where the index of the set is, or an empty text when it has none."""
+        """Return the address of the index of the set, or an empty text when it has none."""
         return self._place(INDEX_FILE) if (self.published.folder / INDEX_FILE).is_file() else ""
 
     def size(self, report: ReportFile) -> str:
-        """Return the size of a report in words."""
+        """Return the size of a report with what lies beside it, in words."""
         return f"{report.size / _KILO**2:.1f} MB" if report.size >= _KILO**2 else f"{report.size / _KILO:.0f} kB"
 
     def text(self) -> str:
@@ -147,10 +200,42 @@ class Digest:
     def _headlines(self) -> list[HeadlineFile]:
         return [item.headline for item in self.reports if item.headline]
 
+    @property
+    def _new(self) -> list[HeadlineSentence]:
+        return [one for told in self._headlines for one in told.sentences if one.is_new]
+
+    @property
+    def _brief(self) -> str:
+        """Return the news in as few words as the beginning of a subject holds; the first is never left out."""
+        count = len(self.signals)
+        briefs = list(dict.fromkeys(one.brief for one in self._new if one.brief)) if self.has_results else []
+        if not briefs:
+            quiet = f"nothing new since {self.previous}" if self.previous and self.has_results else "reports"
+            return f"{count} signal{'s' if count != 1 else ''}" if count else quiet
+        told = briefs[0]
+        for brief in briefs[1:]:
+            longer = f"{told}, {brief}"
+            told = longer if len(f"{self.name}: {longer}") <= _SUBJECT_BEGINS else told
+        return told
+
+    def _chosen(self, *, is_new: bool) -> list[Told]:
+        """Return sentences, the first of every report before others."""
+        own = [
+            [self._told(item, one) for one in item.headline.sentences if one.is_new is is_new]
+            for item in self.reports
+            if item.headline
+        ]
+        return [one for some in own for one in some[:1]] + [one for some in own for one in some[1:]]
+
+    def _told(self, report: ReportFile, sentence: HeadlineSentence) -> Told:
+        change = f" ({sentence.change})" if sentence.change else ""
+        link = f"{self.where(report)}#{sentence.link}" if sentence.link and self.base_link else ""
+        return Told(_line(sentence.lead), _line(sentence.text + change), link)
+
     def _place(self, file: str) -> str:
         about = self.published.manifest
         place = f"{about.study}/{about.cut}/revisions/{self.published.folder.name}/{file}"
-        return f"{self.base_link}/{place}" if self.base_link else f"outputs/{place}"
+        return f"{self.base_link}/{place}" if self.base_link else ""
 
 
 def environment() -> Environment:
@@ -159,9 +244,17 @@ def environment() -> Environment:
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
-def _cut_off(lines: tuple[str, ...], most: int) -> tuple[str, ...]:
-    more = len(lines) - most
-    return lines if more <= 0 else (*lines[:most], f"… and {more} more in the reports.")
+def _cut_off(told: list[Told], most: int) -> list[Told]:
+    more = len(told) - most
+    return told if more <= 0 else [*told[:most], Told("", f"… and {more} more in the reports.")]
+
+
+def _files(report: ReportFile) -> str:
+    return f"{report.page.name} with {report.beside.file.name}" if report.beside else report.page.name
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def _line(text: str) -> str:
@@ -170,40 +263,22 @@ def _line(text: str) -> str:
     return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
 
 
-def _first(sentences: Sequence[HeadlineSentence], most: int) -> list[HeadlineSentence]:
-    more = len(sentences) - most
-    first = [
-        item.model_copy(update={"text": _line(item.text), "change": _line(item.change)}) for item in sentences[:most]
-    ]
-    return [*first, HeadlineSentence(text=f"… and {more} more in the report.")] if more > 0 else first
-
-
 def _text_lines(digest: Digest) -> Iterator[str]:
-    about = digest.published.manifest
-    if about.is_synthetic:
-        yield from ("SYNTHETIC DATA: no person in this study exists.", "")
-    yield f"{digest.title}"
-    yield f"Cut {about.cut} r{about.revision}, {digest.audience_and_status}"
+    yield from (digest.marks, f"{digest.title}: {digest.cut_in_words}", "", digest.finding)
+    yield from [digest.line] if digest.line else []
     yield from ["", digest.note] if digest.note else []
-    if digest.signal_lines:
-        yield from ("", "SIGNALS", *(f"! {line}" for line in digest.signal_lines))
-    yield from _result_lines(digest)
-    yield from ("", "REPORTS")
-    for report in digest.reports:
-        attached = ", attached" if report.name in digest.attached else ""
-        yield f"- {report.name} ({digest.size(report)}{attached})"
-        yield from (f"  {digest.where(report)}", f"  SHA-256 {report.sha256}")
-    yield from [f"- index: {digest.index}"] if digest.index else []
+    yield from ["", *(f"! {one.words}" for one in digest.news)] if digest.news else []
+    yield from ["", digest.news_heading] if digest.news_heading else []
+    yield from ["", *strip_lines(digest.strip)] if digest.strip else []
+    yield from ["", "ALSO" if digest.news else "KEY FINDINGS", *_items(digest.also)] if digest.also else []
     yield ""
-    yield from (f"{name}: {value}" for name, value in digest.facts)
-    yield from ("", ENDING)
+    if digest.base_link:
+        yield from (f"{capital(item.name)}: {digest.where(item)}" for item in digest.reports)
+        yield from [f"All of the set: {digest.index}"] if digest.index else []
+    else:
+        yield digest.whereabouts
+    yield from ("", *digest.foot, ENDING)
 
 
-def _result_lines(digest: Digest) -> Iterator[str]:
-    for report, sentences in digest.sections:
-        compared = f" (change since cut {digest.previous})" if digest.previous else ""
-        yield from ("", f"{report.name.upper()}{compared}")
-        for sentence in sentences:
-            yield f"- {sentence.text}" + (f" [{sentence.change}]" if sentence.change else "")
-    if digest.completeness:
-        yield from ("", "DATA", *(f"- {line}" for line in digest.completeness))
+def _items(told: Iterable[Told]) -> Iterator[str]:
+    return (f"- {one.words}" for one in told)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -18,7 +18,10 @@ from cutbook.parameters.recipients import plain_line
 
 @dataclass(frozen=True)
 class Letter:
-    """What a message is made of. ``pictures`` are PNG by content id, ``attachments`` HTML pages by file name."""
+    """What a message is made of.
+
+    ``pictures`` are PNG by content id, ``attachments`` HTML pages by file name, ``witnesses`` hashes by header.
+    """
 
     message_id: str
     subject: str
@@ -26,6 +29,7 @@ class Letter:
     html: str
     audience: str = ""
     is_urgent: bool = False
+    witnesses: Mapping[str, str] = field(default_factory=dict)
     pictures: Sequence[tuple[str, bytes]] = ()
     attachments: Sequence[tuple[str, bytes]] = ()
 
@@ -89,6 +93,7 @@ def _headers(dispatch: Dispatch, letter: Letter, date: str) -> dict[str, object]
         "List-Unsubscribe": f"<{unsubscribe}>",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
+        **letter.witnesses,
     }
     return headers | ({"Importance": "high", "X-Priority": "2"} if letter.is_urgent else {})
 

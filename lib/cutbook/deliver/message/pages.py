@@ -15,6 +15,11 @@ PARTICIPANT = "P."
 """Start of the id of a participant's row."""
 
 _PNG = "data:image/png;base64,"
+_PICTURE_IN = {"img": "src", "a": "href"}
+"""Attribute that holds the picture of a figure: shown as such, or to be saved beside a drawing."""
+
+_DISPLAY, _NUMBER = "display", "small"
+_TITLES = {"h3", "summary"}
 _SIZES = ((1400, 48), (960, 48), (720, 32), (720, 12), (480, 8))
 """Widths in pixels and numbers of colours to try, until a picture is small enough."""
 
@@ -72,7 +77,7 @@ def _encoded(picture: Image.Image, width: int, colours: int) -> bytes:
 
 
 class _Reader(HTMLParser):
-    """Collects the first picture and the heading of the wanted sections, and the rows of participants."""
+    """Collects the first picture and the heading of the wanted displays, and the rows of participants."""
 
     def __init__(self, wanted: Collection[str]) -> None:
         super().__init__()
@@ -88,17 +93,17 @@ class _Reader(HTMLParser):
         name = given.get("id") or ""
         if name.startswith(PARTICIPANT):
             self.participants.add(name.removeprefix(PARTICIPANT))
-        if tag == "section":
+        if _DISPLAY in (given.get("class") or "").split():
             self._section = name if name in self._wanted else ""
-        elif tag in {"h2", "h3"} and self._section:
+        elif tag in _TITLES and self._section and self._section not in self.titles:
             self._title = self._section
-        elif tag == "img" and self._section and self._section not in self.pictures:
-            self._take(given.get("src") or "")
+        elif tag == _NUMBER:
+            self._title = ""
+        elif tag in _PICTURE_IN and self._section and self._section not in self.pictures:
+            self._take(given.get(_PICTURE_IN[tag]) or "")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "section":
-            self._section = ""
-        elif tag in {"h2", "h3"}:
+        if tag in _TITLES:
             self._title = ""
 
     def handle_data(self, data: str) -> None:

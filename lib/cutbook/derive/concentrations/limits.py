@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cutbook.data.checks.contradictions.times import without_uncollected_times
-from cutbook.data.checks.values.results import is_said_below, numbers_of
-from cutbook.data.checks.values.units import converted
+from cutbook.data.checks.values.results import is_said_below, reported_concentrations
 from cutbook.dates import date_part, to_moment
-from cutbook.derive.records import Datasets, dataset_or_empty, number_column, text_column
+from cutbook.derive.records import Datasets, dataset_or_empty, number_column, or_number, text_column
 from cutbook.derive.rules import first_match
 from cutbook.parameters.study import Matrix, Pharmacokinetics
 from cutbook.parameters.study.analyses import BELOW_LIMIT
 from cutbook.records import keys_of_some, meets
+from cutbook.standards.conversion import converted
 
 _LIMIT = r"^\s*<\s*=?\s*(\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)"
 
@@ -35,18 +35,20 @@ def collected_concentrations(datasets: Datasets, rules: Pharmacokinetics) -> pd.
         USUBJID, MATRIX (label), MATRIXN (place in the study file from 1), PARAMCD, AVAL (in the unit of the
         matrix; missing below the limit of quantification, without a result, and where its unit cannot be
         converted), AVALC as reported and AVALU, its unit, LLOQ (in the unit of the matrix; from PCLLOQ, else
-        from ``<0.5``), BLQFL, VISIT, VISITNUM, ATPT, ADT, ADTM, KEY, PCTPTNUM, PCELTM, PCRFTDTC.
+        from ``<0.5``), BLQFL, VISIT, VISITNUM, ATPT, ADT, ADTM, SAMPLED (text), KEY, PCTPTNUM, PCELTM, PCRFTDTC,
+        PCSTAT, PCREASND.
     """
     pc = dataset_or_empty(datasets, "pc")
     place = matrix_places(pc, rules.matrices)
     keys, raw, place = keys_of_some("pc", pc, place.notna()), pc[place.notna()], place.dropna()
     dated = without_uncollected_times(text_column(raw, "PCDTC"))
-    result, value = text_column(raw, "PCSTRESC").fillna(text_column(raw, "PCORRES")), number_column(raw, "PCSTRESN")
-    value = numbers_of(result, value)
-    limit = number_column(raw, "PCLLOQ").fillna(pd.to_numeric(result.str.extract(_LIMIT)[0]).astype("float64"))
-    unit = text_column(raw, "PCSTRESU")
+    text, value, unit = reported_concentrations(raw, rules.below_limit)
+    result = or_number(text, number_column(raw, "PCSTRESN"))
+    told = pd.to_numeric(result.str.extract(_LIMIT)[0]).astype("float64")
     stated = place.map({n: matrix.unit for n, matrix in enumerate(rules.matrices, start=1)}).astype("str")
-    value, limit = (_in_stated_unit(numbers, unit, stated) for numbers in (value, limit))
+    targets = pd.DataFrame({"UNIT": stated, "TEST": text_column(raw, "PCTESTCD")})
+    value, told = (_in_stated_unit(numbers, unit, targets) for numbers in (value, told))
+    limit = _in_stated_unit(number_column(raw, "PCLLOQ"), _unit_of_limit(raw, unit), targets).fillna(told)
     is_below = is_below_limit(result, value, limit, rules.below_limit)
     return pd.DataFrame(
         {
@@ -64,10 +66,13 @@ def collected_concentrations(datasets: Datasets, rules: Pharmacokinetics) -> pd.
             "ATPT": text_column(raw, "PCTPT"),
             "ADT": date_part(dated),
             "ADTM": to_moment(dated),
+            "SAMPLED": dated,
             "KEY": keys,
             "PCTPTNUM": number_column(raw, "PCTPTNUM"),
             "PCELTM": text_column(raw, "PCELTM"),
             "PCRFTDTC": text_column(raw, "PCRFTDTC"),
+            "PCSTAT": text_column(raw, "PCSTAT"),
+            "PCREASND": text_column(raw, "PCREASND"),
         }
     )
 
@@ -91,7 +96,7 @@ def is_below_limit(
     Notes
     -----
     Rules, the first that applies: reported as ``<…`` or in one of the words → yes; a number below the
-    limit → yes; otherwise no. A value equal to the limit is quantifiable.
+    limit, or a negative one → yes; otherwise no. A value equal to the limit is quantifiable.
 
     Examples
     --------
@@ -100,12 +105,23 @@ def is_below_limit(
     [True, True, True, False, False]
     """
     return first_match(
-        [(is_said_below(result, words), True), (value < limit, True)], pd.Series(False, index=result.index)
+        [(is_said_below(result, words), True), ((value < limit) | (value < 0), True)],
+        pd.Series(False, index=result.index),
     )
 
 
-def _in_stated_unit(values: pd.Series, unit: pd.Series, stated: pd.Series) -> pd.Series:
-    known = [converted(values[stated.eq(one)], unit[stated.eq(one)], str(one)) for one in stated.unique()]
+def _unit_of_limit(raw: pd.DataFrame, unit: pd.Series) -> pd.Series:
+    """Return the unit of PCLLOQ: that of standardised results, or of those as measured where these came alone."""
+    has_standard = text_column(raw, "PCSTRESC").notna() | number_column(raw, "PCSTRESN").notna()
+    return text_column(raw, "PCSTRESU").fillna(unit if "PCSTRESU" not in raw else unit.where(has_standard))
+
+
+def _in_stated_unit(values: pd.Series, unit: pd.Series, stated: pd.DataFrame) -> pd.Series:
+    """Return values in the stated unit of their matrix, by the conversions of their test too."""
+    known = [
+        converted(values[own.index], unit[own.index], str(target), str(test))
+        for (target, test), own in stated.groupby(["UNIT", "TEST"], sort=False)
+    ]
     return pd.concat(known).reindex(values.index) if known else values
 
 

@@ -7,9 +7,12 @@ import pandas as pd
 
 from cutbook.dates import study_day
 from cutbook.derive.delivered import delivered_bds
+from cutbook.derive.endpoints.sums import sums_of_items
 from cutbook.derive.measurements.adfindings import COLUMNS as BDS_COLUMNS
-from cutbook.derive.measurements.bds import analysed, visit_ids
-from cutbook.derive.measurements.findings import collected_findings, in_unit
+from cutbook.derive.measurements.bds import analysed
+from cutbook.derive.measurements.chosen import with_chosen
+from cutbook.derive.measurements.findings import Handling, collected_findings
+from cutbook.derive.measurements.units import ALL_TESTS
 from cutbook.derive.records import Datasets, with_participant
 from cutbook.parameters.study import Endpoint, Study
 from cutbook.parameters.study.visits import Schedule, Visit
@@ -57,10 +60,13 @@ def derive_adeff(datasets: Datasets, adsl: pd.DataFrame, study: Study) -> pd.Dat
 
 
 def _endpoint(datasets: Datasets, adsl: pd.DataFrame, item: Endpoint, schedule: Schedule) -> pd.DataFrame:
-    records = in_unit(collected_findings(datasets, item.dataset, item.where, adsl, item.replicates), item.unit)
+    rule = item.baseline
+    handling = Handling(item.replicates, rule.flag, {ALL_TESTS: item.unit})
+    records = collected_findings(datasets, item.dataset, item.where, adsl, handling)
+    records = sums_of_items(records) if item.is_sum else records
     named = records.assign(PARAMCD=item.paramcd, PARAM=item.label, DECIMALS=item.decimals)
     named["AVALU"] = named["AVALU"].fillna(item.unit) if item.unit else named["AVALU"]
-    values = analysed(named, schedule, item.baseline)
+    values = analysed(named, schedule, rule)
     values = values.assign(DTYPE=pd.Series(index=values.index, dtype="str"))
     if item.scale == "ratio":
         values = _as_ratio(values)
@@ -134,7 +140,6 @@ def _as_ratio(values: pd.DataFrame) -> pd.DataFrame:
 def _delivered(datasets: Datasets, adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
     name = "adqs" if "adqs" in datasets and "adeff" not in datasets else "adeff"
     frame = delivered_bds(datasets, name, adsl[["USUBJID", *PARTICIPANT_COLUMNS]])
-    parts = [frame[frame["PARAMCD"].eq(item.paramcd)] for item in study.endpoints]
-    schedules = [study.schedules[item.schedule] for item in study.endpoints]
-    own = [part.assign(AVISITID=visit_ids(part["AVISIT"], plan)) for part, plan in zip(parts, schedules, strict=True)]
+    own = [with_chosen(frame, {"PARAMCD": [item.paramcd]}, study.schedules[item.schedule]) for item in study.endpoints]
+    own = [_as_ratio(part) if item.scale == "ratio" else part for part, item in zip(own, study.endpoints, strict=True)]
     return pd.concat(own or [frame.iloc[:0].assign(AVISITID="")], ignore_index=True)

@@ -14,6 +14,7 @@ from cutbook.derive.participants.disposition import FATAL
 from cutbook.derive.records import (
     Datasets,
     dataset_or_empty,
+    has_value,
     number_column,
     text_column,
     with_participant,
@@ -62,7 +63,7 @@ def derive_adae(datasets: Datasets, adsl: pd.DataFrame, study: Study) -> pd.Data
         return _delivered(datasets, adsl, study)
     events = _with_timing(_collected(datasets, adsl))
     events = _with_emergence(events, study.adverse_events)
-    events = _with_counting(events, study.adverse_events)
+    events = _with_counting(events, dataset_or_empty(datasets, "ae"), study.adverse_events)
     for flag in study.adverse_events.flags:
         events[flag.qnam] = flag_from_supplement(events, datasets, flag)
     return events.drop(columns=[*_TIMING, "ASTDTM"]).reset_index(drop=True)
@@ -108,7 +109,8 @@ def treatment_emergence(events: pd.DataFrame, window_days: int | None) -> pd.Dat
     Parameters
     ----------
     events : DataFrame
-        ASTDT, ASTDTM (missing when the time is unknown), AENDT, TRTSDT, TRTSDTM, TRTEDT, WORSENED (bool).
+        ASTDT, ASTDTM (missing when the time is unknown), AENDT, TRTSDT, TRTSDTM, TRTEDT, WORSENED (bool), and SAFFL
+        where a day of the first dose may be missing although there was one.
     window_days : int or None
         Days after the last dose in which an event may still emerge; None: no end.
 
@@ -119,19 +121,21 @@ def treatment_emergence(events: pd.DataFrame, window_days: int | None) -> pd.Dat
 
     Notes
     -----
-    Rules, the first that applies: not treated → no; ended before the first dose → no; start missing → yes; began on or
-    after the first dose: within the window → yes, later → no; began before the first dose and worsened → yes; otherwise
-    no. Source: R package admiral, `derive_var_trtemfl`, after the
+    Rules, the first that applies: not treated → no; the day of the first dose is not known → yes; ended before the
+    first dose → no; start missing → yes; began on or after the first dose: within the window → yes, later → no; began
+    before the first dose and worsened → yes; otherwise no. Source: R package admiral, `derive_var_trtemfl`, after the
     PHUSE white paper on treatment-emergent adverse events (WP-087).
     """
     start, dosed = events["ASTDT"], events["TRTSDT"]
     is_since_dose = is_since_first_dose(events)
+    is_treated = events["SAFFL"].eq("Y") if "SAFFL" in events else dosed.notna()
     if window_days is None:
         is_late = pd.Series(False, index=events.index)
     else:
         is_late = start > events["TRTEDT"] + pd.Timedelta(days=window_days)
     rules = [
-        (dosed.isna(), "N", "Not treated"),
+        (dosed.isna() & ~is_treated, "N", "Not treated"),
+        (dosed.isna(), "Y", "Date of the first dose missing"),
         (events["AENDT"] < dosed, "N", "Ended before the first dose"),
         (start.isna(), "Y", "Start date missing"),
         (is_since_dose & is_late, "N", f"Began more than {window_days} days after the last dose"),
@@ -149,9 +153,14 @@ def treatment_emergence(events: pd.DataFrame, window_days: int | None) -> pd.Dat
 
 
 def flag_from_supplement(events: pd.DataFrame, datasets: Datasets, flag: Flag) -> pd.Series:
-    """Return ``Y`` for the events that a supplemental qualifier marks, from AE itself where it has the column."""
+    """Return ``Y`` for the events that a supplemental qualifier marks, from AE itself where it has the column.
+
+    Missing throughout where neither was delivered.
+    """
     if flag.qnam in events:
         return yes_no(meets(events, {flag.qnam: [flag.value]}))
+    if "suppae" not in datasets:
+        return text_column(events, flag.qnam)
     supp = dataset_or_empty(datasets, "suppae")
     marked = supp[meets(supp, {"QNAM": [flag.qnam], "QVAL": [flag.value]})]
     is_flagged = pd.Series(False, index=events.index)
@@ -217,16 +226,46 @@ def _with_emergence(events: pd.DataFrame, rules: AdverseEvents) -> pd.DataFrame:
     return events.assign(**flags, TEAEALL=always, ONTRTFL=yes_no(is_during), ONSTFL=yes_no(is_since_dose))
 
 
-def _with_counting(events: pd.DataFrame, rules: AdverseEvents) -> pd.DataFrame:
-    related = meets(events, {"AEREL": rules.related})
+def _with_counting(events: pd.DataFrame, ae: pd.DataFrame, rules: AdverseEvents) -> pd.DataFrame:
     severity = intensity_number(events["AESEV"], rules.severities)
-    fatal = events["AEOUT"].eq(FATAL) | text_column(events, "AESDTH").eq("Y")
-    return events.assign(ASEVN=severity, AREL=yes_no(related), FATALFL=yes_no(fatal))
+    collected = events[[name for name in events if name in ae]]
+    return events.assign(ASEVN=severity, AREL=related(collected, rules.related), FATALFL=fatal(collected))
+
+
+def related(events: pd.DataFrame, words: Sequence[str]) -> pd.Series:
+    """Return AREL, whether each event is related to the drug; missing throughout where AEREL was not collected.
+
+    Parameters
+    ----------
+    events : DataFrame
+        AEREL, where it was delivered.
+    words : sequence of str
+        Values that mean related; an empty text among them: so does a blank in a variable that was delivered.
+    """
+    flag = yes_no(meets(events, {"AEREL": words}))
+    is_told = "AEREL" in events and ("" in words or text_column(events, "AEREL").notna().any())
+    return flag if is_told else text_column(events, "AREL")
+
+
+def fatal(events: pd.DataFrame) -> pd.Series:
+    """Return FATALFL, whether each event was fatal, by AEOUT or AESDTH; missing throughout where neither tells."""
+    outcome, death = text_column(events, "AEOUT"), text_column(events, "AESDTH")
+    flag = yes_no(outcome.eq(FATAL) | death.eq("Y"))
+    return flag if "AESDTH" in events or outcome.notna().any() else text_column(events, "FATALFL")
 
 
 def _delivered(datasets: Datasets, adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
     windows = [f"TEAE{days}" for days in (*study.adverse_events.sensitivity_windows_days, "ALL")]
     flags = [flag.qnam for flag in study.adverse_events.flags]
-    needed = [*ADAE_NEEDED, *flags]
     known = adsl[["USUBJID", *PARTICIPANT_COLUMNS]]
-    return delivered_records(datasets, "adae", needed, [*ADAE_OPTIONAL, *windows], known)
+    events = delivered_records(datasets, "adae", ADAE_NEEDED, [*ADAE_OPTIONAL, *flags, *windows], known)
+    collected = dataset_or_empty(datasets, "adae")
+    derived = {"AREL": related(collected, study.adverse_events.related), "FATALFL": fatal(collected)}
+    told = {name: events[name] if has_value(events, name) else flag for name, flag in derived.items()}
+    return events.assign(**told | {"AREL": _as_flag(told["AREL"], study.adverse_events.related)})
+
+
+def _as_flag(relation: pd.Series, words: Sequence[str]) -> pd.Series:
+    """Return an analysis relation as Y or N: the words of the study file for related mean Y; missing stays so."""
+    is_related = relation.eq("Y") | relation.isin([word for word in words if word])
+    return yes_no(is_related).where(relation.notna())

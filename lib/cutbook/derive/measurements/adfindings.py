@@ -7,19 +7,21 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cutbook.derive.delivered import delivered_bds
-from cutbook.derive.measurements.bds import analysed, visit_ids
-from cutbook.derive.measurements.findings import collected_findings
+from cutbook.derive.measurements.bds import analysed
+from cutbook.derive.measurements.chosen import with_chosen
+from cutbook.derive.measurements.computed import with_computed
+from cutbook.derive.measurements.findings import Handling, placed, raw_findings
 from cutbook.derive.measurements.replicates import apart_by_position
 from cutbook.derive.records import Datasets, prefix, with_participant
 from cutbook.parameters.study import Findings, Study
-from cutbook.records import meets
 
 PARTICIPANT_COLUMNS = ("TRT01A", "TRT01AN", "SAFFL", "RANDFL")
 
 COLUMNS = (
     "USUBJID", "PARAMCD", "PARAM", "PARCAT", "AVAL", "AVALC", "AVALU", "DECIMALS", "ADT", "ADTM", "ADY", "ATPT",
-    "VISIT", "VISITNUM", "AVISIT", "AVISITN", "AVISITID", "ANL01FL", "ABLFL", "BASE", "CHG", "PCHG", "ANRLO",
+    "VISIT", "VISITNUM", "AVISIT", "AVISITN", "AVISITID", "ANL01FL", "ABLFL", "APOBLFL", "BASE", "CHG", "PCHG", "ANRLO",
     "ANRHI", "ANRIND", "BNRIND", "WORSTLOFL", "WORSTHIFL", "TRT01A", "TRT01AN", "SAFFL", "RANDFL", "KEY",
+    "ORRES", "ORRESU", "ORNRLO", "ORNRHI", "IS_USABLE",
 )  # fmt: skip
 """Columns of the answer of `derive_findings`, in order."""
 
@@ -46,9 +48,11 @@ def derive_findings(datasets: Datasets, adsl: pd.DataFrame, findings: Findings, 
         USUBJID · PARAMCD, PARAM, PARCAT · AVAL (missing for results that are not a number), AVALC, AVALU · DECIMALS
         (int, as collected) · ADT, ADTM, ADY · ATPT, VISIT, VISITNUM as collected · AVISIT, AVISITN, AVISITID
         (``Baseline``, 0 and ``BASELINE``; missing outside every analysis visit) · ANL01FL (``Y``: represents the
-        participant at the analysis visit) · ABLFL, BASE, BNRIND · CHG, PCHG (%; after treatment began, missing without
-        a baseline) · ANRLO, ANRHI, ANRIND · WORSTLOFL, WORSTHIFL (``Y``: lowest and highest after treatment began,
-        unscheduled records included) · TRT01A, TRT01AN, SAFFL, RANDFL · KEY.
+        participant at the analysis visit) · ABLFL, BASE, BNRIND · APOBLFL (``Y``: taken after treatment began) · CHG,
+        PCHG (%; after treatment began, missing without a baseline) · ANRLO, ANRHI, ANRIND · WORSTLOFL, WORSTHIFL
+        (``Y``: lowest and highest after treatment began, unscheduled records included) · TRT01A, TRT01AN, SAFFL,
+        RANDFL · KEY · ORRES, ORRESU, ORNRLO, ORNRHI (result, unit and limits as collected, where they are numbers) ·
+        IS_USABLE (the result is of the parameter's kind and unit).
 
     Raises
     ------
@@ -65,13 +69,17 @@ def derive_findings(datasets: Datasets, adsl: pd.DataFrame, findings: Findings, 
         return _delivered(datasets, adsl, findings, study)
     where = {**findings.where}
     if findings.parameters:
-        where[f"{prefix(findings.dataset)}TESTCD"] = findings.parameters
-    records = collected_findings(datasets, findings.dataset, where, adsl, findings.replicates)
+        needed = [code for item in findings.derived for code in (*item.of, item.agrees_with or "") if code]
+        where[f"{prefix(findings.dataset)}TESTCD"] = list(dict.fromkeys([*findings.codes, *needed]))
+    rule = findings.baseline
+    handling = Handling(findings.replicates, rule.flag, findings.units)
+    raw = raw_findings(datasets, findings.dataset, where, adsl, handling)
+    records = placed(with_computed(raw, findings.derived, findings.codes), adsl, findings.replicates)
     if f"{prefix(findings.dataset)}POS" not in findings.where:
         records = apart_by_position(records)
-    values = analysed(records, study.schedules[findings.schedule], findings.baseline)
+    values = analysed(records, study.schedules[findings.schedule], rule)
     full = with_participant(values, adsl, PARTICIPANT_COLUMNS)[list(COLUMNS)]
-    return _in_order(full, findings.parameters)
+    return _in_order(full, findings.codes)
 
 
 def _in_order(bds: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
@@ -87,6 +95,5 @@ def _in_order(bds: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
 def _delivered(datasets: Datasets, adsl: pd.DataFrame, findings: Findings, study: Study) -> pd.DataFrame:
     name = findings.dataset if findings.dataset.startswith("ad") else f"ad{findings.dataset}"
     frame = delivered_bds(datasets, name, adsl[["USUBJID", *PARTICIPANT_COLUMNS]])
-    where = {**findings.where, **({"PARAMCD": findings.parameters} if findings.parameters else {})}
-    named = frame.assign(AVISITID=visit_ids(frame["AVISIT"], study.schedules[findings.schedule]))
-    return _in_order(named[meets(frame, where)], findings.parameters)
+    where = {**findings.where, **({"PARAMCD": findings.codes} if findings.parameters else {})}
+    return _in_order(with_chosen(frame, where, study.schedules[findings.schedule]), findings.codes)

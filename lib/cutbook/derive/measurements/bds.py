@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cutbook.derive.measurements.findings import BaselineRule, is_before_treatment, time_order
+from cutbook.data.checks.contradictions.baselines import can_be_baseline, is_before_treatment
+from cutbook.derive.measurements.findings import time_order
 from cutbook.derive.records import yes
+from cutbook.parameters.study.analyses import Baseline
 from cutbook.parameters.study.visits import Schedule, Visit
 from cutbook.vocabulary import BASELINE
 
@@ -14,7 +16,7 @@ BASELINE_LABEL = "Baseline"
 _PLACE = ["USUBJID", "PARAMCD"]
 
 
-def analysed(records: pd.DataFrame, schedule: Schedule, rule: BaselineRule) -> pd.DataFrame:
+def analysed(records: pd.DataFrame, schedule: Schedule, rule: Baseline) -> pd.DataFrame:
     """Return collected findings with everything the analyses by visit and of extremes need.
 
     Parameters
@@ -23,22 +25,22 @@ def analysed(records: pd.DataFrame, schedule: Schedule, rule: BaselineRule) -> p
         Answer of `collected_findings`.
     schedule : Schedule
         Analysis visits after treatment began.
-    rule : str
+    rule : Baseline
         Which records can be the baseline.
 
     Returns
     -------
     DataFrame
         The records with ABLFL, BASE, BNRIND, AVISIT, AVISITN, AVISITID (id in the study file), ANL01FL, CHG, PCHG,
-        WORSTLOFL, WORSTHIFL and IS_POST (taken after treatment began). The baseline record has AVISIT ``Baseline``,
+        WORSTLOFL, WORSTHIFL and APOBLFL (taken after treatment began). The baseline record has AVISIT ``Baseline``,
         AVISITN 0 and AVISITID ``BASELINE``. Flags are ``Y`` or missing.
     """
-    is_before = is_before_treatment(records, rule)
-    placed = with_baseline(records, is_candidate=is_before & records["IS_USABLE"])
-    label, number, distance = analysis_visits(placed, schedule)
-    is_post = placed["TRTSDT"].notna() & ~is_before & (placed["ADT"].notna() | number.notna())
+    is_before = is_before_treatment(records, rule.time)
+    placed = with_baseline(records, is_candidate=can_be_baseline(records, rule) & records["IS_USABLE"])
     is_baseline = placed["ABLFL"].eq("Y")
-    placed["IS_POST"] = is_post
+    label, number, distance = analysis_visits(placed, schedule)
+    is_post = placed["TRTSDT"].notna() & ~is_before & (placed["ADT"].notna() | number.notna()) & ~is_baseline
+    placed["APOBLFL"] = yes(is_post)
     placed["AVISIT"] = label.where(is_post).mask(is_baseline, BASELINE_LABEL)
     placed["AVISITN"] = number.where(is_post).mask(is_baseline, 0.0)
     placed["AVISITID"] = visit_ids(placed["AVISIT"], schedule)

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from cutbook.derive.records import number_column, text_column
+from cutbook.record_names import text_of
 from cutbook.records import same_unit
 
+_MOST_OF_NUMBERS = 3
 _NUMBER = r"^\s*[<>]?=?\s*[-+]?(?P<whole>\d*)(?:\.(?P<fraction>\d+))?\s*$"
 
 
@@ -32,6 +34,7 @@ def collected_decimals(raw: pd.DataFrame, letters: str, parameter: pd.Series) ->
     -----
     A result in its collected unit has the decimals of its standardised text. A converted result has no more decimals
     than the significant digits of the collected one support: 250 mg/dL becomes 6.4650 mmol/L and counts as 6.47.
+    Without a text the number itself tells its decimals, at most three, for a computed one has any number of them.
     """
     columns = {
         "PARAMCD": parameter,
@@ -43,7 +46,7 @@ def collected_decimals(raw: pd.DataFrame, letters: str, parameter: pd.Series) ->
         ),
     }
     distinct = pd.DataFrame(columns).dropna(subset="STRESN").drop_duplicates()
-    standard = _fraction_digits(distinct["STRESC"])
+    standard = _fraction_digits(distinct["STRESC"]).fillna(_digits_of_numbers(distinct))
     supported = _significant_digits(distinct["ORRES"]) - 1 - _order(distinct["STRESN"])
     is_limited = distinct["IS_CONVERTED"] & (supported < standard)
     decimals = standard.mask(is_limited, supported.clip(lower=0))
@@ -55,6 +58,12 @@ def _fraction_digits(text: pd.Series) -> pd.Series:
     parts = text.str.extract(_NUMBER)
     is_number = parts["whole"].notna() & (parts["whole"].ne("") | parts["fraction"].notna())
     return parts["fraction"].str.len().fillna(0).astype("float64").where(is_number)
+
+
+def _digits_of_numbers(results: pd.DataFrame) -> pd.Series:
+    """Return the decimals of each number that has no text, at most three; missing where there is a text."""
+    text = text_of(results["STRESN"].round(_MOST_OF_NUMBERS)).where(results["STRESC"].isna())
+    return _fraction_digits(text)
 
 
 def _significant_digits(text: pd.Series) -> pd.Series:

@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from cutbook.data.checks.contradictions.times import without_uncollected_times
 from cutbook.data.checks.values.results import numbers_of
-from cutbook.data.checks.values.units import converted
 from cutbook.dates import date_part, earliest, study_day, to_moment
 from cutbook.derive.measurements.decimals import collected_decimals
 from cutbook.derive.measurements.replicates import with_replicates
+from cutbook.derive.measurements.units import in_units, is_in_main_unit
 from cutbook.derive.records import (
     Datasets,
     dataset_or_empty,
     number_column,
+    or_number,
     prefix,
     text_column,
     with_participant,
 )
 from cutbook.derive.rules import first_match
 from cutbook.parameters.study.analyses import Replicates
-from cutbook.records import Where, keys_of_some, meets, same_unit, sequence_variable
+from cutbook.records import Where, keys_of_some, meets, sequence_variable
 
-BaselineRule: TypeAlias = Literal["before_first_dose", "day_1"]
-
-_AFTER_DOSE = r"POST.?(?:DOSE|INJ|INF|ADMIN|TREAT|LP\b|PUNCT)|AFTER (?:THE )?(?:DOSE|DOSING|INJ|INF|ADMIN|LP\b|PUNCT)"
-_BEFORE_DOSE = r"PRE.?(?:DOSE|INJ|INF|ADMIN|TREAT|LP\b|PUNCT)|BEFORE (?:THE )?(?:DOSE|DOSING|INJ|INF|ADMIN|LP\b|PUNCT)"
 _RANGE_WORDS = {"LOW": "LOW", "NORMAL": "NORMAL", "HIGH": "HIGH", "LOW LOW": "LOW", "HIGH HIGH": "HIGH"}
 
 
+@dataclass(frozen=True)
+class Handling:
+    """What the study file says of the results of a dataset.
+
+    Attributes
+    ----------
+    replicates : str or None
+        What stands for several results of one moment, see `with_replicates`.
+    flag : str or None
+        A variable of the dataset that marks records by ``Y``; one that was not delivered marks none.
+    units : mapping of str to str
+        Unit in which each test is shown, see `in_units`.
+    """
+
+    replicates: Replicates | None = None
+    flag: str | None = None
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
 def collected_findings(
-    datasets: Datasets, dataset: str, where: Where, adsl: pd.DataFrame, replicates: Replicates | None = None
+    datasets: Datasets,
+    dataset: str,
+    where: Where,
+    adsl: pd.DataFrame,
+    handling: Handling | None = None,
 ) -> pd.DataFrame:
     """Return the results of participants in ``adsl`` that meet ``where``, one row a record, in file order.
 
@@ -46,17 +67,32 @@ def collected_findings(
         Accepted values by variable.
     adsl : DataFrame
         USUBJID, TRTSDT, TRTSDTM.
-    replicates : str or None
-        What stands for several results of one moment, see `with_replicates`.
+    handling : Handling or None
+        What the study file says of them; None: nothing.
 
     Returns
     -------
     DataFrame
         USUBJID, PARAMCD, PARAM, PARCAT, AVAL, AVALC, AVALU, DECIMALS, ADT (day, missing unless complete), ADTM (missing
         unless the time is known), FIRSTDTM (the earliest moment that the date can mean), ADY, ATPT, VISIT, VISITNUM,
-        ANRLO, ANRHI, ANRIND, TRTSDT, TRTSDTM, POS, REPNUM, SEQ, KEY, and IS_USABLE: the record has a result of the
-        parameter's kind in the parameter's unit.
+        ANRLO, ANRHI, ANRIND, TRTSDT, TRTSDTM, POS, REPNUM, SEQ, KEY, IS_FLAGGED, ORRES, ORRESU, ORNRLO, ORNRHI (as
+        collected), and IS_USABLE: the record has a result of the parameter's kind in the parameter's unit.
     """
+    rules = handling or Handling()
+    return placed(raw_findings(datasets, dataset, where, adsl, rules), adsl, rules.replicates)
+
+
+def placed(records: pd.DataFrame, adsl: pd.DataFrame, replicates: Replicates | None) -> pd.DataFrame:
+    """Return results with replicates put together, and with their place in time relative to the first dose."""
+    frame = with_participant(with_replicates(records, replicates), adsl, ["TRTSDT", "TRTSDTM"])
+    frame["ADY"] = study_day(frame["ADT"], frame["TRTSDT"])
+    return frame
+
+
+def raw_findings(
+    datasets: Datasets, dataset: str, where: Where, adsl: pd.DataFrame, handling: Handling
+) -> pd.DataFrame:
+    """Return what `collected_findings` does before replicates are put together, without what needs the first dose."""
     whole = dataset_or_empty(datasets, dataset)
     is_chosen = text_column(whole, "USUBJID").isin(adsl["USUBJID"]) & meets(whole, where)
     raw = whole[is_chosen]
@@ -65,50 +101,45 @@ def collected_findings(
     frame = pd.DataFrame(
         {
             "USUBJID": text_column(raw, "USUBJID"),
-            "PARAMCD": text_column(raw, f"{letters}TESTCD"),
-            "PARAM": text_column(raw, f"{letters}TEST"),
-            "PARCAT": text_column(raw, f"{letters}CAT"),
-            "AVAL": numbers_of(text_column(raw, f"{letters}STRESC"), number_column(raw, f"{letters}STRESN")),
-            "AVALC": text_column(raw, f"{letters}STRESC"),
-            "AVALU": text_column(raw, f"{letters}STRESU"),
+            **_results(raw, letters),
             "ADT": date_part(dated),
             "ADTM": to_moment(dated),
             "FIRSTDTM": earliest(dated),
             "ATPT": text_column(raw, f"{letters}TPT"),
             "VISIT": text_column(raw, "VISIT"),
             "VISITNUM": number_column(raw, "VISITNUM"),
-            "ANRLO": number_column(raw, f"{letters}STNRLO"),
-            "ANRHI": number_column(raw, f"{letters}STNRHI"),
             "POS": text_column(raw, f"{letters}POS"),
             "REPNUM": number_column(raw, f"{letters}REPNUM"),
             "SEQ": number_column(raw, sequence_variable(dataset, raw.columns) or ""),
+            "IS_FLAGGED": text_column(raw, handling.flag or "").eq("Y"),
             "KEY": keys_of_some(dataset, whole, is_chosen),
         }
     )
     frame["ANRIND"] = range_indicator(frame, text_column(raw, f"{letters}NRIND"))
     frame["DECIMALS"] = collected_decimals(raw, letters, frame["PARAMCD"])
+    frame = in_units(frame, handling.units)
     frame["IS_USABLE"] = _has_result(frame) & is_in_main_unit(frame)
-    frame = with_participant(with_replicates(frame, replicates), adsl, ["TRTSDT", "TRTSDTM"])
-    frame["ADY"] = study_day(frame["ADT"], frame["TRTSDT"])
     return frame
 
 
-def in_unit(records: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """Return the results in the unit of the study file where the conversion is known; others stay as they are.
-
-    Parameters
-    ----------
-    records : DataFrame
-        Answer of `collected_findings`.
-    unit : str
-        Unit of the study file; empty: there is none.
-    """
-    values = converted(records["AVAL"], records["AVALU"], unit)
-    is_known = values.notna() & records["AVALU"].notna() & (unit != "")
-    is_usable = records["IS_USABLE"] | (is_known & records["AVAL"].notna())
-    return records.assign(
-        AVAL=values.where(is_known, records["AVAL"]), AVALU=records["AVALU"].mask(is_known, unit), IS_USABLE=is_usable
-    )
+def _results(raw: pd.DataFrame, letters: str) -> dict[str, pd.Series]:
+    """Return the columns of results: as standardised, and as collected (--ORRES, where it is a number)."""
+    result, number = text_column(raw, f"{letters}STRESC"), number_column(raw, f"{letters}STRESN")
+    code = text_column(raw, f"{letters}TESTCD")
+    return {
+        "PARAMCD": code,
+        "PARAM": text_column(raw, f"{letters}TEST").fillna(code),
+        "PARCAT": text_column(raw, f"{letters}CAT"),
+        "AVAL": numbers_of(result, number),
+        "AVALC": or_number(result, number),
+        "AVALU": text_column(raw, f"{letters}STRESU"),
+        "ANRLO": number_column(raw, f"{letters}STNRLO"),
+        "ANRHI": number_column(raw, f"{letters}STNRHI"),
+        "ORRES": number_column(raw, f"{letters}ORRES"),
+        "ORRESU": text_column(raw, f"{letters}ORRESU"),
+        "ORNRLO": number_column(raw, f"{letters}ORNRLO"),
+        "ORNRHI": number_column(raw, f"{letters}ORNRHI"),
+    }
 
 
 def range_indicator(records: pd.DataFrame, reported: pd.Series) -> pd.Series:
@@ -136,68 +167,6 @@ def range_indicator(records: pd.DataFrame, reported: pd.Series) -> pd.Series:
             (has_limit, "NORMAL"),
         ],
         pd.Series(index=records.index, dtype="str"),
-    )
-
-
-def is_in_main_unit(records: pd.DataFrame) -> pd.Series:
-    """Return True for each record in the unit that most results of its parameter have.
-
-    Results in another unit are never pooled with them: they keep their row and take part in nothing. Of two equally
-    frequent units the first by alphabet is the main one.
-
-    Parameters
-    ----------
-    records : DataFrame
-        PARAMCD, AVAL, AVALU.
-
-    Examples
-    --------
-    >>> protein = pd.DataFrame({"PARAMCD": "PROT", "AVAL": 40.0, "AVALU": ["mg/dL", "mg/dL", "g/L"]})
-    >>> is_in_main_unit(protein).tolist()
-    [True, True, False]
-    """
-    unit = same_unit(records["AVALU"])
-    counted = pd.DataFrame({"PARAMCD": records["PARAMCD"], "UNIT": unit})[records["AVAL"].notna()]
-    sizes = counted.groupby(["PARAMCD", "UNIT"], as_index=False).size()
-    main = sizes.sort_values(["size", "UNIT"], ascending=[False, True]).drop_duplicates("PARAMCD")
-    expected = records["PARAMCD"].map(main.set_index("PARAMCD")["UNIT"]).astype("str")
-    return expected.isna() | unit.eq(expected)
-
-
-def is_before_treatment(records: pd.DataFrame, rule: BaselineRule) -> pd.Series:
-    """Return True for each record that counts as taken before treatment.
-
-    Parameters
-    ----------
-    records : DataFrame
-        ADT, ADTM, FIRSTDTM, ATPT, TRTSDT, TRTSDTM.
-    rule : str
-        ``day_1``: on or before the day of the first dose. ``before_first_dose``: by the rules below.
-
-    Notes
-    -----
-    Rules of ``before_first_dose``, the first that applies: never treated → yes; no complete date → no; an earlier day →
-    yes; a later day → no; both times known → at or before the dose; even the
-    earliest moment that the time can mean is later than the dose → no; planned after the dose → no; planned before the
-    dose → yes; otherwise, on the day of the dose, only when the record has no time.
-    """
-    day, dosed = records["ADT"], records["TRTSDT"]
-    if rule == "day_1":
-        return dosed.isna() | (day <= dosed)
-    moment, dose = records["ADTM"], records["TRTSDTM"]
-    point = records["ATPT"].str.upper()
-    return first_match(
-        [
-            (dosed.isna(), True),
-            (day.isna(), False),
-            (day < dosed, True),
-            (day > dosed, False),
-            (moment.notna() & dose.notna(), moment <= dose),
-            (records.get("FIRSTDTM", moment) > dose, False),
-            (point.str.contains(_AFTER_DOSE, na=False), False),
-            (point.str.contains(_BEFORE_DOSE, na=False), True),
-        ],
-        moment.isna(),
     )
 
 

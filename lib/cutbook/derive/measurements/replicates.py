@@ -16,7 +16,7 @@ def with_replicates(records: pd.DataFrame, rule: Replicates | None) -> pd.DataFr
     Parameters
     ----------
     records : DataFrame
-        USUBJID, PARAMCD, AVAL, ADT, ADTM, VISITNUM, ATPT, POS, REPNUM, SEQ, IS_USABLE.
+        USUBJID, PARAMCD, AVAL, ADT, ADTM, VISITNUM, ATPT, POS, REPNUM, SEQ, IS_FLAGGED, IS_USABLE.
     rule : str or None
         ``mean``, ``first`` or ``last`` of the results of one moment, numbered as replicates or not; None: the mean of
         those numbered as replicates.
@@ -24,8 +24,9 @@ def with_replicates(records: pd.DataFrame, rule: Replicates | None) -> pd.DataFr
     Returns
     -------
     DataFrame
-        The records with AVAL, and IS_USABLE. Results of one moment have day, visit, time point and position in common;
-        those that are not numbered as replicates the time as well. A mean stands in the record of the first.
+        The records with AVAL, IS_USABLE and IS_FLAGGED (where one of the moment is flagged). Results of one moment have
+        day, visit, time point and position in common; those that are not numbered as replicates the time as well. A
+        mean stands in the record of the first.
     """
     own = records[records["IS_USABLE"] & records["AVAL"].notna() & (records["REPNUM"].notna() | (rule is not None))]
     moment = own["ADTM"].astype("str").mask(own["REPNUM"].notna(), "")
@@ -41,7 +42,10 @@ def with_replicates(records: pd.DataFrame, rule: Replicates | None) -> pd.DataFr
     left = ordered.index[~chosen]
     value = records["AVAL"].copy()
     value.loc[standing.index] = standing
-    return records.assign(AVAL=value, IS_USABLE=records["IS_USABLE"] & ~records.index.isin(left))
+    is_flagged = records["IS_FLAGGED"].copy()
+    is_flagged.loc[standing.index] = groups["IS_FLAGGED"].transform("any")[chosen]
+    is_usable = records["IS_USABLE"] & ~records.index.isin(left)
+    return records.assign(AVAL=value, IS_FLAGGED=is_flagged, IS_USABLE=is_usable)
 
 
 def apart_by_position(records: pd.DataFrame) -> pd.DataFrame:

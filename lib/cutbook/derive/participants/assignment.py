@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cutbook.dates import earliest
-from cutbook.derive.records import Datasets, dataset_or_empty, text_column, yes_no
+from cutbook.derive.records import Datasets, dataset_or_empty, has_value, text_column, yes_no
 from cutbook.derive.rules import first_match
 from cutbook.parameters.study.data_cut import Inclusion
 from cutbook.parameters.study.treatment import Treatment
@@ -13,6 +13,9 @@ from cutbook.records import meets
 
 MISSING_ARM = "Missing"
 """Label of participants who were randomised or treated but have no arm of the study file."""
+
+_FAILED_CODE = "SCRNFAIL"
+"""Arm code of participants who failed screening (CDISC), whether the study file lists it or not."""
 
 SCREEN_FAILURE = "SCREEN FAILURE"
 """Reason for no arm (ARMNRS, CDISC controlled terminology) of participants who failed screening."""
@@ -35,7 +38,7 @@ def screen_failures(
     Parameters
     ----------
     dm : DataFrame
-        ARMCD and, where delivered, ARMNRS (why there is no arm).
+        ARMCD and, where delivered, ACTARMCD and ARMNRS (why there is no arm).
     treatment : Treatment
         ``not_assigned`` lists the arm codes that mean no arm.
     is_randomised, has_failed : Series of bool
@@ -43,23 +46,55 @@ def screen_failures(
 
     Notes
     -----
-    Rules, the first that applies: the arm code means not assigned → yes; randomised or treated → no; DS says so → yes;
-    no arm code because of a screen failure → yes; otherwise no. Participants whose reason is another one (NOT ASSIGNED)
-    are still in screening and have not failed.
+    Rules, the first that applies: the arm code means not assigned, or screen failure → yes; randomised or treated → no;
+    DS says so, or the actual arm code → yes; no arm code because of a screen failure → yes; otherwise no. Participants
+    whose reason is another one (NOT ASSIGNED) are still in screening and have not failed.
     """
     code = text_column(dm, "ARMCD")
     reason = text_column(dm, "ARMNRS").str.upper().str.contains(SCREEN_FAILURE, regex=False, na=False)
     return yes_no(
         first_match(
             [
-                (code.isin(treatment.not_assigned), True),
+                (code.isin([*treatment.not_assigned, _FAILED_CODE]), True),
                 (is_randomised, False),
-                (has_failed, True),
+                (has_failed | text_column(dm, "ACTARMCD").eq(_FAILED_CODE), True),
                 (code.isna() & reason, True),
             ],
             pd.Series(False, index=dm.index),
         )
     )
+
+
+def has_arm(dm: pd.DataFrame, treatment: Treatment) -> pd.Series:
+    """Return True for participants whose arm code (ARMCD) is that of an arm of the study file."""
+    return text_column(dm, "ARMCD").isin([arm.code for arm in treatment.arms])
+
+
+def entry_flags(adsl: pd.DataFrame, delivered: pd.DataFrame, treatment: Treatment) -> dict[str, pd.Series]:
+    """Return RANDFL and SCRFFL of a delivered ADSL, from what else it tells where it has no such flag.
+
+    Parameters
+    ----------
+    adsl : DataFrame
+        RANDFL, SCRFFL, TRT01P, ARMCD; missing throughout where not delivered.
+    delivered : DataFrame
+        The dataset as it came, which may have ITTFL.
+    treatment : Treatment
+        The arms.
+
+    Notes
+    -----
+    Randomised, by the first that has a value: RANDFL; ITTFL; the planned arm is one of the study file. Failed
+    screening: SCRFFL; an arm code of no arm.
+    """
+    labels = [arm.label for arm in treatment.arms]
+    flags = {}
+    if not has_value(adsl, "RANDFL"):
+        by_arm = yes_no(adsl["TRT01P"].isin(labels) | has_arm(adsl, treatment))
+        flags["RANDFL"] = text_column(delivered, "ITTFL") if has_value(delivered, "ITTFL") else by_arm
+    if not has_value(adsl, "SCRFFL") and has_value(adsl, "ARMCD"):
+        flags["SCRFFL"] = yes_no(adsl["ARMCD"].isin([*treatment.not_assigned, _FAILED_CODE]))
+    return flags
 
 
 def planned_arms(dm: pd.DataFrame, *, is_randomised: pd.Series, treatment: Treatment) -> pd.Series:

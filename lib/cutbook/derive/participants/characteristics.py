@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cutbook.derive.measurements.findings import collected_findings, in_unit, is_before_treatment, time_order
+from cutbook.data.checks.contradictions.baselines import is_before_treatment
+from cutbook.derive.measurements.findings import Handling, collected_findings, time_order
+from cutbook.derive.measurements.units import ALL_TESTS
 from cutbook.derive.records import Datasets, dataset_or_empty, number_column, prefix, text_column
 from cutbook.parameters.study import Characteristic
 from cutbook.records import Where, meets
@@ -69,7 +71,7 @@ def _from_dm(item: Characteristic, adsl: pd.DataFrame, datasets: Datasets) -> pd
 
 def _from_finding(item: Characteristic, adsl: pd.DataFrame, datasets: Datasets) -> pd.Series:
     where: Where = {f"{prefix(item.dataset)}TESTCD": item.testcd}
-    records = in_unit(collected_findings(datasets, item.dataset, where, adsl), item.unit)
+    records = collected_findings(datasets, item.dataset, where, adsl, Handling(units={ALL_TESTS: item.unit}))
     is_candidate = is_before_treatment(records, "before_first_dose") & records["IS_USABLE"]
     if item.visitnum:
         is_candidate &= records["VISITNUM"].isin(item.visitnum)

@@ -145,6 +145,12 @@ def deaths(datasets: Datasets, last_doses: pd.Series) -> pd.DataFrame:
     )
 
 
+def tell_deaths(datasets: Datasets) -> bool:
+    """Return whether anything was delivered that could tell a death: a variable of DM, DS, or an outcome in AE."""
+    dm, ae = (dataset_or_empty(datasets, name) for name in ("dm", "ae"))
+    return bool({"DTHFL", "DTHDTC"} & set(dm)) or "ds" in datasets or bool({"AEOUT", "AESDTH"} & set(ae))
+
+
 def _best_dates(known: pd.DataFrame) -> pd.Series:
     """Return the date of each participant by USUBJID: the first complete one, else with a year, else any text."""
     dated = known[known["DTHDTC"].notna() & is_valid_partial(known["DTHDTC"])]

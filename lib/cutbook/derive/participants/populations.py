@@ -6,14 +6,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from cutbook.data.checks.contradictions.baselines import is_before_treatment
 from cutbook.derive.concentrations.limits import collected_concentrations
-from cutbook.derive.measurements.findings import collected_findings, is_before_treatment
+from cutbook.derive.measurements.findings import collected_findings
 from cutbook.derive.records import Datasets, yes_no
 from cutbook.parameters.study import Pharmacokinetics, Requirement
 
 
 def efficacy_flags(adsl: pd.DataFrame, datasets: Datasets, requirements: Sequence[Requirement]) -> pd.Series:
     """Return EFFFL: ``Y`` for treated participants who meet every requirement of the study file.
+
+    Missing for everybody when it is not known who was treated, or a dataset of a requirement was not delivered.
 
     Parameters
     ----------
@@ -25,6 +28,8 @@ def efficacy_flags(adsl: pd.DataFrame, datasets: Datasets, requirements: Sequenc
         None: every treated participant belongs.
     """
     belongs = adsl["SAFFL"].eq("Y")
+    if adsl["SAFFL"].isna().all() or any(requirement.dataset not in datasets for requirement in requirements):
+        return pd.Series(index=adsl.index, dtype="str")
     for requirement in requirements:
         records = collected_findings(datasets, requirement.dataset, requirement.where, adsl)
         is_after = records["ADT"].notna() & ~is_before_treatment(records, "before_first_dose")

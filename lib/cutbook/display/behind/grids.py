@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from cutbook.display.behind.records import RecordBook
+from cutbook.display.look.collected import collected
 from cutbook.display.look.elements import Cell, Column, Records, RecordTable, Row
 from cutbook.display.look.numbers import fixed
 
@@ -77,8 +78,9 @@ class Grid:
             return None
         if not self.is_small:
             return Records("Values of every participant", _LARGE, ())
-        columns = tuple(Column(words, id=self.id_of(code)) for code, words in self.columns.items())
-        rows = [(name, Row(name, tuple(column.get(name, "") for column in self.cells.values()))) for name in people]
+        columns = tuple(Column(collected(words), id=self.id_of(code)) for code, words in self.columns.items())
+        columns_of_values = self.cells.values()
+        rows = [(name, Row(collected(name), tuple(own.get(name, "") for own in columns_of_values))) for name in people]
         table = RecordTable(columns, self.book.by_arm(rows), stub="Participant")
         return Records("Values of every participant", _RULE, (), (table,))
 
@@ -113,7 +115,7 @@ def _texts(values: pd.DataFrame) -> list[str]:
         reported, measured = values["TEXT"].astype("str"), values["MEASURED"]
         is_long = reported.str.len().gt(_LONGEST) & measured.notna()
         short = measured.map(f"{{:.{_LONGEST - 2}g}}".format, na_action="ignore").astype("str")
-        return reported.mask(is_long, short).mask(values["IS_BLQ"], _BELOW).tolist()
+        return [collected(text) for text in reported.mask(is_long, short).mask(values["IS_BLQ"], _BELOW)]
     decimals = values["TEXT_DECIMALS"] if "TEXT_DECIMALS" in values else values["decimals"]
     parts = zip(values["VALUE"], decimals, values["IS_CARRIED"], strict=True)
     return [fixed(value, int(places)) + (_CARRIED if is_carried else "") for value, places, is_carried in parts]

@@ -55,7 +55,7 @@ def _linked(table: Table, row: Row, named: tuple[str, str], book: RecordBook) ->
         elif {key for key in keys if not group or book.counts_in(key, group)} == set(cell.keys):
             cells.append(replace(cell, link=name))
         else:
-            own = Entry(f"{name}c{at}", f"{label}, {column.label}", ranges({book.numbers[key] for key in cell.keys}))
+            own = Entry(f"{name}c{at}", f"{label}, {column.words}", ranges({book.numbers[key] for key in cell.keys}))
             entries.append(own)
             cells.append(replace(cell, link=own.id, counts="all"))
     return replace(row, cells=tuple(cells)), entries

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cutbook.catalogue.events import SERIOUSNESS
 from cutbook.catalogue.kinds.panels import Field
-from cutbook.display.look.columns import texts_of, words
+from cutbook.display.look.collected import collected
+from cutbook.display.look.columns import sentences, texts_of, words
 from cutbook.display.look.elements import Column, RecordGroup, RecordTable, Row
+from cutbook.display.look.numbers import NOT_APPLICABLE
 from cutbook.parameters.study import Study
 from cutbook.records import EVENTS, PARTICIPANTS, SAMPLES, participant_of
 from cutbook.results.columns import arm_codes, group_words, groups_by_arm
@@ -29,12 +32,12 @@ _FIELDS = {
     ),
     EVENTS: (
         Field("Preferred term", "AEDECOD", "sentence"),
-        Field("Reported term", "AETERM"),
         Field("Start (day)", "AESTDTC", or_day="ASTDT", beside="ASTDY"),
         Field("End (day)", "AEENDTC", beside="AENDY"),
         Field("Severity", "AESEV", "sentence"),
         Field("Serious", "AESER"),
         Field("Related", "AREL"),
+        Field("Reported term", "AETERM"),
         Field("Treatment-emergent", "TRTEMFL"),
         Field("Rule", "TRTEMRULE"),
     ),
@@ -46,6 +49,9 @@ _FIELDS = {
     ),
 }
 """Columns of the records of each kind."""
+
+_NO_ACTION = (NOT_APPLICABLE, "Dose not changed", "Not applicable", "None", "Unknown")
+"""Actions taken that mark no event, in sentence case."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,8 @@ class RecordBook:
         for name, row in rows:
             below[self.arms[name]].append(row)
         words = {**group_words(self.study), "": f"Not {self.study.treatment.entered}"}
-        return tuple(RecordGroup(words[arm], self.groups[arm], tuple(own)) for arm, own in below.items() if own)
+        shown = ((arm, collected(words[arm]), tuple(own)) for arm, own in below.items() if own)
+        return tuple(RecordGroup(label, self.groups[arm], own) for arm, label, own in shown)
 
     def counts_in(self, key: str, group: str) -> bool:
         """Return whether the participant of a record counts in this column."""
@@ -96,7 +103,7 @@ class RecordBook:
             if len(chosen):
                 texts = _texts(kind, chosen, self.study)
                 lines = zip(chosen["KEY"], chosen["USUBJID"], *texts.values(), strict=True)
-                rows = [(name, Row(str(self.numbers[key]), (name, *line))) for key, name, *line in lines]
+                rows = [(name, Row(str(self.numbers[key]), (collected(name), *line))) for key, name, *line in lines]
                 columns = [Column(label, is_number=False, is_verbatim=kind != PARTICIPANTS) for label in texts]
                 tables.append(RecordTable((Column("Participant", is_number=False), *columns), self.by_arm(rows)))
         return tuple(tables)
@@ -177,7 +184,22 @@ def _texts(kind: str, chosen: pd.DataFrame, study: Study) -> dict[str, list[str]
     """
     hidden = () if study.treatment.planned_doses is not None else (_DOSES,)
     told = {field.label: texts_of(field, chosen) for field in _FIELDS[kind] if field not in hidden}
+    if kind == EVENTS:
+        return told | {"Marked as": _marks(chosen, study)}
     return told | _facts(chosen, study) if kind == PARTICIPANTS else told
+
+
+def _marks(events: pd.DataFrame, study: Study) -> list[str]:
+    """Return what else made each event count: criteria of seriousness, flags of the study file, action; or a dash."""
+    named = SERIOUSNESS | {flag.qnam: flag.label for flag in study.adverse_events.flags}
+    named = {name: label for name, label in named.items() if name in events}
+    told = [
+        [label if value == "Y" else "" for value in events[name]] for name, label in named.items() if name in events
+    ]
+    if "AEACN" in events:
+        told.append(["" if value in _NO_ACTION else value for value in sentences(events["AEACN"])])
+    lines = zip(*told, strict=True) if told else [()] * len(events)
+    return [collected("; ".join(filter(None, marks))) or NOT_APPLICABLE for marks in lines]
 
 
 def _facts(chosen: pd.DataFrame, study: Study) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from cutbook.catalogue.kinds.panels import Field
+from cutbook.display.look.collected import collected
 from cutbook.display.look.numbers import NOT_APPLICABLE, fixed, significant
 from cutbook.words import sentence_case, visit_name
 
@@ -20,9 +21,10 @@ def words(values: pd.Series) -> list[str]:
     --------
     >>> words(pd.Series(["007", None])), words(pd.Series([3.0, 0.12345]))
     (['007', '–'], ['3', '0.123'])
+
+    Collected text is marked as `cutbook.display.look.collected` says.
     """
-    known = values.notna().tolist()
-    return [_word(value) if is_known else NOT_APPLICABLE for value, is_known in zip(values, known, strict=True)]
+    return [collected(text) for text in _plain(values)]
 
 
 def sentences(values: pd.Series) -> list[str]:
@@ -33,7 +35,7 @@ def sentences(values: pd.Series) -> list[str]:
     >>> sentences(pd.Series(["NOT RECOVERED/NOT RESOLVED", "Y", None]))
     ['Not recovered/not resolved', 'Y', '–']
     """
-    return [sentence_case(text) for text in words(values)]
+    return [collected(sentence_case(text)) for text in _plain(values)]
 
 
 def dates(values: pd.Series) -> list[str]:
@@ -75,9 +77,14 @@ _FORMS: dict[str, Callable[[pd.Series], list[str]]] = {
     "sentence": sentences,
     "day": dates,
     "whole": lambda values: words(values.astype("float64")),
-    "visit": lambda values: [visit_name(text) for text in words(values)],
-    "hash": lambda values: [text[:_DIGITS] for text in words(values)],
+    "visit": lambda values: [collected(visit_name(text)) for text in _plain(values)],
+    "hash": lambda values: [text[:_DIGITS] for text in _plain(values)],
 }
+
+
+def _plain(values: pd.Series) -> list[str]:
+    known = values.notna().tolist()
+    return [_word(value) if is_known else NOT_APPLICABLE for value, is_known in zip(values, known, strict=True)]
 
 
 def _word(value: object) -> str:

@@ -12,8 +12,9 @@ class Mark:
     Attributes
     ----------
     kind : str
-        ``up`` or ``down`` (a count moved), ``moved`` (another statistic did), ``total`` (only the denominator did),
-        ``new`` (not in the previous cut), ``changed`` or ``withdrawn`` (records of a listing).
+        ``up`` or ``down`` (a count moved), ``moved`` (another statistic did), ``joined`` (a pooled count did, with an
+        arm that is new), ``quiet`` (only its previous value is told, on demand), ``new`` (not in the previous cut),
+        ``changed`` or ``withdrawn`` (records of a listing).
     text : str
         The mark as shown: ``▲2``.
     was : str
@@ -48,6 +49,8 @@ class Cell:
         Value of a listing's field at the previous cut.
     is_estimable : bool
         False where a statistic could not be estimated or was not calculated, so that its text is no value.
+    is_share : bool
+        What follows its number is its share of the N in the heading of its column, and the events.
     below : str
         Which of the values that a cell of a grid holds are below the limit of quantification: ``all``, ``some``, or
         none (empty).
@@ -61,11 +64,34 @@ class Cell:
     id: str = ""
     old: str = ""
     is_estimable: bool = True
+    is_share: bool = False
     below: str = ""
 
     def __str__(self) -> str:
         """Return the text."""
         return self.text
+
+
+@dataclass(frozen=True)
+class Share(Cell):
+    """A count with its share as a bar.
+
+    Attributes
+    ----------
+    steps : int
+        Length of the bar, 20 for everybody.
+    upper : str
+        Beside a 0: the upper limit of the share.
+    is_raised : bool
+        The share is shaded.
+    colour : str
+        Class of the colour of the bar.
+    """
+
+    steps: int = 0
+    upper: str = ""
+    is_raised: bool = False
+    colour: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +116,12 @@ class Column:
     role : str
         What a script must know of it: ``count`` (the heading only says that its cells count), ``displays`` (its cells
         lead to displays and are no facts about the record).
+    abbr : str
+        Its label in a few letters, where no more fit.
+    size : str
+        How many participants its cells are about.
+    spanner : str
+        Heading above it and its neighbours that have the same: the drug above its doses.
     """
 
     label: str
@@ -101,6 +133,19 @@ class Column:
     counts: str = ""
     code: str = ""
     role: str = ""
+    abbr: str = ""
+    size: str = ""
+    spanner: str = ""
+
+    @property
+    def has_place(self) -> bool:
+        """Whether what follows the first number of its cells has a place of its own: columns of arms are alike."""
+        return self.is_number and bool(self.code)
+
+    @property
+    def words(self) -> str:
+        """Its label with what stands above it."""
+        return " ".join(filter(None, (self.spanner, self.label)))
 
 
 @dataclass(frozen=True)
@@ -147,6 +192,8 @@ class Row:
         Of a record since the previous cut: ``new``, ``changed``, ``withdrawn`` or empty.
     grid : str
         Id of the grid column that the counts of this row, or of the rows below it, point to.
+    is_rare : bool
+        Shown closed, below the others.
     """
 
     label: str
@@ -159,6 +206,7 @@ class Row:
     anchor: str = ""
     status: str = ""
     grid: str = ""
+    is_rare: bool = False
 
     @property
     def classes(self) -> str:
@@ -186,11 +234,20 @@ class RecordGroup:
 
 @dataclass(frozen=True)
 class RecordTable:
-    """Records of one kind."""
+    """Records of one kind.
+
+    Attributes
+    ----------
+    columns, groups, stub : tuple of Column, tuple of RecordGroup, str
+        Columns, rows by arm, and the heading of the first column.
+    name : str
+        What scripts know it by: a class of the table.
+    """
 
     columns: tuple[Column, ...]
     groups: tuple[RecordGroup, ...]
     stub: str = "No."
+    name: str = ""
 
     @property
     def is_verbatim(self) -> bool:

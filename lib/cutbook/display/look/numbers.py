@@ -8,7 +8,7 @@ from decimal import Decimal
 import pandas as pd
 
 from cutbook.catalogue.kinds.display import NOT_ESTIMABLE
-from cutbook.results.statistics import SIGNS, STATISTICS
+from cutbook.results.statistics import SIGNS, STATISTICS, rounded_as_shown
 from cutbook.rounding import rounded, rounded_to_figures
 
 NOT_APPLICABLE = "–"
@@ -65,9 +65,9 @@ def p_value(value: float) -> str:
 def with_text(results: pd.DataFrame, signs: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Return the results table with ``text`` filled: each statistic as it is shown.
 
-    Counts are whole; % and CV have one decimal; mean, median and quartiles one decimal more than the data, SD two more,
-    minimum and maximum as collected; results without a stated number of decimals have three significant figures: as the
-    register of statistics says.
+    Counts are whole; % and CV have one decimal; mean, median and quartiles one decimal more than the data, SD at most
+    two more and three significant figures, minimum and maximum as collected; results without a stated number of
+    decimals have three significant figures: as the register of statistics says.
 
     Parameters
     ----------
@@ -96,13 +96,6 @@ def _sign(display: str, reason: str, signs: Mapping[str, str]) -> str:
 
 
 def _text(statistic: str, value: float, decimals: float) -> str:
-    rule = STATISTICS[statistic]
-    if rule.is_count:
-        return fixed(value, 0)
-    if rule.is_p:
+    if STATISTICS[statistic].is_p:
         return p_value(value)
-    if rule.decimals is not None:
-        return fixed(value, rule.decimals)
-    if rule.extra is None or decimals != decimals:
-        return significant(value)
-    return fixed(value, int(decimals) + rule.extra)
+    return _written(rounded_as_shown(statistic, value, decimals))

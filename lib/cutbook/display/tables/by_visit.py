@@ -1,4 +1,4 @@
-"""Tables whose columns are statistics: values by visit, and estimates of models."""
+"""Tables whose columns are statistics: values by visit."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cutbook.catalogue.kinds.display import Display
-from cutbook.catalogue.kinds.panels import ByVisit, Model, Shown
+from cutbook.catalogue.kinds.panels import ByVisit, Shown
 from cutbook.display.behind.grids import Grid, grid_of
 from cutbook.display.look.elements import Cell, Column, Row
 from cutbook.display.look.frame import Displays, Table
 from cutbook.display.page import Page
 from cutbook.display.read.cells import NOTHING, Cells, lifted
 from cutbook.results.statistics import COUNTS
-from cutbook.vocabulary import BASELINE, contrast
+from cutbook.vocabulary import BASELINE
 
-_VALUE, _MODEL = "AVAL", "MODEL"
+_VALUE = "AVAL"
 _BASELINE_WORDS = "Baseline"
 
 
@@ -33,16 +33,21 @@ def tables_by_visit(display: Display, layers: Sequence[ByVisit], page: Page) -> 
 def _table(display: Display, layer: ByVisit, page: Page, cells: Cells) -> Table:
     variables = {_VALUE, *cells.rows["variable"]}
     shown = tuple(one for one in layer.columns if layer.is_whole or one.variable in variables)
-    own, grid = replace(layer, columns=shown), _grid(display, layer, page)
+    own, grid = replace(layer, columns=shown), values_behind(display, layer, page)
     size = None if layer.is_by_level else page.size_of(display, layer.population)
     rows = _by_level(cells, own, grid) if layer.is_by_level else _by_group(cells, own, grid)
-    table = page.table(display, [_column(one) for one in shown], lifted(rows), layer, size, records=grid.records())
+    table = page.table(display, [column_of(one) for one in shown], lifted(rows), layer, size, records=grid.records())
     is_whole = layer.notes or len(shown) == len(layer.columns)
     return table if is_whole else replace(table, footnotes=table.footnotes[:1])
 
 
-def _column(shown: Shown) -> Column:
-    counts = shown.counts if shown.statistics[0] in COUNTS else ""
+def _counts(shown: Shown) -> str:
+    return shown.counts if shown.statistics[0] in COUNTS else ""
+
+
+def column_of(shown: Shown) -> Column:
+    """Return a declared column of statistics."""
+    counts = _counts(shown)
     return Column(shown.label, shown.note, counts=counts, role="count" if shown.label == "n" else "")
 
 
@@ -73,10 +78,11 @@ def _by_level(cells: Cells, layer: ByVisit, grid: Grid) -> list[Row]:
 
 def _cells(cells: Cells, layer: ByVisit, place: tuple[str, str, str], grid: Grid) -> tuple[Cell, ...]:
     """Return a row; the links that its column of the grid and the columns of the table say stand there alone."""
-    return tuple(_cell(cells, one, (layer.parameter, *place), grid) for one in layer.columns)
+    return tuple(cell_of(cells, one, (layer.parameter, *place), grid) for one in layer.columns)
 
 
-def _cell(cells: Cells, shown: Shown, place: tuple[str, str, str, str], grid: Grid) -> Cell:
+def cell_of(cells: Cells, shown: Shown, place: tuple[str, str, str, str], grid: Grid) -> Cell:
+    """Return a cell, at parameter, level, visit and group; a count opens its values."""
     parameter, level, visit, group = place
     at = (parameter, shown.variable, level, visit, group)
     cell, counted = cells.shown(shown, at), cells.counted(shown.statistics[0], at)
@@ -87,7 +93,7 @@ def _place_of(visit: str, level: str) -> str:
     return f"{visit}|{level}" if level else visit
 
 
-def _grid(display: Display, layer: ByVisit, page: Page, visits: Sequence[str] = ()) -> Grid:
+def values_behind(display: Display, layer: ByVisit, page: Page, visits: Sequence[str] = ()) -> Grid:
     """Return everybody's values of a parameter (at some visits), those that stand behind the counts of its table."""
     values = page.records(display, layer.records)
     is_own = values["parameter"].eq(layer.parameter) & values["variable"].eq(_VALUE)
@@ -99,32 +105,3 @@ def _grid(display: Display, layer: ByVisit, page: Page, visits: Sequence[str] = 
     placed = placed[placed["COLUMN"].isin(visits)] if visits else placed
     first = () if layer.is_by_level else ((BASELINE, _BASELINE_WORDS),)
     return grid_of(page.address(display, layer), placed, page.book, first)
-
-
-def tables_of_models(display: Display, layers: Sequence[Model], page: Page) -> Displays:
-    """Return one table an endpoint: estimates of the arms and of their differences from the control."""
-    cells = page.cells(display)
-    tables = [_model(display, layer, page, cells.of_parameter(layer.parameter)) for layer in layers]
-    return Displays(tuple(tables), display.empty)
-
-
-def _model(display: Display, layer: Model, page: Page, cells: Cells) -> Table:
-    control = page.study.treatment.control_arm
-    grid = _grid(display, layer.values, page, (BASELINE, layer.visit))
-    rows = []
-    for arm in dict.fromkeys(cells.rows.loc[cells.rows["variable"].eq(layer.columns[0].variable), "group"]):
-        against = contrast(arm, control.code) if control else ""
-        places = [(layer.parameter, "", layer.visit, against if one.is_contrast else arm) for one in layer.columns]
-        made = [_cell(cells, one, place, grid) for one, place in zip(layer.columns, places, strict=True)]
-        rows.append(Row(cells.group_words(arm), tuple(made), group=arm))
-    reasons = ", ".join(cells.rows.loc[cells.rows["reason"].ne(""), "reason"])
-    model = {name: cells.text(name, (layer.parameter, _MODEL, "", layer.visit, "")) for name in ("residual_sd", "df")}
-    return page.table(
-        display,
-        [_column(one) for one in layer.columns],
-        lifted(rows),
-        layer,
-        footnotes=tuple(note.format(**model) if "{df}" in note else note for note in layer.notes),
-        empty=layer.empty.format(reason=reasons or "no data"),
-        records=grid.records(),
-    )

@@ -10,11 +10,13 @@ import pandas as pd
 from cutbook.catalogue import displays_of
 from cutbook.catalogue.kinds.display import NOT_ESTIMABLE, Display
 from cutbook.catalogue.kinds.layers import Count, CountBy, Tally
+from cutbook.display.look.collected import collected
 from cutbook.display.look.columns import numbers
 from cutbook.display.look.elements import Cell, CellLike, Column, Row, Sparkline
 from cutbook.display.look.frame import Table
 from cutbook.display.look.numbers import NOT_APPLICABLE, fixed, signed
 from cutbook.display.page import Page
+from cutbook.display.read.cells import UNTOLD
 from cutbook.results.compare import compare_results
 from cutbook.results.reproduction import reproduced, statement_of_copies
 from cutbook.vocabulary import TOTAL
@@ -46,8 +48,8 @@ def table_of_changes(display: Display, _: object, page: Page) -> Table:
     """Return the key counts of everybody that moved since the previous cut as published."""
     if page.previous.results is None:
         return page.table(display, (), (), empty=_nothing_changed(page))
-    now, before = (_of_everybody(table, page) for table in (page.results, page.previous.results))
-    shown = compare_results(now, before)
+    now, previous = (_of_everybody(table, page) for table in (page.results, page.previous.results))
+    shown = compare_results(now, previous)
     counts = shown[shown["statistic"].eq("n")].set_index(_PLACE)
     events = shown[shown["statistic"].eq("events")].set_index(_PLACE).reindex(counts.index)
     is_moved = _is_moved(counts) | _is_moved(events)
@@ -63,20 +65,28 @@ def table_of_changes(display: Display, _: object, page: Page) -> Table:
 
 def _of_everybody(table: pd.DataFrame, page: Page) -> pd.DataFrame:
     """Return the key counts of everybody."""
-    keys = [display.key for display in displays_of(page.report) if display.is_key]
+    keys = [display.key for display in displays_of(page.report) if display.is_key and _is_told(display, page)]
     is_shown = table["display"].isin(keys) & ~table["variable"].isin([*_NOT_FOLLOWED, "POPULATION"])
     return table[is_shown & table["group"].isin([TOTAL, ""])]
 
 
+def _is_told(display: Display, page: Page) -> bool:
+    """Return whether this cut can tell the counts of a display: of what did not come nothing is known to be gone."""
+    has_rows = page.results["display"].eq(display.key).any()
+    return bool(has_rows) or not display.why_nothing(page.study, page.frames)
+
+
 def _is_moved(counts: pd.DataFrame) -> pd.Series:
-    return counts["value"].fillna(0).ne(counts["previous"].fillna(0))
+    """Return which counts differ; a count that one of the cuts does not have is 0 there, one untold is not known."""
+    is_untold = counts[["text", "previous_text"]].isin(UNTOLD).any(axis="columns")
+    return counts["value"].fillna(0).ne(counts["previous"].fillna(0)) & ~is_untold
 
 
 def _before_and_now(counts: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
     is_known = counts["value"].notna() | counts["previous"].notna()
-    before, now = (counts[name].mask(is_known & counts[name].isna(), 0.0) for name in ("previous", "value"))
-    moved = [NOT_APPLICABLE if step != step else signed(step) for step in now - before]
-    return numbers(before, 0), numbers(now, 0), moved
+    previous, now = (counts[name].mask(is_known & counts[name].isna(), 0.0) for name in ("previous", "value"))
+    moved = [NOT_APPLICABLE if step != step else signed(step) for step in now - previous]
+    return numbers(previous, 0), numbers(now, 0), moved
 
 
 def _row_names(places: pd.Index, page: Page) -> list[str]:
@@ -104,8 +114,9 @@ def _named(row: Mapping[Hashable, Any], told: Mapping[tuple[str, str], tuple[str
     heading, other = told.get((row["display"], row["variable"]), ("", ""))
     words = _OF_VALUES.get(row["variable"], other or row["row_words"])
     is_within = bool(heading or row["parameter"])
-    shown = f"{words[:1].lower()}{words[1:]}" if is_within else words
-    return row["parameter_words"], row["visit_words"], f"{heading}: {shown}" if heading else shown
+    shown = collected(f"{words[:1].lower()}{words[1:]}" if is_within else words)
+    parameter, visit = (collected(str(row[name])) for name in ("parameter_words", "visit_words"))
+    return parameter, visit, f"{heading}: {shown}" if heading else shown
 
 
 def _nothing_changed(page: Page) -> str:
@@ -129,7 +140,7 @@ def table_of_trends(display: Display, _: object, page: Page) -> Table:
     has_rates = len(rates[-1]) > 0
     rows = []
     for place, name in zip(counts[-1].index, _row_names(counts[-1].index, page), strict=True):
-        count = _course("Count", cuts, [float(course.get(place, 0.0)) for course in counts], 0)
+        count = _count(cuts, [float(course.get(place, 0.0)) for course in counts])
         of_rate = place[2] if place[0] == _OVERVIEW else ""
         rows.append(Row(name, (*count, *(_rate(cuts, rates, of_rate) if has_rates else ()))))
     alone = "" if page.history else " No earlier cut is published here."
@@ -138,6 +149,13 @@ def table_of_trends(display: Display, _: object, page: Page) -> Table:
     note = f"Numbers by cut, oldest first, on a scale from 0 to the largest; a count not shown then is 0.{alone}"
     notes = (note, _AT_RISK) if has_rates else (note,)
     return page.table(display, (Column("This cut"), Column(course), *more), rows, footnotes=notes)
+
+
+def _count(cuts: Sequence[str], values: Sequence[float]) -> tuple[CellLike, CellLike]:
+    """Return the count at this cut and its course; dashes where this cut does not tell it."""
+    if values[-1] != values[-1]:
+        return NOT_APPLICABLE, NOT_APPLICABLE
+    return _course("Count", cuts, values, 0)
 
 
 def _totals(table: pd.DataFrame, page: Page) -> pd.Series:

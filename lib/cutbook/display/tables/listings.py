@@ -7,12 +7,15 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cutbook.catalogue import displays_of
+from cutbook.catalogue import FRAMES, displays_of
 from cutbook.catalogue.kinds.display import Display
 from cutbook.catalogue.kinds.panels import Field, Listing, RecordIndex
+from cutbook.display.behind.courses import course_tables
+from cutbook.display.look.attributes import anchor
+from cutbook.display.look.collected import collected
 from cutbook.display.look.columns import column, texts_of
 from cutbook.display.look.elements import Cell, CellLike, Column, Links, Mark, RecordTable, Row
-from cutbook.display.look.frame import RecordListing, Table, anchor
+from cutbook.display.look.frame import RecordListing, Table
 from cutbook.display.look.numbers import NOT_APPLICABLE
 from cutbook.display.page import Page
 from cutbook.display.read.cells import NOTHING, Cells
@@ -119,7 +122,10 @@ def record_index(display: Display, layers: Sequence[RecordIndex], page: Page) ->
     framed = page.framed(display, size=len(every) if is_about_people else None)
     framed["title"] = display.title.format(number=len(shown))
     framed["footnotes"] = framed["footnotes"] or _notes(len(shown), len(every), page)
-    return RecordListing(table=_with_links(table, _links(page)) if is_about_people else table, **framed)
+    if not is_about_people or not table.groups:
+        return RecordListing(table=table, **framed)
+    courses = course_tables(page.frames, FRAMES[page.report], page.study, page.book)
+    return RecordListing(table=_with_links(table, _links(page)), courses=courses, **framed)
 
 
 def _notes(shown: int, total: int, page: Page) -> tuple[str, ...]:
@@ -137,7 +143,7 @@ def _links(page: Page) -> dict[str, Links]:
         words, target = (text.format(key=display, parameter=parameter) for text in named[str(display)])
         for name in {participant_of(key): None for keys in lists for key in keys}:
             found.setdefault(name, {})[target] = words
-    return {name: Links(tuple((words, target) for target, words in own.items())) for name, own in found.items()}
+    return {collected(name): Links(tuple((words, to) for to, words in own.items())) for name, own in found.items()}
 
 
 def _with_links(table: RecordTable, links: dict[str, Links]) -> RecordTable:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
+from cutbook.catalogue.data import not_shown, shown_rows
 from cutbook.catalogue.kinds.display import Display
 from cutbook.data.comparing.past_rules import count_records
+from cutbook.data.comparing.ranks import RANKS, with_ranks
+from cutbook.data.comparing.told import plain, words_of
+from cutbook.display.look.attributes import anchor
+from cutbook.display.look.collected import collected
 from cutbook.display.look.columns import words
 from cutbook.display.look.elements import Cell, CellLike, Column, Row
-from cutbook.display.look.frame import Table, anchor
+from cutbook.display.look.frame import Table
 from cutbook.display.look.numbers import NOT_APPLICABLE
 from cutbook.display.page import Page
 from cutbook.words import visit_name
@@ -23,13 +28,14 @@ MOST_ALIKE = 10
 """Records that change in the same way are listed one by one up to this number, and in one line beyond it."""
 
 _LONG = 10
+_KEY = ["DATASET", "KEY", "TURN", "CHANGE"]
 _RECORD = ["DATASET", "KEY", "TURN", "CHANGE", "WAS", "IS", "RULE"]
-_ALIKE = ["DATASET", "TOPIC", "CHANGE", "VARIABLE", "WAS", "IS", "RULE"]
+_ALIKE = ["DATASET", "TOPIC", "RANK", "CHANGE", "VARIABLE", "WAS", "IS", "RULE"]
+_RESULT = "result"
 _NUMBER = "no.\N{NO-BREAK SPACE}"
-_LAST_ZEROS = r"^(-?\d+)(?:\.0+|(\.\d*[1-9])0+)$"
 _COLUMNS = tuple(
     Column(label, is_number=False, is_verbatim=label in {"Record", "Then", "Now"})
-    for label in ("Participant", "Record", "Change", "Variable", "Then", "Now", "Why it is the past")
+    for label in ("Participant", "Record", "What it means", "What changed", "Then", "Now", "Why it is the past")
 )
 
 
@@ -38,12 +44,13 @@ def table_of_the_past(display: Display, _: object, page: Page) -> Table:
 
     Fields of a record that changed alike share a line; so do more than `MOST_ALIKE` records of one topic.
     """
-    past = page.cut.past
+    whole = page.frames.staged["past"]
+    past = shown_rows(whole)
     number = count_records(past)
-    told = _told(past)
+    told = _told(with_ranks(past, page.study, page.frames.datasets))
     rows = _rows(told.head(MOST_ROWS), page)
     title = display.title.partition("{")[0] + (f" ({number})" if number else "")
-    notes, empty = _notes(told, rows, number), _no_past(page)
+    notes, empty = (*_notes(told, rows, number), *not_shown(whole.drop_duplicates(_KEY))), _no_past(page)
     return page.table(display, _COLUMNS, rows, title=title, footnotes=notes, empty=empty, is_folded=len(told) > _LONG)
 
 
@@ -52,24 +59,24 @@ def _told(past: pd.DataFrame) -> pd.DataFrame:
 
     MANY and PEOPLE count the records and participants of a line.
     """
-    records = past.assign(WAS=_plain(past["OLD"]), IS=_plain(past["NEW"])).groupby(_RECORD, sort=False)
-    fields = records[["OLD", "NEW", "USUBJID", "TOPIC", "VISIT"]].first()
-    fields = fields.assign(VARIABLE=records["VARIABLE"].agg(", ".join)).reset_index()
+    records = past.assign(WAS=plain(past["OLD"]), IS=plain(past["NEW"])).groupby(_RECORD, sort=False)
+    fields = records[["OLD", "NEW", "USUBJID", "TOPIC", "VISIT", "RANK"]].first()
+    fields = fields.assign(VARIABLE=records["VARIABLE"].agg(_in_words)).reset_index()
     alike = fields.groupby(_ALIKE, sort=False)
     counted = fields.assign(MANY=alike["KEY"].transform("size"), PEOPLE=alike["USUBJID"].transform("nunique"))
     is_one_by_one = counted["CHANGE"].ne("changed") | counted["MANY"].le(MOST_ALIKE)
     counted.loc[is_one_by_one, ["MANY", "PEOPLE"]] = 1
-    return counted[is_one_by_one | ~counted.duplicated(_ALIKE)]
+    lines = counted[is_one_by_one | ~counted.duplicated(_ALIKE)]
+    return lines.assign(MEANS=lines["RANK"].map(dict(enumerate(RANKS)))).sort_values("RANK", kind="stable")
 
 
-def _plain(texts: pd.Series) -> pd.Series:
-    """Return values so that the same number reads the same, however many decimals it was written with."""
-    return texts.str.replace(_LAST_ZEROS, r"\1\2", regex=True)
+def _in_words(variables: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(words_of(one) or _RESULT for one in variables if one))
 
 
 def _rows(told: pd.DataFrame, page: Page) -> tuple[Row, ...]:
     known = frozenset(page.frames.adsl["USUBJID"])
-    texts = zip(*(words(told[name]) for name in ("DATASET", "CHANGE", "VARIABLE", "OLD", "NEW", "RULE")), strict=True)
+    texts = zip(*(words(told[name]) for name in ("DATASET", "MEANS", "VARIABLE", "OLD", "NEW", "RULE")), strict=True)
     lines = zip(told.to_dict("records"), texts, strict=True)
     return tuple(Row(label, (_participant(row, known), _record(row), *line)) for row, (label, *line) in lines)
 
@@ -78,16 +85,17 @@ def _participant(row: dict[Hashable, Any], known: Collection[str]) -> CellLike:
     name, people = str(row["USUBJID"]), row["PEOPLE"]
     if people != 1:
         return f"{people} participants"
-    return Cell(name, link=f"P.{anchor(name)}") if name in known else name or NOT_APPLICABLE
+    shown = collected(name)
+    return Cell(shown, link=f"P.{anchor(shown)}") if name in known else shown or NOT_APPLICABLE
 
 
 def _record(row: dict[Hashable, Any]) -> str:
     """Return what a line is about: topic and visit, with what tells a participant's records apart."""
-    topic = str(row["TOPIC"])
+    topic = collected(str(row["TOPIC"]))
     if row["MANY"] != 1:
         return ": ".join(filter(None, [topic, f"{row['MANY']} records"]))
     number = str(row["KEY"]).removeprefix(f"{row['DATASET']}/{row['USUBJID']}").removeprefix("/")
-    parts = [topic, visit_name(str(row["VISIT"])), _NUMBER + number if number else ""]
+    parts = [topic, collected(visit_name(str(row["VISIT"]))), _NUMBER + collected(number) if number else ""]
     return ", ".join(filter(None, parts)) or NOT_APPLICABLE
 
 

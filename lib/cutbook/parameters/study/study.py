@@ -5,12 +5,16 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 
 from cutbook.parameters.base import Model, Name, PlacedError, Text, left_out
-from cutbook.parameters.study.analyses import AdverseEvents, Endpoint, Findings, Pharmacokinetics
+from cutbook.parameters.study.analyses import AdverseEvents, Findings, Pharmacokinetics
 from cutbook.parameters.study.data_cut import DataCut, with_standard_rules
+from cutbook.parameters.study.endpoints import Endpoint, JointRank, Survival
+from cutbook.parameters.study.judging import Judging
 from cutbook.parameters.study.oddities import Oddity
 from cutbook.parameters.study.participants import Characteristic, Disposition, PooledSites, Populations
 from cutbook.parameters.study.published import Reproduction
+from cutbook.parameters.study.safety.procedures import Procedure
 from cutbook.parameters.study.sources import Sources
+from cutbook.parameters.study.thresholds import Threshold
 from cutbook.parameters.study.treatment import Treatment
 from cutbook.parameters.study.visits import Schedule, Visit, with_visits
 from cutbook.vocabulary import REPORTS, Report
@@ -56,18 +60,36 @@ class Study(Model):
     """The visits at which something is measured, by a name of your own."""
     adverse_events: AdverseEvents = Field(default_factory=lambda: AdverseEvents(related=[]))
     """Rules of adverse events; a study that reads AE needs it."""
+    procedure: Procedure | None = Field(
+        default=None, json_schema_extra=left_out("events are counted after doses alone")
+    )
+    """The procedure after which adverse events are counted, where it is more than a dose."""
     findings: list[Findings] = Field(default_factory=list, json_schema_extra=left_out("no measurements are shown"))
     """Laboratory, vital signs, ECG and other measurements, family by family."""
+    thresholds: list[Threshold] = Field(default_factory=list, json_schema_extra=left_out("no limits are watched"))
+    """Limits of ``findings``: participants beyond one stand on the first screen of the safety report, and in the table
+    of their family."""
+    judging: Judging = Field(default_factory=Judging, json_schema_extra=left_out("the usual readings and windows"))
+    """How results of ``findings`` are judged."""
     pharmacokinetics: Pharmacokinetics | None = Field(
         default=None, json_schema_extra=left_out("no concentrations are shown")
     )
     """Concentrations; left out, none are shown."""
     endpoints: list[Endpoint] = Field(default_factory=list, json_schema_extra=left_out("no endpoints are shown"))
     """Efficacy and pharmacodynamic endpoints."""
+    joint_rank: JointRank | None = Field(default=None, json_schema_extra=left_out("nobody is ranked"))
+    """Function and survival together."""
+    survival: Survival | None = Field(default=None, json_schema_extra=left_out("survival is not analysed"))
+    """Time until death."""
     oddities: list[Oddity] = Field(default_factory=list, json_schema_extra=left_out("the common rule holds"))
     """Where oddities of the data stand, other than by the common rule."""
     reproduction: Reproduction | None = Field(default=None, json_schema_extra=left_out("nothing is compared"))
     """Published numbers that must be reproduced; left out, there are none."""
+
+    @property
+    def watched(self) -> list[Threshold]:
+        """The limits that stand on the first screen."""
+        return [item for item in self.thresholds if item.first_screen]
 
     @model_validator(mode="before")
     @classmethod
@@ -95,10 +117,62 @@ class Study(Model):
         return self
 
     @model_validator(mode="after")
+    def _procedure_names_what_there_is(self) -> Study:
+        procedure = self.procedure
+        if procedure is None:
+            return self
+        if procedure.dataset and procedure.dataset not in {*self.sources.required, *self.sources.optional}:
+            raise PlacedError(("procedure", "dataset"), "a dataset of sources.required or sources.optional")
+        if procedure.related and procedure.related not in {flag.qnam for flag in self.adverse_events.flags}:
+            raise PlacedError(("procedure", "related"), "the qnam of a flag of adverse_events.flags")
+        return self
+
+    @model_validator(mode="after")
+    def _thresholds_name_parameters_once(self) -> Study:
+        known = {f"{family.id}-{code}" for family in self.findings for code in family.codes}
+        open_families = {family.id for family in self.findings if not family.parameters}
+        told: set[tuple[str, str]] = set()
+        for number, item in enumerate(self.thresholds):
+            if item.parameter not in known and item.parameter.partition("-")[0] not in open_families:
+                words = "family and test code of findings, for example csf-WBC"
+                raise PlacedError(("thresholds", number, "parameter"), words)
+            if (item.parameter, item.code) in told:
+                raise PlacedError(("thresholds", number, "limit"), f"each limit of {item.parameter} once")
+            told.add((item.parameter, item.code))
+        return self
+
+    @model_validator(mode="after")
     def _analyses_name_visits(self) -> Study:
         for number, item in enumerate(self.endpoints):
             schedule = self.schedules.get(item.schedule)
-            if item.analysis and schedule and schedule.visit(item.analysis.visit) is None:
-                known = ", ".join(visit.code for visit in schedule.visits)
-                raise PlacedError(("endpoints", number, "analysis", "visit"), f"one of {known}")
+            for keys, visit in _visits_named(item) if schedule else ():
+                if schedule and schedule.visit(visit) is None:
+                    known = ", ".join(visit.code for visit in schedule.visits)
+                    raise PlacedError(("endpoints", number, *keys), f"one of {known}")
         return self
+
+    @model_validator(mode="after")
+    def _joint_rank_names_an_endpoint(self) -> Study:
+        known = [item.paramcd for item in self.endpoints]
+        if self.joint_rank and self.joint_rank.endpoint not in known:
+            raise PlacedError(
+                ("joint_rank", "endpoint"), f"one of {', '.join(known) or 'endpoints, of which there are none'}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _slopes_are_of_differences(self) -> Study:
+        for number, item in enumerate(self.endpoints):
+            if item.slope and item.scale == "ratio":
+                raise PlacedError(("endpoints", number, "slope"), "none for an endpoint on the scale ratio")
+        return self
+
+
+def _visits_named(item: Endpoint) -> list[tuple[tuple[str | int, ...], str]]:
+    """Return the visits that the analyses of an endpoint name, each with where it stands."""
+    named: list[tuple[tuple[str | int, ...], str]] = []
+    if item.analysis:
+        named.append((("analysis", "visit"), item.analysis.visit))
+    for key, section in (("repeated", item.repeated), ("row_means", item.row_means)):
+        named += [((key, "visits", place), visit) for place, visit in enumerate(section.visits if section else ())]
+    return named

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from cutbook.parameters.base import Model, OptionalCount, Text, Values, left_out
+from cutbook.parameters.base import Model, Numbers, OptionalCount, Text, Values, left_out
 from cutbook.vocabulary import POOLED_CODES
 
 Allocation = Literal["randomised", "sequential", "single"]
@@ -21,6 +21,15 @@ class Arm(Model):
     """The reader's word for it."""
     dose: float = Field(ge=0)
     """The dose of the drug, in ``dose_unit``; 0 is placebo."""
+    doses: Numbers = Field(default_factory=list, examples=[[54, 81]], json_schema_extra=left_out("`dose` alone"))
+    """Doses that are planned in an arm of several, for example of a titration; any other dose given is told."""
+
+    @field_validator("doses")
+    @classmethod
+    def _are_amounts(cls, doses: list[float]) -> list[float]:
+        if any(dose < 0 for dose in doses):
+            raise ValueError("planned doses of 0 or more")
+        return doses
 
     @property
     def is_active(self) -> bool:
@@ -38,8 +47,18 @@ class Treatment(Model):
     drugs: Values = Field(default_factory=list, json_schema_extra=left_out("found in EX, see there"))
     """Values of EXTRT that are the study drug; its placebo counts with it, and other drugs in EX are not counted.
     Without it, all records count when EX holds one drug besides placebo, else those named after ``compound``."""
+    open_records: Literal["doses", "periods"] | None = Field(
+        default=None, json_schema_extra=left_out("`periods` where most records with an end last longer than a day")
+    )
+    """What a record of EX is that has neither a frequency nor an end: one of single ``doses``, or of ``periods``, which
+    go on until the next record, the end of the study or the cut-off. The whole transfer tells it where it is left
+    out."""
     planned_doses: OptionalCount = Field(default=None, ge=1, json_schema_extra=left_out("no planned number"))
     """Doses a participant is planned to receive; left out where that is not a fixed number."""
+    dose_days: list[int] = Field(default_factory=list, json_schema_extra=left_out("doses are compared with no plan"))
+    """Study days on which the planned doses are due, one a dose."""
+    dose_windows: list[int] = Field(default_factory=list, json_schema_extra=left_out("no dose may be off"))
+    """By how many days each of them may be early or late."""
     allocation: Allocation = "randomised"
     """How participants come into an arm: ``randomised``; ``sequential`` into one cohort after the other; or ``single``,
     a study of one arm. In the last two the pages speak of enrolment instead of randomisation."""
@@ -75,6 +94,17 @@ class Treatment(Model):
             raise ValueError(f"one arm where allocation is single; there are {len(self.arms)}")
         return self
 
+    @model_validator(mode="after")
+    def _plan_has_a_day_for_every_dose(self) -> Treatment:
+        days, windows = self.dose_days, self.dose_windows
+        if days and len(days) != self.planned_doses:
+            raise ValueError(f"dose_days: one study day for each of planned_doses; there are {len(days)}")
+        if days != sorted(set(days)):
+            raise ValueError("dose_days: rising study days")
+        if len(windows) not in {0, len(days)}:
+            raise ValueError(f"dose_windows: as many as dose_days, or none; there are {len(windows)}")
+        return self if windows or not days else self.model_copy(update={"dose_windows": [0] * len(days)})
+
     @property
     def control_arm(self) -> Arm | None:
         """The arm with which the others are compared; None when there is no such arm."""
@@ -82,6 +112,19 @@ class Treatment(Model):
             return next(arm for arm in self.arms if arm.code == self.control)
         without_dose = [arm for arm in self.arms if not arm.is_active]
         return without_dose[0] if len(without_dose) == 1 else None
+
+    def short(self, arm: Arm) -> str:
+        """Return an arm in a few letters, ``placebo`` or ``40 mg``; its label where its dose does not tell it apart."""
+        if not arm.is_active:
+            return arm.label.lower() if arm is self.control_arm else arm.label
+        alike = [other for other in self.arms if other.dose == arm.dose]
+        return f"{arm.dose:g}\N{NO-BREAK SPACE}{self.dose_unit}" if len(alike) == 1 else arm.label
+
+    @property
+    def pooled_active(self) -> str:
+        """Heading of the column of all arms with a dose; empty where it would repeat that of everybody."""
+        is_twice = bool(self.total) and all(arm.is_active for arm in self.arms)
+        return "" if is_twice else self.total_active
 
     @property
     def entered(self) -> str:

@@ -6,8 +6,10 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cutbook.errors import Fault, ParameterError, PublishError, RenderError
 from cutbook.report.execution.environment import JUPYTER, make_private_folders
@@ -21,6 +23,9 @@ _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _DISK_WORDS = tuple(os.strerror(number) for number in _DISK_ERRORS)
 _RESERVE_BYTES = 65_536
 _LONGEST_SHOWN = 300
+_SHORT = "/tmp"  # noqa: S108 - a folder made in it by mkdtemp is private
+_LONGEST_SOCKET_FOLDER = 100
+"""Bytes; the address of a socket has at most 107."""
 
 
 def execute(job: Job, on_cell: OnCell = lambda _done, _total: None) -> Path:
@@ -73,10 +78,13 @@ def _execute_with_kernel(job: Job, on_cell: OnCell) -> Path:
     _write_kernel_spec(job)
     progress = Progress(on_cell, job.executed)
     try:
-        _run_papermill(job, cwd, use_engine(progress))
+        with _socket_folder(job.folder) as sockets:
+            _run_papermill(job, cwd, use_engine(progress, sockets))
     except PapermillExecutionError as error:
         words = f"{error.ename}: {error.evalue}"
         raise _failure(job, error.cell_index + 1, words) from None
+    except TimeoutError as error:
+        raise _failure(job, progress.cell, f"no answer of the kernel in time ({error})") from None
     except RuntimeError as error:
         words = progress.why_stopped or f"the kernel died ({error})"
         raise _failure(job, progress.cell, words) from None
@@ -87,6 +95,18 @@ def _execute_with_kernel(job: Job, on_cell: OnCell) -> Path:
 
 ENGINES: Mapping[str, Callable[[Job, OnCell], Path]] = {"kernel": _execute_with_kernel}
 """Ways to execute a notebook, by name."""
+
+
+@contextmanager
+def _socket_folder(folder: Path) -> Iterator[Path]:
+    """Make a private folder for sockets: in the folder of the report, or elsewhere when their names were too long."""
+    here = folder.absolute() / "sockets"
+    if len(os.fsencode(here)) <= _LONGEST_SOCKET_FOLDER:
+        here.mkdir(mode=0o700)
+        yield here
+        return
+    with TemporaryDirectory(prefix="cutbook-", dir=_SHORT) as elsewhere:
+        yield Path(elsewhere)
 
 
 def _run_papermill(job: Job, cwd: Path, engine_name: str) -> None:
@@ -124,8 +144,7 @@ def _write_kernel_spec(job: Job) -> None:
     module = [sys.executable, "-m", "cutbook.report.execution.kernel", str(job.kernel_pid.absolute()), str(os.getpid())]
     options = ["--HistoryManager.enabled=False", "--InteractiveShellApp.ignore_cwd=True"]
     argv = [*module, "-f", "{connection_file}", *options]
-    metadata = {"supported_encryption": ["curve"]}
-    spec = {"argv": argv, "display_name": "Cutbook", "language": "python", "metadata": metadata}
+    spec = {"argv": argv, "display_name": "Cutbook", "language": "python"}
     (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
 
 

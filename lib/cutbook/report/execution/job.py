@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from cutbook.published.folders import BESIDE
 from cutbook.report.page.facts import PageFacts
 
 
@@ -48,6 +49,16 @@ class Job:
         return self.folder / f"{self.report}.html"
 
     @property
+    def beside(self) -> Path:
+        """Return where the file lies that has the tables that the page has no room for."""
+        return self.folder / f"{self.report}{BESIDE}"
+
+    @property
+    def may_link_to(self) -> list[str]:
+        """Return the files beside the page to which its links, and those of the file beside it, may lead."""
+        return [*(address for _, address in self.page.tabs if address), self.html.name, self.beside.name]
+
+    @property
     def results(self) -> Path:
         """Return where the results table lies."""
         return self.folder / f"{self.report}.results.parquet"
@@ -75,4 +86,4 @@ def read_job(file: Path) -> Job:
     """Return the job that a file holds."""
     tree = json.loads(file.read_text(encoding="utf-8"))
     paths = {key: Path(tree[key]) for key in ("notebook", "folder")}
-    return Job(**(tree | paths | {"page": PageFacts(**tree["page"])}))
+    return Job(**(tree | paths | {"page": PageFacts(**tree["page"] | {"reports": tuple(tree["page"]["reports"])})}))

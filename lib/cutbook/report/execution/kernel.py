@@ -5,6 +5,7 @@ Run as ``python -m cutbook.report.execution.kernel PID_FILE WORKER_PID -f CONNEC
 
 from __future__ import annotations
 
+import builtins
 import ctypes
 import os
 import resource
@@ -12,6 +13,7 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 _PR_SET_PDEATHSIG = 1
 
@@ -41,12 +43,41 @@ def kill_kernel(pid_file: Path) -> None:
             os.killpg(pid, signal.SIGKILL)
 
 
+def kill_started_for(folder: Path) -> None:
+    """Kill every process that was started for the report made in a private folder, detached ones too.
+
+    They are known by their environment, which names the folder. Where there is no ``/proc``, return quietly.
+    """
+    mark = b"HOME=" + os.fsencode(folder.absolute()) + b"/"
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if int(entry.name) != os.getpid() and _has_environment((entry / "environ").read_bytes(), mark):
+                os.kill(int(entry.name), signal.SIGKILL)
+
+
+def refuse_breakpoint(*_: object, **__: object) -> NoReturn:
+    """Take the place of ``breakpoint()`` where nobody is there to answer.
+
+    Raises
+    ------
+    RuntimeError
+        Always.
+    """
+    raise RuntimeError("breakpoint() in a run that nobody attends; remove it")
+
+
+def _has_environment(environment: bytes, beginning: bytes) -> bool:
+    return any(value.startswith(beginning) for value in environment.split(b"\0"))
+
+
 def main(arguments: list[str]) -> None:
     """Run the kernel until it is shut down; the process id is left in the file named first."""
     pid_file, parent, *rest = arguments
     die_with_parent(int(parent))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     Path(pid_file).write_text(str(os.getpid()), encoding="ascii")
+    # The debugger of the kernel puts its own hook in the place of sys.breakpointhook, which does nothing.
+    builtins.breakpoint = refuse_breakpoint
     from ipykernel.kernelapp import IPKernelApp
 
     IPKernelApp.launch_instance(argv=rest)

@@ -81,8 +81,16 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         return super().process_message(msg, *arguments)
 
 
-def use_engine(progress: Progress) -> str:
-    """Return the name under which papermill now knows an engine that reports to ``progress``."""
+def use_engine(progress: Progress, sockets: Path) -> str:
+    """Return the name under which papermill now knows an engine.
+
+    Parameters
+    ----------
+    progress : Progress
+        What it reports to.
+    sockets : Path
+        Private folder, of a short name, for the sockets between kernel and worker.
+    """
 
     class _Engine(NBClientEngine):  # type: ignore[misc]
         @classmethod
@@ -101,8 +109,8 @@ def use_engine(progress: Progress) -> str:
                 shutdown_kernel="immediate",
                 on_cell_start=lambda cell, cell_index: progress.start(notebook, cell_index),  # noqa: ARG005 - nbclient's
                 on_cell_executed=lambda execute_reply, **_: progress.refuse_exit(execute_reply),
-                # Without it, anyone with an account on this machine could listen to the outputs of the kernel.
-                config=Config({"KernelManager": {"transport_encryption": "required"}}),
+                # Sockets in a private folder: no account of this machine can listen, no other kernel take the port.
+                config=Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"}}),
             )
             client.progress = progress
             try:

@@ -21,7 +21,7 @@ from cutbook.published.clock import RECORDED_TIME, epoch_of
 from cutbook.report.execution.engine import cell_fault, disk_fault, is_disk_full
 from cutbook.report.execution.environment import scrubbed_environment
 from cutbook.report.execution.job import Job, write_job
-from cutbook.report.execution.kernel import kill_kernel
+from cutbook.report.execution.kernel import kill_kernel, kill_started_for
 
 OnProgress = Callable[[str, int, int], None]
 """Told the report, how many cells are done, of how many."""
@@ -158,6 +158,7 @@ def _kill(item: _Running) -> None:
         os.killpg(item.process.pid, signal.SIGKILL)
     item.process.wait()
     kill_kernel(item.job.kernel_pid)
+    kill_started_for(item.job.folder)
     for pipe in (item.process.stdin, item.process.stdout):
         if pipe:
             pipe.close()

@@ -38,8 +38,11 @@ def make_report(job: Job, on_cell: Callable[[int, int], None]) -> None:
     from cutbook.report.page.checks import check_report
     from cutbook.report.page.render import render_page
 
-    job.html.write_text(render_page(executed, job.page), encoding="utf-8")
-    check_report(executed, job.html, job.report)
+    made = render_page(executed, job.page)
+    job.html.write_text(made.page, encoding="utf-8")
+    if made.beside:
+        job.beside.write_text(made.beside, encoding="utf-8")
+    check_report(executed, job.html, job.report, files=job.may_link_to)
 
 
 def main(job_file: str) -> None:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from cutbook.errors import Fault, RenderError
+from cutbook.published.folders import BESIDE
 from cutbook.report.page.scan import scan_page
+from cutbook.words import warning_in, without_isolated
 
-_WARNING = re.compile(r"\b\w*Warning:")
+_COLLECTED = re.compile(r"<bdi>.*?</bdi>", re.DOTALL)
+_LARGEST_FILE = 20_000_000
+"""Bytes of a page, and of the file beside it, beyond which neither is published."""
+
 _EXPECTED_RUN = "every code cell run once, in order"
 
 
-def check_report(executed: Path, page: Path, report: str) -> None:
-    """Return when an executed notebook and its page may be published.
+def check_report(executed: Path, page: Path, report: str, *, files: Collection[str] = ()) -> None:
+    """Return when a notebook, its page and the file beside it may be published, with links to ``files`` at most.
 
     Raises
     ------
@@ -29,9 +34,20 @@ def check_report(executed: Path, page: Path, report: str) -> None:
     if not _ends(cells, report):
         expected = f'<footer id="end-of-report" data-report="{report}"> in the last output'
         faults.append(Fault(executed.name, "no end marker", expected, "the last cell must show the end of the report"))
-    faults += scan_page(page.read_text(encoding="utf-8"), page.name, report)
+    for file in (page, page.with_suffix(BESIDE)):
+        if file.is_file():
+            faults += _size_faults(file)
+            faults += scan_page(file.read_text(encoding="utf-8"), file.name, report, files=files)
     if faults:
         raise RenderError(faults)
+
+
+def _size_faults(page: Path) -> list[Fault]:
+    size = page.stat().st_size
+    if size <= _LARGEST_FILE:
+        return []
+    expected = f"at most {_LARGEST_FILE // 1_000_000} MB: mails and phones carry no more"
+    return [Fault(page.name, f"{size / 1_000_000:.1f} MB", expected, "show less in the notebook, or fold it")]
 
 
 def check_source(notebook: Path, parameters: Iterable[str]) -> list[Fault]:
@@ -114,8 +130,8 @@ def _bad_output(output: dict[str, Any]) -> str:
             return f"a message on standard error: {text.strip()[:200]!r}"
     else:
         text = " ".join(_text(part) for kind, part in output["data"].items() if kind.startswith("text/"))
-    warning = _WARNING.search(text)
-    return f"the text {warning[0]!r}" if warning else ""
+    warning = warning_in(without_isolated(_COLLECTED.sub("", text)))
+    return f"the text {warning!r}" if warning else ""
 
 
 def _ends(cells: list[dict[str, Any]], report: str) -> bool:

@@ -7,8 +7,15 @@ from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
 
+from cutbook.words import END_OF_ISOLATE, ISOLATE
+
 _HEADINGS = {"h2": 2, "h3": 3}
 _HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
+_SECTION = re.compile(r'(?=<div class="prose"><h2)')
+_SOMETHING = re.compile(r"<(?:table|figure|img|svg|pre)\b")
+_SHOWN = re.compile(r'<(section|details) class="display\b.*?</\1>|<p class="empty">.*?</p>', re.DOTALL)
+_EMPTY = re.compile(r'<p class="empty">(.*?)</p>', re.DOTALL)
+_ADDRESS = re.compile(r'<(?:section|details) class="display[^>]*? id="([^"]+)"')
 _TAG = re.compile(r"<[^>]*>")
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -40,6 +47,35 @@ def identify_headings(body: str) -> str:
     return _HEADING.sub(identify, body)
 
 
+def joined_where_empty(body: str) -> str:
+    """Return the body with one paragraph for every section of which no display has anything to show.
+
+    The sentences of its displays stand in it, each once, with their addresses; definitions of what is not shown and the
+    prose below the heading go.
+
+    Examples
+    --------
+    >>> shown = '<section class="display" id="T-{}"><h3>One</h3><p class="empty">No ECG.</p></section>'
+    >>> prose = '<div class="prose"><h2>ECG</h2><p>By visit.</p></div>'
+    >>> print(joined_where_empty(prose + shown.format(1) + shown.format(2)).strip())
+    <div class="prose"><h2>ECG</h2></div>
+    <p class="empty"><span id="T-1"></span><span id="T-2"></span>No ECG.</p>
+    """
+    first, *sections = _SECTION.split(body)
+    return "".join((first, *map(_joined, sections)))
+
+
+def _joined(section: str) -> str:
+    heading, _, rest = section.partition("</h2>")
+    _, end, displays = rest.partition("</div>")
+    sentences = _EMPTY.findall(displays)
+    if not end or not sentences or _SOMETHING.search(displays) or _SHOWN.sub("", displays).strip():
+        return section
+    addresses = "".join(f'<span id="{name}"></span>' for name in _ADDRESS.findall(displays))
+    told = [one for one in dict.fromkeys(sentences) if not any(one in other for other in sentences if other != one)]
+    return f'{heading}</h2></div>\n<p class="empty">{addresses}{" ".join(told)}</p>\n'
+
+
 def read_contents(body: str) -> list[Entry]:
     """Return the sections of a body in order, each with its displays."""
     parser = _Headings()
@@ -55,7 +91,10 @@ def read_contents(body: str) -> list[Entry]:
 
 
 class _Headings(HTMLParser):
-    """Collects level, address and text of headings; a heading in a named section goes by the section's name."""
+    """Collects level, address and text of headings, and of closed displays by what opens them.
+
+    A heading in a named section goes by the section's name; the number of a display is not part of its title.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,12 +106,20 @@ class _Headings(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _VOID:
             return
-        name = dict(attrs).get("id") or ""
+        given = dict(attrs)
+        name = given.get("id") or ""
+        parent, parent_name = self._open[-1] if self._open else ("", "")
+        if tag == "bdi":
+            self._text.append(ISOLATE)
         if tag in _HEADINGS:
-            parent, parent_name = self._open[-1] if self._open else ("", "")
             address = parent_name if parent == "section" and parent_name else name
             self._heading, self._text = (_HEADINGS[tag], address), []
-        self._open.append((tag, name))
+        elif tag == "summary" and parent_name and parent == "details":
+            self._heading, self._text = (_HEADINGS["h3"], parent_name), []
+        elif tag == "small":
+            self._end_heading()
+        is_closed = tag == "details" and "display" not in (given.get("class") or "").split()
+        self._open.append((tag, "" if is_closed else name))
 
     def handle_data(self, data: str) -> None:
         if self._heading:
@@ -83,9 +130,15 @@ class _Headings(HTMLParser):
             return
         while self._open.pop()[0] != tag:
             pass
-        if tag in _HEADINGS and self._heading:
-            level, address = self._heading
-            title = " ".join("".join(self._text).split())
-            self._heading = None
-            if address and title:
-                self.found.append((level, address, title))
+        if tag == "bdi":
+            self._text.append(END_OF_ISOLATE)
+        if tag in _HEADINGS or tag == "summary":
+            self._end_heading()
+
+    def _end_heading(self) -> None:
+        if self._heading is None:
+            return
+        (level, address), title = self._heading, " ".join("".join(self._text).split())
+        self._heading = None
+        if address and title:
+            self.found.append((level, address, title))

@@ -13,7 +13,7 @@ from pyarrow.lib import ArrowInvalid
 
 from cutbook.errors import Fault, RenderError
 from cutbook.parameters.study import Study
-from cutbook.published.folders import INDEX, INDEX_FILE
+from cutbook.published.folders import BESIDE, INDEX, INDEX_FILE
 from cutbook.published.headline import HEADLINE, HeadlineFile, check_links, read_headline
 from cutbook.published.manifest import MANIFEST, Manifest, Output
 from cutbook.report.page.facts import PageFacts, Strip
@@ -173,6 +173,7 @@ def set_facts(manifest: Manifest, study: Study) -> PageFacts:
 
 def _report(folder: Path, name: str, made: Mapping[str, Output], run: str) -> Report:
     others = {
+        f"{name}{BESIDE}": "tables that the page of the report has no room for",
         f"{name}.ipynb": "the executed notebook: the complete record",
         f"{name}.records.parquet": "all records behind the counts",
         f"{name}{HEADLINE}": "the headline",

@@ -1,4 +1,4 @@
-"""The page of a report: one self-contained HTML file made from an executed notebook."""
+"""The page of a report, a self-contained HTML file made from an executed notebook, and what had to go beside it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,20 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
-from cutbook.report.page.contents import identify_headings, read_contents
+from cutbook.report.page.beside import KINDS, LARGEST_PAGE, Divided, divide
+from cutbook.report.page.contents import identify_headings, joined_where_empty, read_contents
 from cutbook.report.page.facts import PageFacts
-from cutbook.report.page.paper import TEMPLATES, content_policy, page_script, page_style, page_templates, print_style
+from cutbook.report.page.paper import (
+    TEMPLATES,
+    content_policy,
+    page_script,
+    page_style,
+    page_templates,
+    print_style,
+    with_words,
+)
 
+_TITLE = re.compile(r'<div class="prose"><h1>.*?</div>\n?', re.DOTALL)
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -49,8 +59,8 @@ class ReportExporter(TemplateExporter):
         yield "shown", shown
 
 
-def render_page(executed: Path, facts: PageFacts) -> str:
-    """Return the page of an executed notebook as one HTML document that needs no network.
+def render_page(executed: Path, facts: PageFacts) -> Divided:
+    """Return the page of an executed notebook as one HTML document that needs no network, and the one beside it.
 
     Parameters
     ----------
@@ -59,14 +69,31 @@ def render_page(executed: Path, facts: PageFacts) -> str:
     facts : PageFacts
         What the page says about itself.
 
+    Returns
+    -------
+    Divided
+        The page; and the document with the tables that would make it larger than ``LARGEST_PAGE`` bytes, empty when
+        nothing would.
+
     Raises
     ------
     OSError
         The notebook cannot be read.
     """
     notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
-    body = identify_headings(_body(notebook))
-    style = page_style() + print_style(facts)
+    body = identify_headings(joined_where_empty(_with_one_title(_body(notebook))))
+    for kinds in range(len(KINDS) + 1):
+        parts = divide(body, facts.report, kinds)
+        page = _document(parts.page, facts)
+        if len(page.encode()) <= LARGEST_PAGE:
+            break
+    return Divided(page, _document(parts.beside, replace(facts, is_beside=True)) if parts.beside else "")
+
+
+def _document(body: str, facts: PageFacts) -> str:
+    """Return a body as a document."""
+    body, words = with_words(body)
+    style = page_style() + print_style(facts) + words
     script = page_script()
     return (
         page_templates()
@@ -111,6 +138,11 @@ def _body(notebook: nbformat.NotebookNode) -> str:
     )
     body, _ = exporter.from_notebook_node(notebook)
     return str(body)
+
+
+def _with_one_title(body: str) -> str:
+    """Return a body without the notebook's own title where the first screen brings the title of the page."""
+    return _TITLE.sub("", body, count=1) if 'class="banner opening"' in body else body
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 from cutbook.errors import Fault
+from cutbook.words import values_in_words, without_isolated
 
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -19,14 +20,18 @@ _FORBIDDEN = frozenset(
     | {"template", "slot", "foreignobject", "textarea", "noscript", "noembed", "noframes", "plaintext", "xmp", "math"}
     | {"dialog"}
 )
-# A drawing in the page is a line, its points and its name: nothing that could run, fetch or move.
+# A drawing in the page is lines, points and texts: nothing that could run, fetch or move.
+_LINE = frozenset({"stroke-width", "stroke-dasharray", "opacity"})
 _DRAWN = {
-    "svg": frozenset({"class", "viewbox", "role", "aria-label", "id"}),
+    "svg": frozenset({"class", "viewbox", "width", "height", "role", "aria-label", "id"}),
+    "path": frozenset({"class", "d"}) | _LINE,
+    "text": frozenset({"class", "x", "y", "font-size"}),
+    "tspan": frozenset({"class"}),
     "polyline": frozenset({"class", "points"}),
     "circle": frozenset({"class", "cx", "cy", "r"}),
     "title": frozenset({"id"}),
 }
-_GEOMETRY = frozenset({"viewbox", "points", "cx", "cy", "r"})
+_GEOMETRY = frozenset({"viewbox", "width", "height", "points", "cx", "cy", "r", "x", "y", "font-size"}) | _LINE
 _ADDRESSES = frozenset(
     {"src", "href", "xlink:href", "srcset", "data", "action", "formaction", "poster", "background", "ping", "manifest"}
 )
@@ -39,6 +44,9 @@ _ENDED_BY = {
 }
 """Elements that may lack an end tag, by what ends them."""
 
+_FILES = ("data:text/csv", "data:image/png")
+"""What a link in the page may save as a file."""
+
 _READ_ALOUD = frozenset({"alt", "title", "aria-label", "placeholder", "summary"})
 _UNREAD = frozenset({"style", "script", "code"})
 _POLICY = re.compile(
@@ -48,12 +56,12 @@ _POLICY = re.compile(
 _IMAGE = re.compile(r"data:image/(png|svg\+xml|jpeg|webp);base64,[A-Za-z0-9+/=]+")
 _CSV = re.compile(r"data:text/csv;charset=utf-8,(?:[\w.~!*(),;:+|/ -]|%[0-9A-Fa-f]{2})*", re.ASCII)
 _CSV_NAME = re.compile(r"[\w.-]+\.csv", re.ASCII)
+_PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
+_PICTURE_NAME = re.compile(r"[\w.-]+\.png", re.ASCII)
+_OUTLINE = re.compile(r"[-\d., MLhz]*", re.ASCII)
 _NUMBERS = re.compile(r"[-\d., ]*", re.ASCII)
 _URL_IN_STYLE = re.compile(r"url\(|@import", re.IGNORECASE)
-_RAW = re.compile(r"(?<![\w.])(?:nan|NaN|-?inf|NaT|<NA>)(?![\w.]*\w)")
-# "None of the participants" is English; "None" anywhere else is Python.
-_PYTHON_NONE = re.compile(r"(?<!\w)None(?!\w)")
-_ENGLISH_NONE = re.compile(r"(?:^|[.:;?!•–—(]\s*)None(?= [a-z])")
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _LONGEST_SHOWN = 80
 _MOST_TOLD = 20
@@ -119,7 +127,8 @@ class _Page(HTMLParser):
         while self._open and self._open[-1][0] in _ENDED_BY.get(tag, ()):
             self._open.pop()
         if tag not in _VOID:
-            is_verbatim = bool(self._open and self._open[-1][1]) or "verbatim" in values.get("class", "").split()
+            is_collected = tag == "bdi" or "verbatim" in values.get("class", "").split()
+            is_verbatim = bool(self._open and self._open[-1][1]) or is_collected
             self._open.append((tag, is_verbatim))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -183,16 +192,20 @@ class _Page(HTMLParser):
     def _is_local(self, tag: str, value: str) -> bool:
         if tag in {"img", "image"}:
             return bool(_IMAGE.fullmatch(value))
-        is_file = tag == "a" and (value.partition("#")[0] in self._files or value.startswith("data:text/csv"))
+        is_file = tag == "a" and (value.partition("#")[0] in self._files or value.startswith(_FILES))
         return tag != "script" and (value.startswith("#") or is_file)
 
     def _check_download(self, tag: str, values: dict[str, str]) -> None:
-        address = values.get("href", "")
-        if tag != "a" or not address.startswith("data:text/csv"):
+        address, name = values.get("href", ""), values.get("download", "")
+        if tag != "a" or not address.startswith(_FILES):
             return
-        if not (_CSV.fullmatch(address) and _CSV_NAME.fullmatch(values.get("download", ""))):
-            self._note(f"href={address[:_LONGEST_SHOWN]!r}", "percent-encoded CSV text, with the name of its file")
-        self._check_words(unquote(address))
+        is_csv = bool(_CSV.fullmatch(address) and _CSV_NAME.fullmatch(name))
+        if not (is_csv or (_PICTURE.fullmatch(address) and _PICTURE_NAME.fullmatch(name))):
+            expected = "percent-encoded CSV text or a PNG, with the name of its file"
+            self._note(f"href={address[:_LONGEST_SHOWN]!r}", expected)
+        if is_csv:
+            # Collected text that could be taken for a value stands in quotes there, and numbers never do.
+            self._check_words(_QUOTED.sub("", unquote(address)))
 
     def _check_drawing(self, tag: str, values: dict[str, str]) -> None:
         is_inside = any(opened == "svg" for opened, _ in self._open)
@@ -202,7 +215,8 @@ class _Page(HTMLParser):
             self._note(f"<{tag}> in a drawing", f"only {', '.join(_DRAWN)}")
             return
         for name, value in values.items():
-            if name not in _DRAWN[tag] or (name in _GEOMETRY and not _NUMBERS.fullmatch(value)):
+            form = _OUTLINE if name == "d" else _NUMBERS
+            if name not in _DRAWN[tag] or (name in _GEOMETRY | {"d"} and not form.fullmatch(value)):
                 self._note(f"{name}={value[:_LONGEST_SHOWN]!r} on <{tag}>", "numbers and a name in a drawing")
 
     def _check_id(self, values: dict[str, str]) -> None:
@@ -220,8 +234,6 @@ class _Page(HTMLParser):
             self._note("an address in the style", "a style that fetches nothing")
 
     def _check_words(self, text: str) -> None:
-        line = " ".join(text.split())
-        words = _RAW.findall(line)
-        words += ["None"] * (len(_PYTHON_NONE.findall(line)) - len(_ENGLISH_NONE.findall(line)))
-        for word in words:
+        line = " ".join(without_isolated(text).split())
+        for word in values_in_words(line):
             self._note(f"{word!r} in {line[:_LONGEST_SHOWN]!r}", "a value in words, or a reason")

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cutbook.errors import ParameterError, RenderError
 from cutbook.parameters.cut import CutParameters
@@ -23,6 +22,7 @@ from cutbook.published.headline import HEADLINE, HeadlineSentence, read_headline
 from cutbook.published.ledger import read_rows
 from cutbook.published.locks import wait_for_lock
 from cutbook.published.manifest import Manifest, Output, is_outdated_draft, read_manifest
+from cutbook.published.rows import RunRow
 from cutbook.report.page.index import render_index
 
 _MOST_SENTENCES = 6
@@ -66,12 +66,30 @@ class ListedCut:
     waiting: str
 
     @property
+    def news(self) -> str:
+        """Return what the reports of the cut tell as new, in a few words."""
+        told = [
+            (one.lead or one.text).rstrip(":.,") for report in self.reports for one in report.sentences if one.is_new
+        ]
+        return "; ".join(told) or "–"
+
+    @property
     def status(self) -> str:
         """Return draft or final, with what else a reader must know of the set."""
         if self.manifest is None:
             return ""
         unverified = "" if self.manifest.is_verified else ", row counts unverified"
         return self.manifest.identity.parameters.status + unverified
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A run that failed after the set of its cut was published; ``exit`` is its exit code."""
+
+    started: str
+    cut: str
+    cause: str
+    exit: int
 
 
 @dataclass(frozen=True)
@@ -151,7 +169,7 @@ def _cuts(project: Project, study: Study, place: Place) -> list[ListedCut]:
         _cut(Place(place.outputs, study.id, name, place.audience), study, known.get(name), is_known=name in known)
         for name in sorted(made | own)
     ]
-    return sorted(listed, key=lambda item: (item.cutoff == "", item.cutoff, item.cut))
+    return sorted(listed, key=lambda item: (item.cutoff, item.cut), reverse=True)
 
 
 def _parameters(project: Project, study: Study, cut: str) -> CutParameters | None:
@@ -203,18 +221,16 @@ def _first_sentences(place: Place, told: Output | None) -> tuple[HeadlineSentenc
     return ()
 
 
-def _failures(place: Place, published: Mapping[str, str]) -> list[dict[str, Any]]:
+def _failures(place: Place, published: Mapping[str, str]) -> list[Failure]:
     """Return the failed runs of this class, or of none yet, since the current set of their cut; the newest first."""
-    rows = [
-        row
-        for row in read_rows(place.outputs)
-        if row.get("study") == place.study
-        and row.get("audience", place.audience) == place.audience
-        and row.get("exit", 0) != 0
-        and str(row.get("started", "")) > published.get(str(row.get("cut")), "")
+    runs = [row for row in read_rows(place.outputs) if isinstance(row, RunRow) and row.exit]
+    told = [
+        Failure(row.started, row.cut, _CAUSES.get(row.exit or 0, "an error of the program"), row.exit or 0)
+        for row in runs
+        if row.study == place.study and row.audience in ("", place.audience)
+        if row.started > published.get(row.cut, "")
     ]
-    told = [{**row, "cause": _CAUSES.get(row.get("exit", 1), "an error of the program")} for row in rows]
-    return sorted(told, key=lambda row: str(row.get("started", "")), reverse=True)
+    return sorted(told, key=lambda failure: failure.started, reverse=True)
 
 
 @contextmanager

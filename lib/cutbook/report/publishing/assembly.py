@@ -10,16 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from cutbook.data.staging.staged import StagedCut
-from cutbook.errors import Fault, RenderError
+from cutbook.errors import BusyError, Fault, RenderError
 from cutbook.published.clock import utc_now
 from cutbook.published.hashes import sha256_file
 from cutbook.published.ledger import append_row
 from cutbook.published.manifest import (
     FORMAT,
-    EarlierSet,
     Identity,
     Input,
     Manifest,
+    PreviousSet,
     PreviousSets,
     identity_of,
     output_of,
@@ -77,14 +77,13 @@ def publish_run(run: Run, folder: Path, staged: StagedCut) -> Published:
     is_complete = all((finished / f"{name}.html").exists() for name in run.study.reports)
     manifest = _manifest(run, staged, finished, carried, is_complete=is_complete)
     file = write_manifest(finished, _with_index(run, finished, manifest))
-    row = {**run.about, "exit": 0, "outcome": "published", "manifest_sha256": sha256_file(file)}
-    row |= _study_change(run, study_sha256)
+    row = run.about.ends(0, "published", manifest_sha256=sha256_file(file), **_study_change(run, study_sha256))
     release_reserve(folder)
     with run.order.announce(finished, run.set_name):
         published = publish_set(run.place, finished, run.set_name, is_complete=is_complete)
         try:
             append_row(run.place.outputs, row)
-        except OSError:
+        except (OSError, BusyError):
             withdraw_set(run.place, published, finished)
             raise
     _refresh_study_index(run)
@@ -136,7 +135,7 @@ def _manifest(
     project = run.order.project
     return Manifest(
         format=FORMAT,
-        **run.about,
+        **run.about.as_written(),
         rendered=run.rendered,
         finished=utc_now(),
         is_complete=is_complete,
@@ -158,7 +157,7 @@ def _previous(run: Run, staged: StagedCut) -> PreviousSets | None:
         return None
     cuts = dict.fromkeys([run.cut.previous_cut, *(cut for cut, _ in reversed(staged.history))])
     sets = {cut: read_manifest(replace(run.place, cut=cut).current) for cut in cuts}
-    history = tuple(EarlierSet(cut=cut, run=manifest.run) for cut, manifest in sets.items() if manifest)
+    history = tuple(PreviousSet(cut=cut, run=manifest.run) for cut, manifest in sets.items() if manifest)
     files = staged.previous.received[["FILE", "SHA256"]].dropna() if staged.previous.is_here else None
     return PreviousSets(
         cut=run.cut.previous_cut,

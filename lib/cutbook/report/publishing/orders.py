@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,8 +14,10 @@ from cutbook.parameters.base import Name
 from cutbook.parameters.cut import CutId, CutParameters
 from cutbook.parameters.project import Project, read_cut, read_study
 from cutbook.parameters.study import Study
-from cutbook.published.clock import recorded_time
+from cutbook.published.clock import RECORDED_TIME, recorded_time
 from cutbook.published.folders import Place
+from cutbook.published.manifest import Manifest
+from cutbook.published.rows import RunRow
 from cutbook.report.execution.account import account_name
 from cutbook.report.execution.engine import ENGINES
 from cutbook.report.page.checks import check_source
@@ -52,6 +53,8 @@ class Order:
         Accept a transfer without a manifest.
     limit_s : float
         Seconds that one report may take.
+    replays : Manifest or None
+        Of the set that is made again: its parameters and its time are taken instead of the cut file and the clock.
     announce : callable
         Given the folder of a finished set and the name that it will have: a context in which the set is published.
     """
@@ -66,6 +69,7 @@ class Order:
     workers: int = 2
     is_unverified_allowed: bool = False
     limit_s: float = 600.0
+    replays: Manifest | None = None
     announce: Announce = lambda _finished, _name: nullcontext()
 
 
@@ -106,16 +110,17 @@ class Run:
         return self.place.set_name(self.cut.revision, self.id)
 
     @property
-    def about(self) -> dict[str, Any]:
+    def about(self) -> RunRow:
         """Return what the ledger says of the run."""
-        return {
-            **about_order(self.order, self.id, self.started),
-            "audience": self.cut.audience,
-            "revision": self.cut.revision,
-            "purpose": self.cut.purpose,
-            "reports": list(self.reports),
-            "set": self.set_name,
-        }
+        return about_order(self.order, self.id, self.started).model_copy(
+            update={
+                "audience": self.cut.audience,
+                "revision": self.cut.revision,
+                "purpose": self.cut.purpose,
+                "reports": tuple(self.reports),
+                "set": self.set_name,
+            }
+        )
 
 
 def open_order(order: Order, run_id: str, started: str) -> Run:
@@ -125,18 +130,35 @@ def open_order(order: Order, run_id: str, started: str) -> Run:
     ------
     ParameterError
         An unknown engine, study, cut or report, a parameter file with faults, all of them at once; or a recorded time
-        that is none.
+        that is none, or before the cut-off.
     """
     if order.engine not in ENGINES:
         raise ParameterError(Fault("engine", repr(order.engine), f"one of {', '.join(ENGINES)}", "choose one of these"))
-    study, cut = read_parameters(order.project, order.study_id, order.cut_id)
+    study, cut = _parameters(order)
     unknown = [name for name in order.reports if name not in study.reports]
     if unknown:
         known = ", ".join(study.reports)
         raise ParameterError([Fault("report", repr(name), f"one of {known}", "check the name") for name in unknown])
     if order.audience:
         cut = cut.model_copy(update={"audience": order.audience})
-    return Run(order, study, cut, run_id, started, recorded_time(started))
+    recorded = order.replays.rendered if order.replays else recorded_time(started)
+    return Run(order, study, cut, run_id, started, _recorded_after(cut, recorded))
+
+
+def _parameters(order: Order) -> tuple[Study, CutParameters]:
+    if order.replays is None:
+        return read_parameters(order.project, order.study_id, order.cut_id)
+    given = order.replays.identity.parameters.model_dump(include=set(CutParameters.model_fields))
+    return read_study(order.project, order.study_id), CutParameters(**given)
+
+
+def _recorded_after(cut: CutParameters, recorded: str) -> str:
+    """Return the recorded time; no report is made before the day of its cut-off."""
+    if recorded[:10] < cut.cutoff_date[:10]:
+        expected = f"a time from the cut-off on, {cut.cutoff_date}"
+        remedy = f"correct the clock, or {RECORDED_TIME} where it is set"
+        raise ParameterError(Fault("time of rendering", recorded, expected, remedy))
+    return recorded
 
 
 def read_parameters(project: Project, study_id: str, cut_id: str) -> tuple[Study, CutParameters]:
@@ -175,10 +197,9 @@ def check_notebooks(project: Project, reports: tuple[str, ...]) -> None:
         raise RenderError(faults)
 
 
-def about_order(order: Order, run_id: str, started: str) -> dict[str, Any]:
+def about_order(order: Order, run_id: str, started: str) -> RunRow:
     """Return what the ledger says of a run whose parameters are not read."""
-    who = account_name()
-    return {"run": run_id, "started": started, "study": order.study_id, "cut": order.cut_id, "requester": who}
+    return RunRow(run=run_id, started=started, study=order.study_id, cut=order.cut_id, requester=account_name())
 
 
 def are_names(order: Order) -> bool:

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cutbook.errors import DataError, Fault, PublishError
-from cutbook.published.folders import INDEX_FILE, Place, study_index_file, sync_file, sync_folder
+from cutbook.published.folders import BESIDE, INDEX_FILE, Place, study_index_file, sync_file, sync_folder
 from cutbook.published.manifest import Identity, Manifest, read_manifest
+from cutbook.published.sets import sets_of
 
 REPORT_FILES = (".html", ".ipynb", ".results.parquet")
 """What a set holds of every report."""
 
-FURTHER_FILES = (".headline.json", ".records.parquet")
-"""What a set holds of a report whose notebook writes it."""
+FURTHER_FILES = (".headline.json", ".records.parquet", BESIDE)
+"""What a set holds of a report whose notebook writes it, or whose page has no room for all its tables."""
 
 _OPEN = "draft"
 """Status of a cut whose study file may still change."""
@@ -47,9 +48,13 @@ class Published:
     def pages(self) -> list[Path]:
         """Return the pages to read: the reports of the set, then its index, then that of the study where it is."""
         folder = self.current if self.is_current else self.folder
-        reports = sorted(file for file in folder.glob("*.html") if file.name != INDEX_FILE)
+        reports = sorted(file for file in folder.glob("*.html") if _is_report(file.name))
         indexes = (folder / INDEX_FILE, study_index_file(self.current.parents[1], self.current.name))
         return [*reports, *(file for file in indexes if file.is_file())]
+
+
+def _is_report(file: str) -> bool:
+    return file != INDEX_FILE and not file.endswith(BESIDE)
 
 
 def publish_set(place: Place, finished: Path, name: str, *, is_complete: bool) -> Published:
@@ -115,7 +120,7 @@ def refuse_changed(place: Place, revision: int, identity: Identity) -> None:
     DataError
         Data or parameters changed under the name of the cut; every file and parameter that did.
     """
-    for folder in place.sets(revision):
+    for folder in sets_of(place, revision):
         earlier = read_manifest(folder)
         if earlier is None:
             raise PublishError(
@@ -138,7 +143,7 @@ def run_before_study_change(place: Place, revision: int, study_sha256: str) -> s
     study_sha256 : str
         Hash of the study file of this run, as in its identity.
     """
-    newest = next(iter(place.sets(revision)), None)
+    newest = next(iter(sets_of(place, revision)), None)
     manifest = read_manifest(newest) if newest else None
     return "" if manifest is None or manifest.identity.study_sha256 == study_sha256 else manifest.run
 
@@ -162,7 +167,7 @@ def carry_reports(place: Place, revision: int, names: Iterable[str], to: Path, *
         Hash of the study file of this run, as in its identity.
     """
     runs = {}
-    sets = ((folder, read_manifest(folder)) for folder in place.sets(revision))
+    sets = ((folder, read_manifest(folder)) for folder in sets_of(place, revision))
     alike = [(folder, it) for folder, it in sets if it and it.identity.study_sha256 == study_sha256]
     for name in names:
         files = [f"{name}{suffix}" for suffix in REPORT_FILES]

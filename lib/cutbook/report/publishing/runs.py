@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from cutbook.errors import BusyError, Fault
 from cutbook.published.folders import Place, failed_folder, remove_tree, work_folder
 from cutbook.published.ledger import append_row, read_rows
 from cutbook.published.locks import take_lock, wait_for_lock
 from cutbook.published.manifest import read_manifest
+from cutbook.published.rows import RunRow
 
 KILLED = 137
 """Exit code noted for a run that was killed and could not note its own."""
@@ -27,7 +27,7 @@ _LONGEST_LOG_BYTES = 1_000_000
 
 
 @contextmanager
-def open_run(place: Place, run: str, about: Mapping[str, Any]) -> Iterator[Path]:
+def open_run(place: Place, run: str, about: RunRow) -> Iterator[Path]:
     """Yield the private folder of a run, which is gone afterwards; what killed runs left is put aside first.
 
     Parameters
@@ -36,7 +36,7 @@ def open_run(place: Place, run: str, about: Mapping[str, Any]) -> Iterator[Path]
         The cut that the run is about.
     run : str
         Id of the run.
-    about : mapping
+    about : RunRow
         What the ledger will say of the run, should it be killed; ``set`` names the set it is to publish.
 
     Raises
@@ -122,13 +122,13 @@ def _is_same(path: Path, descriptor: int) -> bool:
     return False
 
 
-def _make(folder: Path, about: Mapping[str, Any]) -> int:
+def _make(folder: Path, about: RunRow) -> int:
     """Return the lock, held, of a folder just made."""
     folder.mkdir(mode=0o700)
     lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     wait_for_lock(lock)
     try:
-        (folder / _ABOUT).write_text(json.dumps(dict(about)), encoding="utf-8")
+        (folder / _ABOUT).write_text(json.dumps(about.as_written()), encoding="utf-8")
         (folder / _RESERVE).write_bytes(bytes(_RESERVE_BYTES))
     except OSError:
         remove_tree(folder)
@@ -148,18 +148,17 @@ def _is_live(folder: Path) -> bool:
         os.close(descriptor)
 
 
-def _about(folder: Path) -> dict[str, Any]:
+def _about(folder: Path) -> RunRow | None:
     with suppress(OSError, ValueError):
-        about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-        if isinstance(about, dict):
-            return about
-    return {}
+        about = RunRow.model_validate_json((folder / _ABOUT).read_bytes())
+        return about if about.study and about.cut and about.audience and about.set else None
+    return None
 
 
 def _refuse_second(place: Place) -> None:
     for folder in work_folder(place.outputs).iterdir():
         about = _about(folder)
-        if _is_live(folder) and (about.get("study"), about.get("cut")) == (place.study, place.cut):
+        if about and (about.study, about.cut) == (place.study, place.cut) and _is_live(folder):
             found = f"run {folder.name} of it under way"
             raise BusyError(Fault(f"cut {place.cut}", found, "one run at a time", "wait for it, then run again"))
 
@@ -171,20 +170,20 @@ def _sweep(outputs: Path) -> None:
             remove_tree(folder)
 
 
-def _put_aside(outputs: Path, folder: Path, about: Mapping[str, Any]) -> None:
+def _put_aside(outputs: Path, folder: Path, about: RunRow | None) -> None:
     """Note a killed run in the ledger, and keep what it left; a set that it had published stays published."""
     release_reserve(folder)
-    if not about or any(row.get("run") == folder.name for row in read_rows(outputs)):
+    if not about or any(isinstance(row, RunRow) and row.run == folder.name for row in read_rows(outputs)):
         return
-    place = Place(outputs, about["study"], about["cut"], about["audience"])
-    target = place.revisions / about["set"]
+    place = Place(outputs, about.study, about.cut, about.audience)
+    target = place.revisions / about.set
     if _is_published(place, target):
-        append_row(outputs, {**about, "exit": 0, "outcome": "published, then killed"})
+        append_row(outputs, about.ends(0, "published, then killed"))
         return
     failed = keep_failed(outputs, folder, f"{KILLED} run {folder.name} was killed")
     if target.exists():
         target.rename(failed / "unpublished")
-    append_row(outputs, {**about, "exit": KILLED, "outcome": "killed"})
+    append_row(outputs, about.ends(KILLED, "killed"))
 
 
 def _is_published(place: Place, target: Path) -> bool:

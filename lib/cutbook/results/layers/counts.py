@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
 import pandas as pd
 
 from cutbook.catalogue.kinds.layers import Count, CountBy, Tally, Worst
+from cutbook.catalogue.kinds.panels import ShareMatrix
 from cutbook.results.columns import Groups
 from cutbook.results.layers.scope import COUNTED, Scope
 from cutbook.results.statistics import Reason
 from cutbook.results.table import rows_of_statistics
-from cutbook.stats.incidence import risk_difference
+from cutbook.stats.incidence import clopper_pearson, risk_difference
 from cutbook.vocabulary import ACTIVE, MISSING, TOTAL, contrast
 
 PLACE = ["parameter", "variable", "level"]
@@ -63,21 +66,58 @@ def rows_of_counts(layers: Sequence[Count], scope: Scope) -> pd.DataFrame:
     there = [layer for layer in layers if layer.is_there(scope.frames)]
     if not there:
         return pd.DataFrame()
-    parts = []
-    for (is_of_everybody, of_those, has_events, worst), some in groupby(there, _how):
-        alike = list(some)
-        placed = pd.concat([_placed(layer, scope) for layer in alike], ignore_index=True)
-        rows = [("", layer.variable, layer.level, layer.words) for layer in alike]
-        groups = _everybody(scope) if is_of_everybody else _among(of_those, scope) if of_those else scope.groups
-        counted = count_rows(*_with_worst(placed, rows, worst), groups, has_events=has_events)
-        parts.append(counted[counted["statistic"].eq("n")] if is_of_everybody else counted)
-    counted = pd.concat(parts, ignore_index=True)
-    compared = [(layer.variable, layer.level) for layer in there if layer.is_compared]
-    return pd.concat([counted, _differences(counted, compared, scope)], ignore_index=True)
+    alike = groupby(there, partial(_how, scope=scope))
+    counted = pd.concat([_counted_alike(list(some), how, scope) for how, some in alike], ignore_index=True)
+    compared = [(layer.variable, layer.level) for layer in there if layer.is_compared and not layer.why(scope.frames)]
+    bounded = {(layer.variable, layer.level) for layer in there if layer.bounds_zero}
+    parts = [counted, _differences(counted, compared, scope)]
+    if bounded:
+        is_bounded = pd.Index(zip(counted["variable"], counted["level"], strict=True)).isin(list(bounded))
+        parts.append(upper_limits(counted[is_bounded & counted["parameter"].eq("")]))
+    return pd.concat(parts, ignore_index=True)
 
 
-def _how(layer: Count) -> tuple[bool, str, bool, Worst | None]:
-    return layer.is_of_everybody, layer.of_those, layer.has_events, layer.worst
+def rows_of_shares(layer: ShareMatrix, scope: Scope) -> pd.DataFrame:
+    """Return the counts of a matrix, and where nobody of a group has it, the upper limit of the share."""
+    counted = rows_of_counts(layer.counts, scope)
+    return counted if counted.empty else pd.concat([counted, upper_limits(counted)], ignore_index=True)
+
+
+def upper_limits(counted: pd.DataFrame) -> pd.DataFrame:
+    """Return the upper 95 % confidence limit of every share of 0 of at least one participant, in per cent."""
+    own, sizes = (counted[counted["statistic"].eq(name)] for name in ("n", "N"))
+    of = own.merge(
+        sizes[["variable", "level", "group", "value"]], on=["variable", "level", "group"], suffixes=("", "_of")
+    )
+    nobody = of[of["value"].eq(0) & of["value_of"].gt(0)]
+    limits = [100 * clopper_pearson(0, int(size))[1] for size in nobody["value_of"]]
+    return nobody.drop(columns="value_of").assign(statistic="upper", value=limits, unit="%", keys=None)
+
+
+_How = tuple[str, bool, str, bool, Worst | None]
+
+
+def _how(layer: Count, scope: Scope) -> _How:
+    return layer.why(scope.frames), layer.is_of_everybody, layer.of_those, layer.has_events, layer.worst
+
+
+def _counted_alike(layers: Sequence[Count], how: _How, scope: Scope) -> pd.DataFrame:
+    reason, is_of_everybody, of_those, has_events, worst = how
+    rows = [("", layer.variable, layer.level, layer.words) for layer in layers]
+    groups = _everybody(scope) if is_of_everybody else scope.groups
+    if reason:
+        return untold_rows(rows, groups, reason)
+    placed = pd.concat([_placed(layer, scope) for layer in layers], ignore_index=True)
+    groups = _among(of_those, scope) if of_those else groups
+    counted = count_rows(*_with_worst(placed, rows, worst), groups, has_events=has_events)
+    return counted[counted["statistic"].eq("n")] if is_of_everybody else counted
+
+
+def untold_rows(rows: Rows, groups: Groups, reason: str) -> pd.DataFrame:
+    """Return rows whose numbers are absent: statistic ``n`` missing in every column, with the reason."""
+    places = pd.DataFrame(rows, columns=[*PLACE, "row_words"], dtype="str")
+    columns = pd.DataFrame({"group": groups.codes}, dtype="str")
+    return places.merge(columns, how="cross").assign(statistic="n", value=float("nan"), reason=reason)
 
 
 def _placed(layer: Count, scope: Scope) -> pd.DataFrame:
@@ -93,7 +133,11 @@ def _everybody(scope: Scope) -> Groups:
 
 def rows_of_values(layer: CountBy, scope: Scope) -> pd.DataFrame:
     """Return the statistics of one row a value, or of one a class and one a term within it."""
-    members = set(scope.groups.members["USUBJID"])
+    if reason := layer.why(scope.frames):
+        named_rows = [("", layer.name, value, layer.levels[value]) for value in _first_values(layer).values()]
+        return untold_rows(list(dict.fromkeys(named_rows)), scope.groups, reason)
+    groups = _everybody(scope) if layer.is_of_everybody else scope.groups
+    members = set(groups.members["USUBJID"])
     own, every = (scope.records(some) for some in (layer.records, layer.rows_of or layer.records))
     records, named = (_valued(some[some["USUBJID"].isin(members)], layer) for some in (own, every))
     is_nested = len(layer.by) > 1
@@ -104,7 +148,8 @@ def rows_of_values(layer: CountBy, scope: Scope) -> pd.DataFrame:
         for name, column in zip(names, layer.by, strict=True)
     ]
     placed = pd.concat(parts, ignore_index=True)
-    return count_rows(*_with_worst(placed, rows, layer.worst), scope.groups, has_events=layer.has_events)
+    counted = count_rows(*_with_worst(placed, rows, layer.worst), groups, has_events=layer.has_events)
+    return counted[counted["statistic"].eq("n")] if layer.is_of_everybody else counted
 
 
 def _valued(records: pd.DataFrame, layer: CountBy) -> pd.DataFrame:
@@ -181,7 +226,7 @@ def _among(variable: str, scope: Scope) -> Groups:
     """Return the columns with the counts of another row as their denominators."""
     rows = scope.display.rows(scope.study)
     other = next(row for row in rows if isinstance(row, Count) and row.variable == variable)
-    base = rows_of_counts([other], scope)
+    base = rows_of_counts([replace(other, worst=None, is_compared=False, bounds_zero=False)], scope)
     sizes = base[base["statistic"].eq("n")].set_index("group")["value"].astype("int64")
     return Groups(scope.groups.members, sizes)
 

@@ -12,6 +12,7 @@ from cutbook.catalogue.kinds.populations import Population
 from cutbook.derive import Frames
 from cutbook.parameters.study import Study
 from cutbook.results.columns import Groups, treatment_groups
+from cutbook.vocabulary import ACTIVE
 
 COUNTED = ["USUBJID", "KEY"]
 
@@ -41,6 +42,12 @@ class Scope:
     def records(self, records: Records) -> pd.DataFrame:
         """Return the records of a layer, those that meet the display's conditions."""
         return meeting(records(self.frames), self.display)
+
+    @property
+    def compared(self) -> list[str]:
+        """Codes of the columns that are compared with the control: arms with a dose, then all of them together."""
+        active = {arm.code for arm in self.study.treatment.arms if arm.is_active} | {ACTIVE}
+        return [code for code in self.groups.codes if code in active]
 
 
 def columns_of(display: Display, frames: Frames, study: Study, population: Population | None = None) -> Groups:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cutbook.catalogue.kinds.layers import Signal
+from cutbook.catalogue.kinds.numbers import Signal
 from cutbook.records import participant_of
 from cutbook.vocabulary import COUNTS_ALL, TOTAL
 
@@ -21,7 +21,7 @@ def rows_of_signal(layer: Signal, results: pd.DataFrame, previous: pd.DataFrame 
     results, previous : results table
         Of the report at this cut, and at the previous one as published.
     """
-    if previous is None:
+    if previous is None or _is_untold(previous, layer):
         return []
     now, before = (_counted(table, layer) for table in (results, previous))
     new = {name: key for (place, name), key in now.items() if (place, name) not in before}
@@ -30,11 +30,20 @@ def rows_of_signal(layer: Signal, results: pd.DataFrame, previous: pd.DataFrame 
     return [{**place, "statistic": "n", "value": float(len(new)), "counts": COUNTS_ALL, "keys": keys}]
 
 
-def _counted(results: pd.DataFrame, layer: Signal) -> dict[tuple[str, str], str]:
-    """Return a key of everybody who counts in the row, by parameter (matrix), where there is one, and participant."""
+def _row(results: pd.DataFrame, layer: Signal) -> pd.DataFrame:
     is_row = (
         results["display"].eq(layer.display) & results["variable"].eq(layer.variable) & results["statistic"].eq("n")
     )
-    shown = results[is_row & results["group"].isin([TOTAL, ""])]
+    return results[is_row & results["group"].isin([TOTAL, ""])]
+
+
+def _is_untold(results: pd.DataFrame, layer: Signal) -> bool:
+    """Return whether the row rested on something absent: who was in it then is not known."""
+    return bool(_row(results, layer)["value"].isna().any())
+
+
+def _counted(results: pd.DataFrame, layer: Signal) -> dict[tuple[str, str], str]:
+    """Return a key of everybody who counts in the row, by parameter (matrix), where there is one, and participant."""
+    shown = _row(results, layer)
     pairs = zip(shown["parameter"], shown["keys"], strict=True)
     return {(parameter, participant_of(key)): key for parameter, keys in pairs for key in keys}

@@ -9,7 +9,7 @@ import pandas as pd
 from cutbook.catalogue.kinds.layers import PersonYears, Rate, Summary
 from cutbook.catalogue.kinds.panels import ByVisit
 from cutbook.results.columns import Groups
-from cutbook.results.layers.counts import PLACE, rows_of_counts, rows_of_values, size_rows
+from cutbook.results.layers.counts import PLACE, rows_of_counts, rows_of_values, size_rows, untold_rows
 from cutbook.results.layers.scope import Scope, columns_of
 from cutbook.results.statistics import Reason
 from cutbook.results.table import rows_of_statistics
@@ -22,6 +22,7 @@ _WORDS = ["parameter_words", "visit_words", "row_words"]
 _SAME = {"geo_ci_low": "ci_low", "geo_ci_high": "ci_high"}
 _HIDDEN_BELOW = ("mean", "sd", "cv", "geomean", "geocv")
 _VALUE = "AVAL"
+_BRIEF = ("n", "median", "min", "max")
 
 
 def summary_rows(
@@ -70,21 +71,43 @@ def keys_behind(records: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 
 def rows_of_summary(layer: Summary, scope: Scope) -> pd.DataFrame:
     """Return the statistics of one value a participant, or the counts of its categories where the values are text."""
+    if not layer.is_there(scope.frames):
+        return pd.DataFrame()
+    if reason := layer.why(scope.frames):
+        rows = untold_rows([("", layer.variable, "", layer.words)], scope.groups, reason)
+        return rows.assign(unit=layer.unit, decimals=layer.decimals)
     values = scope.records(layer.records).assign(variable=layer.variable)
     if layer.categories and not pd.api.types.is_numeric_dtype(values["AVAL"]):
         return rows_of_values(layer.categories, scope)
-    rows = summary_rows(values, pd.DataFrame({"variable": [layer.variable]}), scope.groups, DESCRIPTIVE)
+    rows = summary_rows(
+        values, pd.DataFrame({"variable": [layer.variable]}), scope.groups, _BRIEF if layer.is_brief else DESCRIPTIVE
+    )
     rows = rows[rows["statistic"].eq("n")] if values.empty else rows
     return rows.assign(row_words=layer.words, unit=layer.unit, decimals=layer.decimals)
 
 
 def rows_of_person_years(layer: PersonYears, scope: Scope) -> pd.DataFrame:
-    """Return the years of the participants of every column."""
+    """Return the years of the participants of every column, and how many of unknown time there are, if any are."""
+    if why := layer.why(scope.frames):
+        absent = untold_rows([("", layer.variable, "", layer.words)], scope.groups, why)
+        return absent.assign(statistic="sum", unit="years", decimals=0)
     records = scope.records(layer.records)
-    members = scope.groups.members.merge(records[["USUBJID", "DAYS"]], on="USUBJID")
-    years = person_years(members["DAYS"], members["group"].astype(pd.CategoricalDtype(scope.groups.codes)))
-    is_known = years["known"].eq(years["people"]) & years["people"].gt(0) | (not layer.is_whole)
-    reason = years["people"].gt(0).map({True: Reason.TIME_NOT_KNOWN, False: Reason.NOBODY}).mask(is_known, "")
+    members = scope.groups.members.merge(records[["USUBJID", "KEY", "DAYS"]], on="USUBJID")
+    rows = _years(layer, members, scope.groups)
+    lost = members[members["DAYS"].isna()].groupby("group")["KEY"].agg(list)
+    if lost.empty:
+        return rows
+    keys, number = (some.reindex(scope.groups.codes) for some in (lost, lost.map(len).astype("float64")))
+    unknown = pd.DataFrame({"value": number.fillna(0.0), "keys": keys}).rename_axis("group").reset_index()
+    return pd.concat([rows, unknown.assign(variable=layer.unknown, row_words=layer.unknown_words, statistic="n")])
+
+
+def _years(layer: PersonYears, members: pd.DataFrame, groups: Groups) -> pd.DataFrame:
+    years = person_years(members["DAYS"], members["group"].astype(pd.CategoricalDtype(groups.codes)))
+    has_people, has_known = years["people"].gt(0), years["known"].gt(0) | years["people"].eq(0)
+    is_known = years["known"].eq(years["people"]) & has_people if layer.is_whole else has_known
+    unknown = Reason.TIME_NOT_KNOWN if layer.is_whole else Reason.NO_TIME_KNOWN
+    reason = has_people.map({True: unknown, False: Reason.NOBODY}).mask(is_known, "")
     rows = pd.DataFrame({"value": years["years"].where(is_known), "reason": reason}).rename_axis("group").reset_index()
     rows = rows.astype({"group": "str"}).assign(variable=layer.variable, row_words=layer.words)
     return rows.assign(statistic="sum", unit="years", decimals=0)
@@ -93,12 +116,17 @@ def rows_of_person_years(layer: PersonYears, scope: Scope) -> pd.DataFrame:
 def rows_of_rates(layers: Sequence[Rate], scope: Scope) -> pd.DataFrame:
     """Return the events of rows of counts per 100 person-years of every column."""
     counted = rows_of_counts([layer.of for layer in layers], scope)
-    if counted.empty:
-        return counted
-    years = rows_of_person_years(layers[0].years, scope)[["group", "value", "reason"]]
+    if counted.empty or counted["statistic"].ne("events").all():
+        return counted.iloc[:0]
+    years = _years_at_risk(layers[0].years, scope)
     events = counted.loc[counted["statistic"].eq("events"), [*PLACE, "row_words", "group", "value"]]
     joined = events.merge(years, on="group", validate="many_to_one", suffixes=("", "_years"))
     return joined.assign(statistic="rate", value=event_rate(joined["value"], joined["value_years"]))
+
+
+def _years_at_risk(layer: PersonYears, scope: Scope) -> pd.DataFrame:
+    rows = rows_of_person_years(layer, scope)
+    return rows.loc[rows["statistic"].eq("sum"), ["group", "value", "reason"]]
 
 
 def rows_of_visits(layer: ByVisit, scope: Scope) -> pd.DataFrame:
@@ -147,7 +175,8 @@ def _censored(rows: pd.DataFrame, values: pd.DataFrame, groups: Groups) -> pd.Da
     """Return the statistics of concentrations: samples and those below the limit counted, what they hide left out.
 
     When more than half of the samples are below the limit, mean, SD, CV and geometric mean are missing, and the median
-    is below the limit; a minimum is when one sample is, a maximum when all are.
+    is below the limit, else it is that of all samples by rank; a minimum is below the limit when one sample is, a
+    maximum when all are.
     """
     place = [*_PLACE, "group"]
     joined, places = values.merge(groups.members, on="USUBJID"), values[_PLACE].drop_duplicates()
@@ -168,5 +197,30 @@ def _censored(rows: pd.DataFrame, values: pd.DataFrame, groups: Groups) -> pd.Da
     is_hidden = statistic.isin(_HIDDEN_BELOW) & (hidden > every / 2)
     reason = rows["reason"].mask(is_few, Reason.TOO_FEW_POSITIVE)
     reason = reason.mask(is_below, Reason.BELOW_LIMIT).mask(is_hidden, Reason.MOSTLY_BELOW_LIMIT)
-    shown = rows.assign(value=rows["value"].mask(is_below | is_hidden), reason=reason)
+    value = rows["value"].mask(is_below | is_hidden)
+    is_ranked = statistic.eq("median") & ~is_below & (hidden > 0)
+    ranked = rows[place].merge(medians_by_rank(joined, place), on=place, how="left")["median"].to_numpy()
+    shown = rows.assign(value=value.mask(is_ranked, ranked), reason=reason.mask(is_ranked, ""))
     return pd.concat([*parts, shown], ignore_index=True)
+
+
+def medians_by_rank(samples: pd.DataFrame, place: Sequence[str]) -> pd.DataFrame:
+    """Return the median of all samples of every place, those below the limit of quantification as the lowest.
+
+    Parameters
+    ----------
+    samples : frame
+        Columns of ``place``, VALUE (what enters means), IS_BLQ.
+    place : sequence of str
+        Grouping columns.
+
+    Notes
+    -----
+    Of an even number of samples of which half are below the limit, the median lies between the lowest above it and what
+    stands for one below it in means, 0 where nothing does.
+    """
+    above = samples["VALUE"].mask(samples["IS_BLQ"])
+    lowest = above.groupby([samples[name] for name in place], dropna=False).transform("min")
+    below = samples["VALUE"].fillna(0.0)
+    ranked = samples.assign(RANKED=above.mask(samples["IS_BLQ"], below.clip(upper=lowest.fillna(float("inf")))))
+    return describe(ranked, place, "RANKED", ["median"]).reset_index()

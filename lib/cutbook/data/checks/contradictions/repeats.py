@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from cutbook.data.characters import looks_like
 from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES, Issue, kind_issue
 from cutbook.data.wording import first_few
 from cutbook.parameters.study import Endpoint, Findings, Study
 from cutbook.record_names import text_of
 from cutbook.records import meets, sequence_variable
 
-_COUNTED = frozenset({"ae", "ex"})
+_COUNTED = frozenset({"ae", "ex", "pc"})
 _WITHOUT_CONTENT = ("supp", "relrec", "co")
 _MOMENT = ("TESTCD", "DTC", "TPT", "POS", "CAT", "SPEC", "METHOD", "LOC", "REPNUM")
 
@@ -25,13 +26,90 @@ def repeat_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterato
     for family in families:
         frame, letters = datasets.get(family.dataset, pd.DataFrame()), family.dataset[:2].upper()
         if {"USUBJID", f"{letters}TESTCD", f"{letters}STRESN"} <= set(frame.columns):
-            is_shown = meets(frame, _chosen(family)) & frame[f"{letters}STRESN"].notna()
+            is_shown = meets(frame, chosen(family)) & frame[f"{letters}STRESN"].notna()
             if isinstance(family, Findings):
                 yield from _positions(family, frame, is_shown)
             yield from _differing(family, frame, is_shown)
+    yield from _events(datasets.get("ae", pd.DataFrame()))
+    yield from _samples(datasets.get("pc", pd.DataFrame()), study)
+    yield from _ends(datasets.get("ds", pd.DataFrame()), study)
+    yield from _entries(datasets, study)
 
 
-def _chosen(family: Findings | Endpoint) -> dict[str, list[str]]:
+def _events(ae: pd.DataFrame) -> Iterator[Issue]:
+    """Return an issue about records of one event that differ: of one term and start, or one term and identifier."""
+    if not {"USUBJID", "AETERM"} <= set(ae.columns):
+        return
+    term = text_of(ae["AETERM"]).map(looks_like)
+    content = [name for name in ae.columns if name not in {"AESEQ", "AESPID"}]
+    is_told = ae.duplicated(content) | term.eq("")
+    is_odd = pd.Series(False, index=ae.index)
+    for name in (name for name in ("AESTDTC", "AESPID") if name in ae):
+        event = pd.DataFrame({"USUBJID": ae["USUBJID"], "TERM": term, "BY": text_of(ae[name])})
+        own = event[~is_told & event["BY"].ne("")]
+        is_odd |= own.duplicated(keep=False).reindex(ae.index, fill_value=False)
+    words = ("Several records of one event that differ", "each of them is counted as an event")
+    yield from kind_issue(("ae", "AETERM"), ae, is_odd, words, ON_FIRST_LINES)
+
+
+def _samples(pc: pd.DataFrame, study: Study) -> Iterator[Issue]:
+    """Return an issue about concentrations of one time that differ."""
+    matrices = study.pharmacokinetics.matrices if study.pharmacokinetics else ()
+    if not {"USUBJID", "PCTESTCD", "PCSPEC", "PCDTC"} <= set(pc.columns):
+        return
+    is_shown = pd.Series(False, index=pc.index)
+    for matrix in matrices:
+        is_shown |= meets(pc, {"PCSPEC": [matrix.specimen], "PCTESTCD": [matrix.testcd]})
+    results = pd.Series("", index=pc.index, dtype="str")
+    for name in ("PCSTRESN", "PCSTRESC", "PCORRES"):
+        results = results.mask(results.eq(""), text_of(pc[name])) if name in pc else results
+    is_shown &= results.ne("") & text_of(pc["PCDTC"]).ne("")
+    place = ["USUBJID", "PCTESTCD", "PCSPEC", "PCDTC"]
+    place += [name for name in ("PCTPTNUM", "PCTPT", "PCMETHOD") if name in pc]
+    shown = pc.loc[is_shown, place].assign(_RESULT=results)
+    alike = shown.groupby(place, dropna=False)["_RESULT"]
+    number = alike.transform("nunique")
+    is_odd = pd.Series(pc.index.isin(shown.index[number > 1]), index=pc.index)
+    words = ("Concentrations of one time that differ", "each of them is counted, and no profile with them is analysed")
+    yield from kind_issue(("pc", "PCDTC"), pc, is_odd, words, ON_FIRST_LINES)
+    is_told = pc.duplicated([name for name in pc if name not in {"PCSEQ", "PCSPID"}], keep=False)
+    is_twice = number.eq(1) & alike.transform("size").gt(1)
+    is_again = is_twice.reindex(pc.index, fill_value=False) & ~is_told
+    words = ("One concentration of one time in several records", "each of them is counted")
+    yield from kind_issue(("pc", "PCDTC"), pc, is_again, words, ON_FIRST_LINES)
+
+
+def _ends(ds: pd.DataFrame, study: Study) -> Iterator[Issue]:
+    """Return an issue about participants of whom several ends of the study are told that differ."""
+    rules = study.disposition
+    if not {"USUBJID", "DSDECOD", "DSCAT"} <= set(ds.columns):
+        return
+    chosen = {"DSCAT": [rules.category], **({"DSSCAT": [rules.subcategory]} if rules.subcategory else {})}
+    is_end = meets(ds, chosen) & text_of(ds["DSDECOD"]).ne("")
+    is_end &= ~ds["DSDECOD"].isin([*rules.not_an_end, *rules.screen_failure])
+    date = text_of(ds["DSSTDTC"]) if "DSSTDTC" in ds else pd.Series("", index=ds.index, dtype="str")
+    told = text_of(ds["DSDECOD"]) + " " + date
+    number = told[is_end].groupby(ds["USUBJID"][is_end]).transform("nunique")
+    is_odd = pd.Series(ds.index.isin(number.index[number > 1]), index=ds.index)
+    words = ("Several ends of the study that differ", "the first by its date counts")
+    yield from kind_issue(("ds", "DSDECOD"), ds, is_odd, words, ON_FIRST_LINES)
+
+
+def _entries(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[Issue]:
+    """Return an issue about participants with several dates of entry."""
+    entry = study.data_cut.included
+    frame = datasets.get(entry.dataset, pd.DataFrame())
+    if not {"USUBJID", entry.date} <= set(frame.columns) or frame[entry.date].dtype != "str":
+        return
+    own = frame[meets(frame, entry.where) & frame[entry.date].notna()]
+    number = own[entry.date].groupby(own["USUBJID"]).transform("nunique")
+    is_odd = pd.Series(frame.index.isin(number.index[number > 1]), index=frame.index)
+    words = ("Several dates of entry", "the earliest counts")
+    yield from kind_issue((entry.dataset, entry.date), frame, is_odd, words, ON_FIRST_LINES)
+
+
+def chosen(family: Findings | Endpoint) -> dict[str, list[str]]:
+    """Return which records of its dataset a family or an endpoint shows, as a condition."""
     named = family.parameters if isinstance(family, Findings) else []
     return family.where | ({f"{family.dataset[:2].upper()}TESTCD": named} if named else {})
 
@@ -40,7 +118,9 @@ def _alike(dataset: str, frame: pd.DataFrame) -> Iterator[Issue]:
     number = sequence_variable(dataset, frame.columns)
     if "USUBJID" not in frame or number is None or dataset.startswith(_WITHOUT_CONTENT):
         return
-    content = [name for name in frame.columns if name != number]
+    # An identifier of the sponsor is no content: an event entered twice has two.
+    unlike = {number, f"{dataset[:2].upper()}SPID" if dataset in _COUNTED else number}
+    content = [name for name in frame.columns if name not in unlike]
     is_repeated = frame.duplicated(content)
     words = (f"Repeats another record in everything but {number}", "all of them are counted")
     weight = ON_FIRST_LINES if dataset in _COUNTED else IN_LIST

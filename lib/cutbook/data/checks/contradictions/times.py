@@ -1,4 +1,4 @@
-"""Dates judged together: ends before their start, midnight instead of a time, and records dated after a death."""
+"""Dates judged together: ends before their start, midnight instead of a time, and what no participant's life allows."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _ENDS = {
     "ae": "the end counts as missing",
     "ex": "they count as ending on the day on which they started",
 }
+_MAY_PRECEDE_CONSENT = frozenset({"cm", "mh", "su", "pr", "fa", "sc", "ds", "dd", "co", "relrec", "ce", "pp"})
 _MAY_FOLLOW_DEATH = frozenset({"dm", "ds", "dd", "co", "relrec"})
 
 
@@ -53,13 +54,15 @@ def ends_before_start(start: pd.Series, end: pd.Series) -> pd.Series:
 
 
 def time_issues(datasets: Mapping[str, pd.DataFrame]) -> Iterator[Issue]:
-    """Return an issue for each variable whose dates contradict others: ends, then times, then dates after a death."""
+    """Return an issue for each variable whose dates contradict others: ends, times, dates of a life, dosing periods."""
     for dataset, frame in datasets.items():
         yield from _reversed(dataset, frame)
     for dataset, frame in datasets.items():
         yield from _midnights(dataset, frame, datasets)
     for dataset, frame in datasets.items():
         yield from _after_death(dataset, frame, datasets)
+        yield from _before_consent(dataset, frame, datasets)
+    yield from _overlapping(datasets.get("ex", pd.DataFrame()))
 
 
 def _reversed(dataset: str, frame: pd.DataFrame) -> Iterator[Issue]:
@@ -108,6 +111,44 @@ def _after_death(dataset: str, frame: pd.DataFrame, datasets: Mapping[str, pd.Da
     died = died[~died.index.duplicated()].reindex(frame["USUBJID"].to_numpy()).set_axis(frame.index)
     words = ("Dated after the death (DTHDTC of DM)", "counted as they are dated")
     yield from kind_issue((dataset, variable), frame, earliest(frame[variable]) > died.dt.ceil("D"), words)
+
+
+def _before_consent(dataset: str, frame: pd.DataFrame, datasets: Mapping[str, pd.DataFrame]) -> Iterator[Issue]:
+    """Return an issue about records dated before the birth, and one about those before the consent (RFICDTC)."""
+    variable, dm = _dated(dataset, frame), datasets.get("dm", pd.DataFrame())
+    if not variable or dataset == "dm" or "USUBJID" not in _texts(dm):
+        return
+    for name, what in (("BRTHDTC", "birth"), ("RFICDTC", "consent")):
+        if name in _texts(dm) and (what == "birth" or dataset not in _MAY_PRECEDE_CONSENT):
+            since = earliest(dm[name]).set_axis(dm["USUBJID"])
+            since = since[~since.index.duplicated()].reindex(frame["USUBJID"].to_numpy()).set_axis(frame.index)
+            words = (f"Dated before the {what} ({name} of DM)", "counted as they are dated")
+            is_odd = latest_possible(frame[variable]) < since
+            yield from kind_issue((dataset, variable), frame, is_odd, words, ON_FIRST_LINES)
+
+
+def _overlapping(ex: pd.DataFrame) -> Iterator[Issue]:
+    """Return an issue about dosing periods of one treatment that begin before an earlier one of a participant ended.
+
+    One more about those that begin on the day on which another ended, where no time tells them apart.
+    """
+    if not {"USUBJID", "EXSTDTC", "EXENDTC"} <= _texts(ex):
+        return
+    given = ex[is_dose(ex)]
+    days = given.assign(FIRST=latest_possible(given["EXSTDTC"]).dt.floor("D"), LAST=earliest(given["EXENDTC"]))
+    days = days.assign(LAST=days["LAST"].dt.floor("D")).dropna(subset=["FIRST"]).sort_values(["USUBJID", "FIRST"])
+    by = [name for name in ("USUBJID", "EXTRT") if name in ex]
+    ended = days.groupby(by, dropna=False)["LAST"].cummax()
+    before = ended.groupby([days[name] for name in by], dropna=False).shift()
+    is_odd = (days["FIRST"] < before).reindex(ex.index, fill_value=False)
+    words = ("Dosing periods that overlap", "the doses of each are counted")
+    yield from kind_issue(("ex", "EXSTDTC"), ex, is_odd, words, ON_FIRST_LINES)
+    is_period = (days["LAST"] > days["FIRST"]).groupby([days[name] for name in by], dropna=False)
+    is_timed = given["EXSTDTC"].str.contains("T", na=False).reindex(days.index)
+    is_shared = days["FIRST"].eq(before) & is_period.shift().eq(True) & ~is_timed
+    words = ("Dosing period that begins on the day on which another ended", "the doses of both on that day are counted")
+    shared = is_shared.reindex(ex.index, fill_value=False)
+    yield from kind_issue(("ex", "EXSTDTC"), ex, shared, words, ON_FIRST_LINES)
 
 
 def _dated(dataset: str, frame: pd.DataFrame) -> str:

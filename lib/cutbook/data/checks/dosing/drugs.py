@@ -15,6 +15,7 @@ from cutbook.record_names import text_of
 from cutbook.records import meets
 
 _PLACEBO = "PLACEBO|SHAM|VEHICLE|DUMMY"
+_EITHER = r"(?:\bOR\b|/) *PLACEBO|PLACEBO *(?:\bOR\b|/)"
 _KEY = "treatment.drugs of the study file"
 
 
@@ -35,9 +36,9 @@ def is_dose(ex: pd.DataFrame) -> pd.Series:
 
 
 def is_placebo(ex: pd.DataFrame) -> pd.Series:
-    """Return True for each record of EX whose treatment is named as a placebo."""
-    named = text_of(ex["EXTRT"]) if "EXTRT" in ex else pd.Series("", index=ex.index)
-    return named.str.upper().str.contains(_PLACEBO)
+    """Return True for each record of EX whose treatment is named as a placebo, and not as the drug or its placebo."""
+    named = _names(ex)
+    return named.str.contains(_PLACEBO) & ~named.str.contains(_EITHER)
 
 
 def study_drug(ex: pd.DataFrame, treatment: Treatment) -> pd.Series:
@@ -100,11 +101,14 @@ def drug_faults(ex: pd.DataFrame, treatment: Treatment) -> list[Fault]:
 
 
 def drug_issues(ex: pd.DataFrame, treatment: Treatment) -> Iterator[Issue]:
-    """Return an issue about the doses of drugs that are left out."""
+    """Return an issue about the doses of drugs that are left out, and one about doses of which no drug is named."""
     others = drugs_left_out(ex, treatment)
     chosen = f"{_KEY} names {' and '.join(treatment.drugs)}" if treatment.drugs else f"the drug is {treatment.compound}"
     words = (f"Another drug in EX, {_listed(others)}", f"left out of all doses, because {chosen}")
     yield from kind_issue(("ex", "EXTRT"), ex, is_dose(ex) & ~study_drug(ex, treatment), words, ON_FIRST_LINES)
+    if "EXTRT" in ex:
+        words = ("Dose of which no treatment is named", f"counted as {treatment.compound}")
+        yield from kind_issue(("ex", "EXTRT"), ex, is_dose(ex) & _names(ex).eq(""), words, ON_FIRST_LINES)
 
 
 def _drugs(ex: pd.DataFrame) -> list[str]:

@@ -10,6 +10,8 @@ from cutbook.data.checks.dosing.amounts import dose_faults, dose_issues
 from cutbook.data.checks.dosing.drugs import drug_faults, drug_issues
 from cutbook.data.checks.dosing.entry import entry_faults, entry_issues
 from cutbook.data.checks.dosing.frequencies import frequency_issues
+from cutbook.data.checks.dosing.moments import moment_issues
+from cutbook.data.checks.dosing.swaps import swap_issues
 from cutbook.data.checks.records import Issue
 from cutbook.errors import Fault
 from cutbook.parameters.study import Study
@@ -33,8 +35,10 @@ def dosing_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterato
         yield from drug_issues(ex, study.treatment)
         yield from dose_issues(ex, study.treatment)
         yield from frequency_issues(ex, study.treatment)
+        yield from swap_issues(datasets, study)
+        yield from moment_issues(datasets, study)
 
 
 def _is_readable(ex: pd.DataFrame) -> bool:
-    """Return whether there are records, with the dose as a number."""
-    return len(ex) > 0 and {"USUBJID", "EXDOSE"} <= set(ex.columns) and ex["EXDOSE"].dtype.kind == "f"
+    """Return whether there are records, with the dose as a number where it was delivered."""
+    return len(ex) > 0 and "USUBJID" in ex and ("EXDOSE" not in ex or ex["EXDOSE"].dtype.kind == "f")

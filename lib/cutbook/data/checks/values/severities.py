@@ -52,6 +52,8 @@ def severity_issues(ae: pd.DataFrame, study: Study) -> Iterator[Issue]:
     found = first_few(quoted(one) for one in stated[is_other].drop_duplicates())
     words = (f"Severity that adverse_events.severities does not list, {found}", counts)
     yield from kind_issue(("ae", variable), ae, is_other, words, ON_FIRST_LINES)
+    words = ("Severity blank", "such an event counts as one without a severity")
+    yield from kind_issue(("ae", variable), ae, stated.eq(""), words, ON_FIRST_LINES)
 
 
 def _collected(ae: pd.DataFrame) -> str:

@@ -35,6 +35,9 @@ export function read(node, skipped) {
 }
 
 export const label = (heading) => tidy(read(heading, "small, b"));
+
+/* The words of a column: its heading after those that stand over it. */
+export const columnLabel = (path) => path.map(label).filter(Boolean).join(" ");
 export const valueText = (cell) => read(cell, MARKS);
 export const shown = (cell) => tidy(valueText(cell));
 

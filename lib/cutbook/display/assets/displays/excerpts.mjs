@@ -45,9 +45,31 @@ function copyRow(row, columns) {
   return copy;
 }
 
-/* The records of one participant in a table, without the columns that name the participant. */
-export function excerptOf(person, table, rows) {
+/* The records of one participant in a table as cards, without what names the participant: the term as collected is the
+   name of a card, the other facts stand below with their headings; what is empty is left out. */
+export function cardsOf(title, person, table, rows) {
   const isName = (cell) => cell?.querySelector("a")?.getAttribute("href") === person;
-  const columns = headings(table).map((_, x) => x).filter((x) => !isName(rows[0].cells[x]));
-  return excerpt({ table, rows, columns: isGridRow(rows[0]) ? columns.slice(1) : columns });
+  const paths = headings(table).map((path) => path.at(-1));
+  const columns = factColumns(paths.map((heading) => heading.dataset.role)).filter((x) => !isName(rows[0].cells[x]));
+  const own = columns.slice(isGridRow(rows[0]) || rows[0].id.startsWith("R.") ? 1 : 0);
+  const names = paths.map(label);
+  return make("section", {}, make("h3", {}, title), ...rows.map((row) => cardOf(row, own, names)));
+}
+
+const UNTOLD = new Set(["", "–"]);
+
+function cardOf(row, columns, names) {
+  const facts = columns.filter((x) => row.cells[x] && !UNTOLD.has(shown(row.cells[x])));
+  const isTerm = (x) => row.cells[x].matches(".verbatim");
+  const name = facts.find(isTerm) ?? (row.closest("table.verbatim") ? facts[0] : undefined);
+  const list = facts.filter((x) => x !== name).map((x) => (
+    make("div", {}, make("dt", {}, names[x]), " ", make("dd", {}, ...copied(row.cells[x])))));
+  const parts = name === undefined ? [] : [make("p", { class: "cb-name" }, ...copied(row.cells[name]))];
+  return make("div", { class: `cb-card ${row.className}`.trim() }, ...parts, make("dl", {}, ...list));
+}
+
+function copied(cell) {
+  const copy = cell.cloneNode(true);
+  copy.querySelectorAll("[id]").forEach((node) => node.removeAttribute("id"));
+  return [...copy.childNodes];
 }

@@ -21,9 +21,9 @@ export function sift(roots, textOf, isWanted) {
   return found;
 }
 
-/* A count of another size among as many more participants did not change: its mark is one of the total alone. */
+/* A cell that only keeps its previous value did not change, nor did a pooled one that a new arm alone may have moved. */
 const isChanged = (row) =>
-  row.matches(".new, .changed, .withdrawn") || Boolean(row.querySelector("b:not(.total), ins, del"));
+  row.matches(".new, .changed, .withdrawn") || Boolean(row.querySelector("b:not(.quiet, .joined), ins, del"));
 
 function textsOf(table) {
   const state = stateOf(table);
@@ -46,13 +46,16 @@ export function refresh(table) {
 /* Switch "was" (previous values) or "changed" (only what changed) of one table. */
 export function toggle(table, name, isOn) {
   const state = stateOf(table);
-  if (Boolean(state.toggles[name]) === isOn) { return; }
+  if (Boolean(state.toggles[name]) === isOn || (name === "changed" && !isMarked(table))) { return; }
   state.toggles[name] = isOn;
   state.buttons?.[name]?.setAttribute("aria-pressed", String(isOn));
   if (name === "was") { table.classList.toggle("cb-was", isOn); } else { refresh(table); }
 }
 
-export const marked = (root) => root.querySelectorAll("table.marked");
+const isMarked = (table) => table.matches(".marked");
+
+/* The tables that tell something of the previous cut: what changed, or what was. */
+export const marked = (root) => root.querySelectorAll("table.marked, table:has(b > i)");
 
 export function filterBox(table) {
   const box = make("input", { type: "search", "aria-label": "Filter rows", placeholder: "Filter rows" });
@@ -77,5 +80,6 @@ export function switches(table) {
     return button(text, { "aria-pressed": isOn }, () => toggle(table, name, !state.toggles[name]));
   };
   state.buttons = { changed: one("changed", "Only what changed"), was: one("was", "Previous values") };
-  return table.querySelector("b > i") ? [state.buttons.was, state.buttons.changed] : [state.buttons.changed];
+  const { was, changed } = state.buttons;
+  return [...(table.querySelector("b > i") ? [was] : []), ...(isMarked(table) ? [changed] : [])];
 }

@@ -47,6 +47,7 @@ function draw(view) {
     title,
     ...view.lines.filter(Boolean).map((line) => make("p", {}, line)),
     ...view.parts.map(partOf),
+    ...(view.nodes ?? []),
     ...(view.hint ? [make("p", { class: "cb-hint" }, view.hint)] : []),
     ...(view.place ? [make("p", {}, make("a", { class: "cb-place", href: view.place.href }, view.place.text))] : []),
   );
@@ -54,12 +55,29 @@ function draw(view) {
   title.focus();
 }
 
-/* Keeps what the reader looks at in its place while the page makes room for the panel. */
+/* On which side a panel leaves a cell uncovered: at the right, at the left, or below a cell that needs both. */
+export function sideOf(cell, width, whole) {
+  if (cell.right <= whole - width) { return "right"; }
+  return cell.left >= width ? "left" : "below";
+}
+
+/* A page makes room for the panel and keeps what the reader looks at in its place; JupyterLab cannot, so the panel stands
+   where the cell is not. */
 function makeRoom(link) {
   const top = link.getBoundingClientRect().top;
-  if (matchMedia(NARROW).matches) { panel.showModal(); } else { panel.show(); }
+  const isModal = matchMedia(NARROW).matches;
+  if (isModal) { panel.showModal(); } else { panel.show(); }
   document.documentElement.classList.add("cb-has-panel");
   if (!isLab()) { scrollBy(0, link.getBoundingClientRect().top - top); }
+  stand(isLab() && !isModal ? link : null);
+}
+
+function stand(link) {
+  panel.classList.remove("cb-left", "cb-below");
+  const cell = (link?.closest("td, th") ?? link)?.getBoundingClientRect();
+  const side = cell ? sideOf(cell, panel.getBoundingClientRect().width, innerWidth) : "right";
+  if (side !== "right") { panel.classList.add(`cb-${side}`); }
+  return side;
 }
 
 export function openPanel(view, link) {
@@ -71,7 +89,8 @@ export function openPanel(view, link) {
     link.closest("td, th")?.classList.add("cb-open");
     origin = link;
   }
-  if (!panel.open) { makeRoom(link); }
+  if (!panel.open) { makeRoom(link); } else if (isLab() && !isInside && !isPanelModal()) { stand(link); }
   draw(view);
-  if (!isInside) { whenLaidOut(() => link.scrollIntoView({ block: "nearest", inline: "nearest" })); }
+  const block = panel.classList.contains("cb-below") ? "center" : "nearest";
+  if (!isInside) { whenLaidOut(() => link.scrollIntoView({ block, inline: "nearest" })); }
 }

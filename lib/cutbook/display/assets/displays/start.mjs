@@ -5,7 +5,7 @@ import { marked, toggle } from "./filtering.mjs";
 import { closePanel, isPanelModal, isPanelOpen, openPanel } from "./panel.mjs";
 import { reveal, scrollLabTo, targetOf } from "./places.mjs";
 import { recordsOf } from "./records.mjs";
-import { addPicture, equipWithin } from "./tools.mjs";
+import { equipWithin } from "./tools.mjs";
 import { viewOf } from "./views.mjs";
 
 const STYLED = `${OWN_DISPLAYS}, .headline, .banner`;
@@ -54,7 +54,6 @@ function start() {
   const arrivals = new IntersectionObserver((entries) => entries.forEach(({ isIntersecting, target }) => {
     if (!isIntersecting) { return; }
     arrivals.unobserve(target);
-    addPicture(target);
     equipWithin(target);
   }), { rootMargin: "50% 0px" });
   document.addEventListener("click", follow, true);

@@ -1,4 +1,4 @@
-/* The tools above each table and figure: filter, switches, CSV, picture. */
+/* The tools above each table: filter, switches, CSV. */
 import { button, make, titleOf } from "./elements.mjs";
 import { saveCsv } from "./csv.mjs";
 import { filterBox, refresh, switches } from "./filtering.mjs";
@@ -34,7 +34,7 @@ export function equip(table, name) {
   state.isEquipped = true;
   fit(place);
   const count = state.rows.flat().filter((row) => !isHead(row)).length;
-  const { hasFilter, hasStatus, hasSwitches, isSorted } = toolsOf(count, table.classList.contains("marked"));
+  const { hasFilter, hasStatus, hasSwitches, isSorted } = toolsOf(count, table.matches(".marked, :has(b > i)"));
   const status = make("output", { class: "cb-status" });
   state.show = (text) => { status.textContent = text; };
   const tools = make("div", { class: "cb-tools", role: "group", "aria-label": `Tools: ${titleOf(table)}` });
@@ -57,12 +57,4 @@ export function equipWithin(root) {
     const block = table.closest(".records") ?? table.closest(".display");
     equip(table, block?.id || "table");
   }
-}
-
-/* A figure as a file: the picture that the page shows, beside its data. */
-export function addPicture(display) {
-  const image = display.querySelector(":scope > figure img");
-  const tools = display.querySelector(":scope > .tools");
-  if (!image || !tools || tools.querySelector("[download$='.png']")) { return; }
-  tools.append(" · ", make("a", { download: `${display.id}.png`, href: image.src }, "Picture (PNG)"));
 }

@@ -1,7 +1,8 @@
 /* What the panel says about a count, and about a participant. */
-import { label, OWN_DISPLAYS, shown, titleOf } from "./elements.mjs";
-import { excerpt, excerptOf, personOf } from "./excerpts.mjs";
+import { columnLabel, label, make, OWN_DISPLAYS, shown, titleOf } from "./elements.mjs";
+import { cardsOf, excerpt, personOf } from "./excerpts.mjs";
 import { idIn, targetOf } from "./places.mjs";
+import { courseOf, drawnCourse } from "./profile.mjs";
 import { headings, isHead, recordsIn } from "./tables.mjs";
 import { recordsOf } from "./records.mjs";
 import { counted, tidy } from "./text.mjs";
@@ -21,14 +22,14 @@ function headAbove(row) {
 
 function namesIn(cell, isGrid) {
   const row = cell.closest("tr");
-  const heading = headings(cell.closest("table"))[cell.cellIndex].at(-1);
+  const path = headings(cell.closest("table"))[cell.cellIndex];
   const head = isGrid ? headAbove(row) : null;
   return namesOf({
     row: label(row.cells[0]),
-    column: label(heading),
+    column: columnLabel(path),
     above: head ? label(head.cells[0]) : "",
     isGrid,
-    isPlainCount: heading.dataset.role === "count",
+    isPlainCount: path.at(-1).dataset.role === "count",
     isOfGroup: Boolean(row.dataset.g),
   });
 }
@@ -70,13 +71,18 @@ function participantView(link) {
     if (rows.length) { parts.set(table, rows); }
   }
   const others = [...parts.values()].flat().filter((row) => row !== own).length;
-  const name = `${idIn(person)}.records`;
+  const course = courseOf(person);
+  const cards = Array.from(parts, ([table, rows]) => cardsOf(titleOf(table), person, table, rows));
   return {
     heading: tidy(link.textContent),
     above: "Participant",
-    lines: [`${counted(others, "record")} on this page`],
-    parts: Array.from(parts, ([table, rows]) => (
-      { title: titleOf(table), table: excerptOf(person, table, rows), name })),
+    lines: course ? [course.who, course.doses.length ? `Doses on days ${course.doses.join(", ")}` : ""] : [],
+    parts: [],
+    nodes: [
+      ...(course ? drawnCourse(course) : []),
+      ...(others ? [make("p", { class: "cb-above" }, `${counted(others, "record")} on this page`)] : []),
+      ...cards,
+    ],
     hint: "",
     place: own ? { href: person, text: "This participant in the list of all" } : null,
   };

@@ -1,8 +1,11 @@
 /* What a report page does: the current section in the contents, places that open when linked to, and finding text. */
 import { isTooShort, lastAbove, MOST_HITS, searchable, spans, stepped, told } from "./finding.mjs";
+import { isAway } from "./scrolling.mjs";
 
 const main = document.querySelector("main");
 const strip = document.querySelector(".strip");
+const root = document.documentElement;
+const contents = document.querySelector(".contents");
 
 const links = [...document.querySelectorAll(".contents a")];
 const place = (hash) => document.getElementById(decodeURIComponent(hash.slice(1)));
@@ -22,11 +25,19 @@ function markCurrent() {
   if (!isSeen) { list.scrollTop = link.offsetTop - list.clientHeight / 3; }
 }
 
+/* On a narrow screen the strip makes way for what is read; the menu below it needs it. */
+let height = scrollY;
+function hideStrip() {
+  const hides = isAway({ was: height, now: scrollY, isHidden: root.classList.contains("cb-away"), strip: strip.offsetHeight });
+  root.classList.toggle("cb-away", hides && !contents?.classList.contains("cb-unfolded"));
+  height = scrollY;
+}
+
 let isWaiting = false;
 function onScroll() {
   if (isWaiting) { return; }
   isWaiting = true;
-  requestAnimationFrame(() => { isWaiting = false; markCurrent(); });
+  requestAnimationFrame(() => { isWaiting = false; hideStrip(); markCurrent(); });
 }
 
 function unfold() {
@@ -37,7 +48,7 @@ function unfold() {
 }
 
 function measureStrip() {
-  document.documentElement.style.setProperty("--strip-height", `${strip.offsetHeight}px`);
+  root.style.setProperty("--strip-height", `${strip.offsetHeight}px`);
   onScroll();
 }
 
@@ -132,14 +143,44 @@ function button(text, name, act) {
   return made;
 }
 
-function pageSwitch(text, name) {
+function onOff(text, turn) {
   const made = button(text, "", () => {
     const isOn = made.getAttribute("aria-pressed") !== "true";
     made.setAttribute("aria-pressed", String(isOn));
-    window.cutbook.marked(main).forEach((table) => window.cutbook.toggle(table, name, isOn));
+    turn(isOn);
   });
-  made.className = "switch";
   made.setAttribute("aria-pressed", "false");
+  return made;
+}
+
+const pageSwitch = (text, name) => onOff(text, (isOn) => {
+  window.cutbook.marked(main).forEach((table) => window.cutbook.toggle(table, name, isOn));
+});
+
+/* What is closed is printed only when this is on. */
+const printSwitch = () => onOff("Print everything", (isOn) => document.documentElement.classList.toggle("cb-all", isOn));
+
+function addSwitches() {
+  const made = document.createElement("div");
+  made.className = "switches";
+  if (main.querySelector(".marked b > i")) { made.append(pageSwitch("Previous values", "was")); }
+  if (main.querySelector("table.marked")) { made.append(pageSwitch("Only what changed", "changed")); }
+  if (main.querySelector("details.display")) { made.append(printSwitch()); }
+  if (made.children.length) { (contents?.querySelector("p") ?? main.firstChild)?.after(made); }
+}
+
+/* On a narrow screen the contents open below the strip, by a button in it, and close when one is chosen. */
+function menuButton() {
+  const made = button("Contents", "", () => show(!contents.classList.contains("cb-unfolded")));
+  const show = (isOpen) => {
+    contents.classList.toggle("cb-unfolded", isOpen);
+    made.setAttribute("aria-expanded", String(isOpen));
+  };
+  made.className = "menu";
+  contents.classList.add("cb-menu");
+  contents.addEventListener("click", (event) => { if (event.target.closest("a")) { show(false); } });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") { show(false); } });
+  show(false);
   return made;
 }
 
@@ -148,17 +189,17 @@ function addFinder() {
   const steps = [button("‹", "Previous hit", () => go(-1)), button("›", "Next hit", () => go(1))];
   steps.forEach((step) => step.classList.add("step"));
   finder.className = "finder";
-  Object.assign(box, { type: "search", placeholder: "Find in report  /" });
+  Object.assign(box, { type: "search", placeholder: "Find  /" });
   box.setAttribute("aria-label", "Find in this report");
   box.addEventListener("input", onType);
   box.addEventListener("keydown", onBoxKey);
   finder.append(box, count, ...steps);
-  if (main.querySelector(".marked b > i")) { finder.append(pageSwitch("Previous values", "was")); }
-  if (main.querySelector("table.marked")) { finder.append(pageSwitch("Only what changed", "changed")); }
+  if (contents) { finder.prepend(menuButton()); }
   strip.append(finder);
 }
 
 addFinder();
+addSwitches();
 new ResizeObserver(measureStrip).observe(strip);
 addEventListener("scroll", onScroll, { passive: true });
 addEventListener("resize", onScroll);

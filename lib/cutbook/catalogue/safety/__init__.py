@@ -1,0 +1,1 @@
+"""Displays of tolerability beside the overview: relation, doses and procedures, special interest, rates, courses."""

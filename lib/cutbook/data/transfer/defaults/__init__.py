@@ -1,0 +1,1 @@
+"""What the study file puts where a lean transfer has nothing."""

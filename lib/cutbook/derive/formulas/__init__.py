@@ -1,0 +1,1 @@
+"""Formulas of derived results: numbers in, numbers out."""

@@ -1,0 +1,1 @@
+"""Results judged by published criteria: grades of CTCAE, levels of the FDA's guide, the liver."""

@@ -1,0 +1,1 @@
+"""Figures of exposure: dots by arm, terminal lines, one value against another."""

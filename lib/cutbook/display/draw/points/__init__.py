@@ -1,0 +1,1 @@
+"""Figures of single values: scatters with limits, boxes."""

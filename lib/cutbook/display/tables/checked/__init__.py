@@ -1,0 +1,1 @@
+"""Tables of what this report says beside what it must agree with."""

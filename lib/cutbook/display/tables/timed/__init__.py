@@ -1,0 +1,1 @@
+"""Tables of events for the time in which they could happen."""

@@ -1,0 +1,1 @@
+"""What models say as rows of a results table: one file a method (see `cutbook.catalogue.kinds.estimates`)."""

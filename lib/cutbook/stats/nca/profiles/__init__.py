@@ -1,0 +1,1 @@
+"""Profiles: frames of samples and doses as arrays, one row a profile."""

@@ -1,0 +1,1 @@
+"""Statistics of times until an event."""
