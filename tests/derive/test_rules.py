@@ -12,7 +12,7 @@ from cutbook.columns import first_match, number_column, text_column
 from derive.cases import table, texts
 
 MODULES = (
-    "columns", "derive.concentrations.limits", "data.checks.values.planned_times",
+    "columns", "derive.concentrations.limits", "data.checks.sampling.planned_times",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ def test_new_says_what_to_type_next_and_the_check_says_what_is_missing(tmp_path:
     code, lines, errors = told(cutbook(Project(tmp_path), "new", "my project"))
     assert (code, errors) == (0, [])
     assert lines == [
-        "19 files in my project; next:",
+        "20 files in my project; next:",
         "  cd 'my project'",
         "  cutbook simulate tofersen --to data/tofersen",
         "  cutbook check tofersen DBL",
@@ -27,7 +27,7 @@ def test_new_says_what_to_type_next_and_the_check_says_what_is_missing(tmp_path:
 
 def test_new_in_the_working_folder_does_not_say_to_leave_it(tmp_path: Path) -> None:
     _, lines, _ = told(cutbook(Project(tmp_path), "new", "."))
-    assert lines[:2] == ["19 files in .; next:", "  cutbook simulate tofersen --to data/tofersen"]
+    assert lines[:2] == ["20 files in .; next:", "  cutbook simulate tofersen --to data/tofersen"]
 
 
 def test_a_study_without_a_simulator_is_not_simulated(tmp_path: Path) -> None:

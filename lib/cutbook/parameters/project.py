@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from cutbook.errors import Fault, ParameterError
 from cutbook.parameters.base import Name
+from cutbook.parameters.beside import PUBLISHED, with_files_beside
 from cutbook.parameters.cut import CutId, CutParameters
 from cutbook.parameters.faults import faults_of, place
 from cutbook.parameters.study import Study
-from cutbook.parameters.study.kinetics.choices import Choices, Decision
-from cutbook.parameters.study.published import read_published
 from cutbook.parameters.yaml_text import Document, Keys, read_document, value_at
 
 RESTRICTED_MANIFEST = "manifest.json"
 """Name of the manifest in the restricted part of a transfer."""
-
-PUBLISHED = "published.csv"
-"""Name of the table of published numbers beside a study file."""
-
-CHOICES = "pk_choices.yaml"
-"""Name of the file of decisions about profiles beside a study file."""
 
 NOT_A_CUT = ("study", "recipients", "pk_choices")
 """Files of a study's parameter folder that describe no cut."""
@@ -101,8 +93,7 @@ def read_study(project: Project, study_id: str) -> Study:
     if not file.is_file():
         known = ", ".join(list_studies(project))
         raise ParameterError(Fault("study", repr(study_id), f"one of {known}", "check the name"))
-    document = _with_published(read_document(file, shown), file.with_name(PUBLISHED))
-    document = _with_choices(document, file.with_name(CHOICES))
+    document = with_files_beside(read_document(file, shown), file.parent)
     try:
         study = Study.model_validate(document.tree)
     except ValidationError as error:
@@ -228,48 +219,6 @@ def manifest_files(project: Project, study: Study, cut: CutParameters) -> list[P
     restricted = restricted_folder(project, study, cut)
     apart = [restricted / RESTRICTED_MANIFEST] if restricted else []
     return [manifest_file(project, study, cut), *apart]
-
-
-def _with_published(document: Document, file: Path) -> Document:
-    """Return a study file with the published numbers that stand in the table beside it."""
-    if not file.is_file():
-        return document
-    shown = f"{document.shown.rpartition('/')[0]}/{file.name}"
-    section = document.tree.get("reproduction")
-    if not isinstance(section, dict) or "numbers" in section:
-        found = "published numbers in two places" if isinstance(section, dict) else "published numbers for no cut"
-        expected = "reproduction: {cuts: [...]} in the study file, and the numbers here"
-        raise ParameterError(Fault(shown, found, expected, "mend the study file"))
-    numbers = read_published(file, shown)
-    return replace(document, tree={**document.tree, "reproduction": {**section, "numbers": numbers}})
-
-
-def _with_choices(document: Document, file: Path) -> Document:
-    """Return a study file with the decisions about profiles that stand in the file beside it."""
-    if not file.is_file():
-        return document
-    shown = f"{document.shown.rpartition('/')[0]}/{file.name}"
-    section = document.tree.get("pharmacokinetics")
-    if not isinstance(section, dict) or "choices" in section:
-        found = "decisions in two places" if isinstance(section, dict) else "decisions about profiles of no matrix"
-        expected = "a section pharmacokinetics in the study file, and the decisions here"
-        raise ParameterError(Fault(shown, found, expected, "mend the study file"))
-    choices = read_document(file, shown).tree
-    try:
-        decided = Choices.model_validate(choices)
-    except ValidationError as error:
-        raise ParameterError(faults_of(error, Choices, read_document(file, shown))) from None
-    matrices = [str(one["label"]) for one in section.get("matrices") or [] if isinstance(one, dict) and "label" in one]
-    unknown = [one for one in (*decided.exclusions, *decided.terminal) if one.matrix not in matrices]
-    if unknown:
-        raise ParameterError([_of_no_matrix(shown, one, matrices) for one in unknown])
-    return replace(document, tree={**document.tree, "pharmacokinetics": {**section, "choices": choices}})
-
-
-def _of_no_matrix(shown: str, one: Decision, matrices: Sequence[str]) -> Fault:
-    """Return the fault of a decision that would change nothing, for no matrix has its label."""
-    found = f"{one.matrix!r}, of the decision about {one.participant}, dose {one.dose}"
-    return Fault(shown, found, f"a label of a matrix: {', '.join(matrices)}", "mend the label", variable="matrix")
 
 
 def _check_name(adapter: TypeAdapter[str], what: str, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cutbook.data.checks.values.planned_times import nominal_hours
+from cutbook.data.checks.sampling.planned_times import nominal_hours
 from cutbook.derive.concentrations.adpc import COLUMNS, derive_adpc, value_for_means
 from cutbook.derive.participants.adsl import derive_adsl
 from derive.cases import adsl, days, numbers, small_study, table, texts

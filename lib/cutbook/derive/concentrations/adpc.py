@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from cutbook.data.checks.dosing.given import administrations
+from cutbook.data.checks.sampling.planned_times import is_planned_before_dose, nominal_hours
 from cutbook.data.checks.sampling.references import with_reference_dose
-from cutbook.data.checks.values.planned_times import is_planned_before_dose, nominal_hours
 from cutbook.dates import study_day
 from cutbook.derive.concentrations.limits import collected_concentrations
 from cutbook.derive.delivered import ADPC_NEEDED, ADPC_OPTIONAL, delivered_records

@@ -9,13 +9,18 @@ import builtins
 import ctypes
 import os
 import resource
+import select
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 _PR_SET_PDEATHSIG = 1
+
+_END_S = 10.0
+"""How long a killed process is waited for."""
 
 
 def die_with_parent(parent: int) -> None:
@@ -40,7 +45,7 @@ def kill_kernel(pid_file: Path) -> None:
         pid = int(pid_file.read_text(encoding="ascii"))
         pid_file.unlink()
         if os.getsid(pid) == pid:
-            os.killpg(pid, signal.SIGKILL)
+            _kill_and_wait(pid, os.killpg)
 
 
 def kill_started_for(folder: Path) -> None:
@@ -52,7 +57,20 @@ def kill_started_for(folder: Path) -> None:
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if int(entry.name) != os.getpid() and _has_environment((entry / "environ").read_bytes(), mark):
-                os.kill(int(entry.name), signal.SIGKILL)
+                _kill_and_wait(int(entry.name), os.kill)
+
+
+def _kill_and_wait(pid: int, kill: Callable[[int, int], None]) -> None:
+    """Kill a process, or the group it leads, and return when it has ended, which takes a moment."""
+    if sys.platform != "linux":
+        kill(pid, signal.SIGKILL)
+        return
+    handle = os.pidfd_open(pid)
+    try:
+        kill(pid, signal.SIGKILL)
+        select.select([handle], [], [], _END_S)
+    finally:
+        os.close(handle)
 
 
 def refuse_breakpoint(*_: object, **__: object) -> NoReturn:

@@ -11,8 +11,8 @@ from cutbook.data.checks.contradictions.times import without_uncollected_times
 from cutbook.data.checks.dosing.arms import arm_doses
 from cutbook.data.checks.dosing.given import administrations
 from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES, Issue, kind_issue
+from cutbook.data.checks.sampling.planned_times import is_planned_before_dose, nominal_hours
 from cutbook.data.checks.sampling.references import is_as_planned, named_dose, with_reference_dose
-from cutbook.data.checks.values.planned_times import is_planned_before_dose, nominal_hours
 from cutbook.dates import date_part, to_moment
 from cutbook.parameters.study import Matrix, Study
 from cutbook.records import meets
