@@ -112,7 +112,7 @@ def test_a_total_opens_the_records_of_all_groups_under_their_names(open_page, mo
 def test_the_panel_leads_to_the_list_of_all_records(open_page, mock):
     page = open_page(mock)
     page.get_by_role("link", name="3 (75.0)").click()
-    page.get_by_role("link", name="Adverse events behind the counts (6)").click()
+    page.get_by_role("dialog").get_by_role("link", name="Adverse events behind the counts (6)").click()
     assert page.url.endswith("#L-R")
     assert page.locator("tr[id='R.2']").is_visible()
 
@@ -269,7 +269,7 @@ def test_no_cell_of_a_csv_file_is_a_formula(open_page, mock, tmp_path):
 
 def test_records_and_figures_are_saved_as_csv(open_page, mock, tmp_path):
     page = open_page(mock)
-    page.get_by_text("Adverse events behind the counts").click()
+    page.locator("summary", has_text="Adverse events behind the counts").click()
     records = save(page, "#L-R .cb-tools button:text-is('CSV')", tmp_path).split("\r\n")
     assert records[:2] == [
         "Section,No.,Participant,Term,Start,Rule",

@@ -149,7 +149,10 @@ def _keys(records: pd.DataFrame, dataset: str) -> pd.Series:
 
 
 def participants(cutoff: str, *blocks: str) -> pd.DataFrame:
-    """Return ADSL: what is written, with the numbers and doses of the arms, the days of death and of the cut-off."""
+    """Return ADSL: what is written, with the numbers and doses of the arms, the days of death and of the cut-off.
+
+    Whether doses changed is not known of anybody.
+    """
     adsl = literal(*blocks)
     numbers, doses = ({arm: pair[at] for arm, pair in _ARMS.items()} for at in (0, 1))
     return adsl.assign(
@@ -157,6 +160,7 @@ def participants(cutoff: str, *blocks: str) -> pd.DataFrame:
         TRT01AN=adsl["TRT01A"].map(numbers).astype("float64"), DOSE01A=adsl["TRT01A"].map(doses).astype("float64"),
         DTHDT=pd.to_datetime(adsl["DTHDTC"]).astype("datetime64[s]"),
         DCUTDT=pd.Series(pd.Timestamp(cutoff), index=adsl.index).astype("datetime64[s]"), KEY="dm/" + adsl["USUBJID"],
+        REDUCEDN=float("nan"), PAUSEDN=float("nan"),
     )  # fmt: skip
 
 
