@@ -40,6 +40,18 @@ def test_days_whose_numbers_would_touch_have_none_but_the_first_and_the_last_hav
     assert list(axis.get_xticks()) == [1, 92, 169]
 
 
+@pytest.mark.parametrize(("width", "sides"), [(120, ["center", "right"]), (300, ["center", "center"])])
+def test_the_last_number_of_a_narrow_panel_keeps_off_the_first_of_the_next_one(study, width, sides):
+    with drawing.style():
+        for draw in (
+            lambda axis: axes.as_days(axis, [169], page_with_doses(study)),
+            lambda axis: axes.as_hours(axis, [0, 24], 0, 24),
+        ):
+            one = drawing.panel(width, 100)
+            draw(one)
+            assert [text.get_horizontalalignment() for text in one.get_xticklabels()] == sides
+
+
 def test_days_before_the_first_dose_are_on_the_axis(axis, study):
     axes.as_days(axis, [-14, 29], page_with_doses(study))
     assert [text.get_text() for text in axis.get_xticklabels()] == ["−14", "1", "29"]

@@ -21,6 +21,7 @@ _LOG_TICKS = tuple(step * 10.0**power for power in range(-4, 8) for step in (1, 
 _FEWEST_LOG_TICKS = 2
 _LABEL_HEIGHT = 13.0
 _TICK_DISTANCE = 26.0
+_NARROW = 200.0
 _SMALL = 10.0
 _MOST_DOSES = 30
 
@@ -65,8 +66,7 @@ def as_days(axis: Axes, days: Iterable[float], page: Page, *, reach: Iterable[fl
     all_days = [*shown, *reach]
     room = 0.02 * (max(all_days) - min(all_days)) + 1e-9
     axis.set_xlim(min(all_days) - room, max(all_days) + room)
-    chosen = _apart(shown, axis)
-    axis.set_xticks(chosen, [f"{day:.0f}".replace("-", "−") for day in chosen])
+    _number(axis, _apart(shown, axis), ".0f")
     axis.grid(visible=False, axis="x")
     low, high = axis.get_xlim()
     inside = [day for day in doses if low <= day <= high]
@@ -83,9 +83,15 @@ def as_hours(axis: Axes, hours: Sequence[float], first: float, last: float) -> N
     """Make the horizontal axis hours after the dose, its numbers at the nominal ones."""
     room = 0.02 * (last - first) + 1e-9
     axis.set_xlim(min(first, hours[0]) - room, max(last, hours[-1]) + room)
-    chosen = _apart(hours, axis)
-    axis.set_xticks(chosen, [f"{hour:g}".replace("-", "−") for hour in chosen])
+    _number(axis, _apart(hours, axis), "g")
     axis.grid(visible=False, axis="x")
+
+
+def _number(axis: Axes, times: Sequence[float], how: str) -> None:
+    """Write numbers at times; in a narrow panel the last one ends at its tick, for another panel may begin there."""
+    axis.set_xticks(times, [format(time, how).replace("-", "−") for time in times])
+    if width_of(axis) < _NARROW:
+        axis.get_xticklabels()[-1].set_horizontalalignment("right")
 
 
 def _apart(days: Sequence[float], axis: Axes) -> list[float]:
