@@ -130,6 +130,13 @@ def test_an_unchanged_past_says_why(study, more, words):
     assert shown(study, **more).empty == words
 
 
+def test_a_past_of_which_the_report_shows_nothing_is_not_said_to_be_unchanged(study):
+    hidden = past(("ae/P1/1", "changed", "AESEV", "MILD", "SEVERE", "Fall", "")).assign(IS_SHOWN=False)
+    table = shown(study, past=hidden, before=object())
+    assert table.empty == "No record of this report reads otherwise now than at cut C1, or has come late since."
+    assert table.footnotes == ("1 line is left out: it is about records that this report does not show.",)
+
+
 def test_a_shifted_range_of_many_records_never_hides_the_one_recoded_death(study):
     death = ("ae/P9/1", "changed", "AEOUT", "RECOVERED", "FATAL", "Sepsis", "")
     others = [(f"lb/P{row}/1", "changed", "LBORNRHI", "107", "115", "Alkaline", "") for row in range(483)]

@@ -50,7 +50,8 @@ def table_of_the_past(display: Display, _: object, page: Page) -> Table:
     told = _told(with_ranks(past, page.study, page.frames.datasets))
     rows = _rows(told.head(MOST_ROWS), page)
     title = display.title.partition("{")[0] + (f" ({number})" if number else "")
-    notes, empty = (*_notes(told, rows, number), *not_shown(whole.drop_duplicates(_KEY))), _no_past(page)
+    left_out = not_shown(whole.drop_duplicates(_KEY))
+    notes, empty = (*_notes(told, rows, number), *left_out), _no_past(page, is_whole=not left_out)
     return page.table(display, _COLUMNS, rows, title=title, footnotes=notes, empty=empty, is_folded=len(told) > _LONG)
 
 
@@ -112,12 +113,15 @@ def _notes(told: pd.DataFrame, rows: Sequence[Row], number: int) -> tuple[str, .
     return tuple(notes)
 
 
-def _no_past(page: Page) -> str:
+def _no_past(page: Page, *, is_whole: bool) -> str:
+    """Return why there is nothing of the past: of all records, or of those that the report may show."""
     previous = page.previous
     if not previous.cut_id:
         return "This is the first cut of the study."
     if previous.frames is None:
         return previous.statement or f"The transfer of cut {previous.cut_id} is not here, so nothing can be compared."
+    if not is_whole:
+        return f"No record of this report reads otherwise now than at cut {previous.cut_id}, or has come late since."
     return (
         f"Nothing that was known at cut {previous.cut_id} reads otherwise now, and nothing dated before it has come "
         "since."
