@@ -15,6 +15,8 @@ from cutbook.derive import Frames
 from cutbook.results.engine import compute_all
 from cutbook.results.table import KEY_COLUMNS
 
+pytestmark = pytest.mark.slow
+
 KEYS = list(KEY_COLUMNS)
 NO_AE = "Not delivered: adverse events (AE)."
 NO_EX = "Not known who was treated: exposure (EX) not delivered."

@@ -28,6 +28,14 @@ REPORTS = ("safety", "pharmacokinetics", "efficacy")
 WORDS = {"title", "label", "total_active", "total", "safety_text", "efficacy_text", "pk_text", "randomised_text"}
 MARK = re.compile(r"<b\b[^>]*>.*?</b>|<del\b[^>]*>.*?</del>", re.DOTALL)
 ADDRESS = re.compile(r"""\b(?:id|href|data-[a-z-]+)=("(?!data:)[^"]*"|[^\s>"]+)""")
+HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
+COLUMN = re.compile(r"<th\b[^>]*\bdata-g=([^\s>]+).*?</th>", re.DOTALL)
+
+
+def by_code(head: re.Match[str]) -> str:
+    """Return a table's head with its columns in the order of their codes: words decide which stand under one name."""
+    columns = sorted(COLUMN.finditer(head[0]), key=lambda column: column[1])
+    return COLUMN.sub("", head[0]) + "".join(column[0] for column in columns)
 
 
 def places(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -71,7 +79,7 @@ def shown_with(staged) -> Callable[[Study], dict[str, Any]]:
 def fixed(name: str, cut: Any) -> dict[str, Any]:
     """Return the results of a report without words, and its marks, signals and addresses."""
     made = reported(name, cut)
-    html = "\n".join(one._repr_html_() for one in made.shown[1:-1])
+    html = HEAD.sub(by_code, "\n".join(one._repr_html_() for one in made.shown[1:-1]))
     return {
         "results": made.results.drop(columns=[*WORD_COLUMNS, "reason"]),
         "marks": MARK.findall(html),

@@ -12,6 +12,8 @@ from case_study import CaseStudy, read_case
 from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES
 from test_fuzz_of_codes import known
 
+pytestmark = pytest.mark.slow
+
 WEEKS = [{"label": "Week 1", "visitnum": [3], "target_day": 8}, {"label": "Week 4", "visitnum": [4], "target_day": 29}]
 
 

@@ -67,6 +67,7 @@ def test_a_notebook_that_changed_is_named(small: Project) -> None:
     assert "other now: notebook safety.ipynb: " in done.stdout
 
 
+@pytest.mark.slow
 def test_a_set_is_replayed_beside_the_set_that_it_was_compared_with(small: Project) -> None:
     deliver(small.root, "T2")
     write_cut(small.root, "C2", transfer="T2", previous="C1")
