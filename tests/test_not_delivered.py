@@ -25,13 +25,15 @@ OF_EVENTS = [
     "L-D9-discontinuations", "L-R",
 ]  # fmt: skip
 OF_LIQUOR = ["T-D22", "T-D22V-{parameter}", "F-D22C-{parameter}"]
+OF_VITALS = ["T-D20-{parameter}", "F-D20", "T-D20C"]
+OF_ECG = ["T-D21-{parameter}", "F-D21", "T-D21C", "T-D21CV"]
 OF_LABORATORY = [
     "T-D15-{parameter}", "F-D15", "T-D16", "T-D17", "F-D17S", "L-D17U", "T-D18", "T-D19", "F-D19", "F-D19C", "L-D19",
 ]  # fmt: skip
 OF_TREATED = [
     "T-D0", "D0F", "F-D0I", "T-D2", "T-D3", "T-D3M", "T-D3P", "F-D3L", "T-D4", "T-D4S", "T-D5", "T-D6", "T-D7", "T-D10",
     "T-D11", "T-D11P", "T-D12", "T-D12M", "F-D14", "D9", "D9S", "T-D15-{parameter}", "F-D15", "T-D16", "T-D17",
-    "F-D17S", "T-D18", "T-D19", "F-D19", "F-D19C", "T-D20-{parameter}", "F-D20", "T-D21-{parameter}", "F-D21",
+    "F-D17S", "T-D18", "T-D19", "F-D19", "F-D19C", *OF_VITALS, *OF_ECG,
     *OF_LIQUOR, "T-D23", "T-D23P", "T-D23A", "T-D23H", "T-D24", "T-I7",
 ]  # fmt: skip
 BY_VISIT = ("D15", "D20", "D21")
@@ -50,13 +52,13 @@ WITHOUT_DATASET = {
         dict.fromkeys(OF_EVENTS, NO_AE),
     ),
     "ds": ({"D1.EOSSTT": ND}, {}),
-    "eg": ({}, dict.fromkeys(("T-D21-{parameter}", "F-D21"), "Not delivered: electrocardiograms (EG).")),
+    "eg": ({}, dict.fromkeys(OF_ECG, "Not delivered: electrocardiograms (EG).")),
     "ex": ({"D1.SAFFL": ND, "D1.DOSEN": ND, "B1.SAFFL": ND}, dict.fromkeys(OF_TREATED, NO_EX)),
     "lb": ({}, dict.fromkeys(OF_LABORATORY, "Not delivered: laboratory results (LB).")),
     "suppae": ({}, {}),
     "vs": (
         {f"D2.{name}": ND for name in ("HEIGHTBL", "WEIGHTBL", "BMIBL")},
-        dict.fromkeys(("T-D20-{parameter}", "F-D20"), "Not delivered: vital signs (VS)."),
+        dict.fromkeys(OF_VITALS, "Not delivered: vital signs (VS)."),
     ),
 }
 """By dataset of the case: rows without numbers, and displays that a sentence stands for beside those of NEVER."""

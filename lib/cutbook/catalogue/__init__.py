@@ -11,7 +11,7 @@ from cutbook.catalogue import (
     participants,
     thresholds,
 )
-from cutbook.catalogue.findings import csf, grades, laboratory, liver
+from cutbook.catalogue.findings import categories, csf, grades, laboratory, liver
 from cutbook.catalogue.kinds.display import EFFICACY, PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.kinetics import certainty, exposure, proportionality, sampling, troughs, worked
 from cutbook.catalogue.models import ancova, doses, outcomes, repeated, scores, slopes
@@ -19,7 +19,7 @@ from cutbook.catalogue.safety import courses, interest, medication, occasions, p
 
 _KINETICS = (exposure, proportionality, certainty, troughs, sampling, worked)
 _SAFETY = (relation, interest, occasions, rates, people, medication, courses)
-_FINDINGS = (csf, laboratory, grades, liver)
+_FINDINGS = (csf, laboratory, grades, liver, categories)
 _MODELS = (ancova, doses, repeated, slopes, scores, outcomes)
 
 DISPLAYS: tuple[Display, ...] = tuple(
