@@ -13,6 +13,7 @@ from cutbook.data.checks.analysis.codes import analysis_code_issues
 from cutbook.data.checks.contradictions.baselines import baseline_issues
 from cutbook.data.checks.contradictions.deaths import death_issues
 from cutbook.data.checks.contradictions.repeats import repeat_issues
+from cutbook.data.checks.contradictions.seriousness import seriousness_issues
 from cutbook.data.checks.contradictions.times import time_issues
 from cutbook.data.checks.dosing.drugs import is_dose, study_drug
 from cutbook.data.checks.dosing.faults import dosing_issues
@@ -60,6 +61,7 @@ def issues_of(datasets: Frames, study: Study) -> list[Issue]:
         *_without_exposure(datasets, study),
         *_without_end(datasets, study),
         *_not_serious(datasets),
+        *seriousness_issues(datasets.get("ae", pd.DataFrame())),
         *_deaths_not_told(datasets),
         *death_issues(datasets),
         *time_issues(datasets),
