@@ -149,7 +149,8 @@ def test_a_death_that_only_adverse_events_tell_is_listed(
     ends = datasets["ds"].iloc[[1]].assign(DSSEQ=2.0, DSDECOD=decode)
     datasets["ds"] = pd.concat([datasets["ds"], ends], ignore_index=True)
     finding = f"Fatal event, but no death in {words}; counted as a death."
-    assert issues_of(datasets) == [["ae", "AEOUT", 3, "ae/01-002/2", finding]]
+    told = [issue for issue in issues_of(datasets) if "another outcome" not in issue[4]]
+    assert told == [["ae", "AEOUT", 3, "ae/01-002/2", finding]]
 
 
 def test_a_death_that_every_dataset_tells_is_no_issue() -> None:
