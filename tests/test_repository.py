@@ -77,6 +77,10 @@ def test_no_room_has_more_than_twelve_files(project):
     assert {room: files for room, files in rooms.items() if files > 12} == {}
 
 
+def test_the_study_file_of_the_virtual_trial_can_be_read_at_one_sitting(project):
+    assert len((project / "parameters/tofersen/study.yaml").read_text(encoding="utf-8").splitlines()) <= 220
+
+
 def test_modules_are_of_readable_length(project):
     long = {
         str(file.relative_to(project)): lines
