@@ -44,6 +44,9 @@ _RELATED = ("RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELID")
 FINDINGS = frozenset({"lb", "vs", "eg", "qs", "re", "mk", "is", "pc", "pp", "sc", "dd"})
 """Datasets of measurements."""
 
+_OF_PARTICIPANTS = frozenset({"ce", "cm", "dv", "ec", "fa", "ho", "mh", "pe", "pr", "se", "su", "sv"})
+"""Other datasets whose records are those of participants."""
+
 OPTIONAL: dict[str, dict[str, str]] = {
     "dm": {
         "ACTARMCD": "the arm as planned (ARMCD) counts as the one received",
@@ -87,6 +90,8 @@ def required_variables(dataset: str) -> dict[str, str]:
     --------
     >>> required_variables("lb")
     {'USUBJID': 'everything, for it says whose record it is', 'LBTESTCD': 'every display of its results'}
+    >>> required_variables("cm")
+    {'USUBJID': 'everything, for it says whose record it is'}
     >>> required_variables("ta")
     {}
     """
@@ -96,6 +101,8 @@ def required_variables(dataset: str) -> dict[str, str]:
         return dict.fromkeys(_RELATED, "relations of records")
     if dataset in FINDINGS - set(REQUIRED):
         return {"USUBJID": _WHO, f"{dataset.upper()}TESTCD": "every display of its results"}
+    if dataset in _OF_PARTICIPANTS:
+        return {"USUBJID": _WHO}
     return REQUIRED.get(dataset, {})
 
 
