@@ -15,6 +15,7 @@ from cutbook.data.checks.contradictions.deaths import death_issues
 from cutbook.data.checks.contradictions.repeats import repeat_issues
 from cutbook.data.checks.contradictions.seriousness import seriousness_issues
 from cutbook.data.checks.contradictions.times import time_issues
+from cutbook.data.checks.contradictions.years import year_issues
 from cutbook.data.checks.dosing.drugs import is_dose, study_drug
 from cutbook.data.checks.dosing.faults import dosing_issues
 from cutbook.data.checks.dosing.frequencies import frequencies
@@ -65,6 +66,7 @@ def issues_of(datasets: Frames, study: Study) -> list[Issue]:
         *_deaths_not_told(datasets),
         *death_issues(datasets),
         *time_issues(datasets),
+        *year_issues(datasets),
         *repeat_issues(datasets, study),
         *baseline_issues(datasets, study),
         *code_issues(datasets, study),
