@@ -65,7 +65,9 @@ def test_an_entry_typed_after_the_cut_off_loses_nobody(shared: Path) -> None:
     case = base.with_columns("ds", DSSTDTC=ds["DSSTDTC"].mask(is_entry, "2031-03-18"))
     assert "\n".join(case.findings) == (
         "Dose before the day of entry (DS.DSSTDTC and DSDECOD RANDOMIZED): 4 records of 1 participant (ex/ZZ1-006/1, "
-        "ex/ZZ1-006/2, ex/ZZ1-006/3 and 1 more); both dates are used as they are."
+        "ex/ZZ1-006/2, ex/ZZ1-006/3 and 1 more); both dates are used as they are.\n"
+        "Dated more than half a year after all other dates of the transfer: 1 record of 1 participant (ds/ZZ1-006/1); "
+        "counted as they are dated, so in no cut before."
     )
     assert row_of(case.frames.adsl, "ZZ1-006")["SAFFL"] == "Y"
 

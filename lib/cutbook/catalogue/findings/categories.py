@@ -30,7 +30,8 @@ def _results(frames: Frames, dataset: str, units: Sequence[str]) -> pd.DataFrame
 
     Families of findings keep apart: a test of two families has two names.
     """
-    bds: pd.DataFrame = getattr(frames, dataset)
+    found: pd.DataFrame = getattr(frames, dataset)
+    bds = found if "APOBLFL" in found else found.assign(APOBLFL=None)
     is_usable = bds["IS_USABLE"].eq(True) if "IS_USABLE" in bds else pd.Series(data=True, index=bds.index)
     is_after = bds["APOBLFL"].eq("Y") & bds["SAFFL"].eq("Y") & bds["AVAL"].notna() & is_usable
     own = bds[is_after & same_unit(bds["AVALU"]).isin(units)]

@@ -39,6 +39,8 @@ def occasions(dataset: str, frame: pd.DataFrame, datasets: Mapping[str, pd.DataF
     planned at hour 0 or before (--TPTNUM) → the dose of its day or the next; otherwise → the last dose on its day or
     before. A date counts by its earliest day.
     """
+    if "USUBJID" not in frame:
+        return pd.DataFrame({"DAY": float("nan"), "DOSE": float("nan")}, index=frame.index)
     letters = dataset[:2].upper()
     days = _dosing_days(datasets.get("ex", pd.DataFrame()), study)
     stated, sampled = (_days(frame, f"{letters}{suffix}") for suffix in ("RFTDTC", "DTC"))
