@@ -18,6 +18,7 @@ from cutbook.data.staging.staged import Rendering, StagedCut, stage_cut
 from cutbook.data.transfer.checked import read_cut_transfer
 from cutbook.data.transfer.defaults.values import with_defaults
 from cutbook.derive import Frames
+from cutbook.errors import DataError
 from cutbook.parameters.project import Project, read_cut, read_study
 from cutbook.parameters.study import Default
 from cutbook.results.engine import compute
@@ -89,6 +90,30 @@ def test_what_the_study_file_gives_and_what_is_missing_is_listed_with_its_record
         ["pc", "VISIT", "VISIT not delivered", 1536],
         ["pc", "VISITNUM", "VISITNUM not delivered", 1536],
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "told"),
+    [
+        ("ex", [3], "ex.USUBJID row 4 "),
+        ("ex", [0, 3], "ex.USUBJID row 1 "),
+        ("ex", None, "ex.USUBJID: "),
+        ("pc", [3], "pc.USUBJID row 4 "),
+        ("pc", None, "pc.USUBJID: "),
+    ],
+    ids=["a dose of nobody", "two of them", "doses of nobody", "a sample of nobody", "samples of nobody"],
+)
+def test_records_of_nobody_are_a_fault_that_names_them(home, tmp_path, name, rows, told):
+    shutil.copytree(home, tmp_path / "own", symlinks=False)
+    file = tmp_path / "own/data/sad_study" / f"{name}.csv"
+    frame = pd.read_csv(file, dtype="str", keep_default_na=False)
+    nameless = frame.drop(columns="USUBJID") if rows is None else frame.assign(
+        USUBJID=frame["USUBJID"].mask(frame.index.isin(rows), "")
+    )  # fmt: skip
+    nameless.to_csv(file, index=False)
+    with pytest.raises(DataError) as stopped:
+        staged_at(tmp_path / "own", tmp_path)
+    assert str(stopped.value).startswith(told)
 
 
 def test_participants_by_cohort_are_those_of_the_files(frames, raw):
