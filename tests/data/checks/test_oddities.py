@@ -230,8 +230,35 @@ def test_results_in_text_only_are_one_issue_a_test_that_is_shown() -> None:
 
 
 def test_words_and_numbers_with_a_sign_are_no_results_in_text_only() -> None:
-    datasets = changed("lb", LBSTRESC=["NEGATIVE", "<0.5", None, "101"], LBSTRESN=[None, 0.5, None, 101.0])
+    missing = ["5.1", "<0.5", None, "101"]
+    datasets = changed(
+        "lb", LBSTRESC=["NEGATIVE", "<0.5", None, "101"], LBSTRESN=[None, 0.5, None, 101.0], LBORRES=missing
+    )
     assert issues_of(datasets, findings=[CHEMISTRY]) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "rows"),
+    [
+        ({}, 1),
+        ({"LBORRES": ["5.1", "<0.5", None, "101"]}, 0),
+        ({"LBSTRESC": ["5.1", "<0.5", "4.9", "101"]}, 0),
+        ({"LBSTRESN": [5.1, None, 4.9, 101.0]}, 0),
+        ({"LBSTAT": [None, None, "NOT DONE", None]}, 0),
+        ({"LBSTRESN": [None, None, None, 101.0], "LBSTRESC": [None, "<0.5", None, "101"]}, 2),
+    ],
+    ids=["no standardised result", "nothing collected", "as text", "as number", "not done", "two"],
+)
+def test_a_result_as_collected_without_a_standardised_one_is_said(more: dict[str, list[Any]], rows: int) -> None:
+    columns = {"LBSTRESC": ["5.1", "<0.5", None, "101"], "LBSTRESN": [5.1, None, None, 101.0]} | more
+    told = [issue[4] for issue in issues_of(changed("lb", **columns), findings=[CHEMISTRY])]
+    said = [
+        finding for finding in told if finding.startswith("Result as collected (LBORRES) without a standardised one: ")
+    ]
+    assert [finding.split(": ")[1].split(" of ")[0] for finding in said] == (
+        [f"{rows} record{'s' if rows > 1 else ''}"] if rows else []
+    )
+    assert all(finding.endswith("; not counted.") for finding in said)
 
 
 def test_the_issues_of_the_pilot_are_those_of_its_records(project: Path, shared: Path) -> None:

@@ -246,6 +246,7 @@ qtcf = Display(
     stub="Category",
     empty="No QTcF in ms after the first dose by the cut-off.",
     why_empty=partial(_why_none, "eg"),
+    is_folded=True,
 )
 qtcf_by_visit = replace(
     qtcf,
@@ -258,5 +259,4 @@ qtcf_by_visit = replace(
         _OF_VISITS,
         *filter(None, [_families("eg", study, at="at scheduled visits")]),
     ),
-    is_folded=True,
 )

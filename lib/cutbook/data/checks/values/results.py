@@ -90,6 +90,8 @@ def result_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterato
             is_odd = frame[number].isna() & _is_number(text_of(frame[result]))
             words = (f"A number in {result} and none in {number}", "the number of the text counts")
             yield from kind_issue((dataset, result), frame, is_odd, words)
+        if dataset != "pc":
+            yield from _not_standardised(dataset, frame)
     pc = datasets.get("pc", pd.DataFrame())
     if study.pharmacokinetics is not None and "USUBJID" in pc:
         yield from _unknown_words(pc, study.pharmacokinetics)
@@ -97,6 +99,20 @@ def result_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterato
     if study.pharmacokinetics and {"USUBJID", "PCSTRESN"} <= set(pc.columns) and pc["PCSTRESN"].dtype.kind == "f":
         words = ("Negative concentration", "it counts as below the limit of quantification")
         yield from kind_issue(("pc", "PCSTRESN"), pc, pc["PCSTRESN"] < 0, words, ON_FIRST_LINES)
+
+
+def _not_standardised(dataset: str, frame: pd.DataFrame) -> Iterator[Issue]:
+    """Return an issue about results that were collected and not standardised; displays show the latter alone."""
+    letters = dataset[:2].upper()
+    measured, result, number = (f"{letters}{name}" for name in ("ORRES", "STRESC", "STRESN"))
+    if not {"USUBJID", measured, number} <= set(frame.columns):
+        return
+    is_silent = text_of(frame[result]).eq("") if result in frame else pd.Series(data=True, index=frame.index)
+    is_collected = text_of(frame[measured]).ne("") & ~meets(frame, {f"{letters}STAT": ["NOT DONE"]})
+    words = (f"Result as collected ({measured}) without a standardised one", "not counted")
+    yield from kind_issue(
+        (dataset, measured), frame, is_collected & is_silent & frame[number].isna(), words, ON_FIRST_LINES
+    )
 
 
 def _is_shown(pc: pd.DataFrame, rules: Pharmacokinetics) -> pd.Series:
