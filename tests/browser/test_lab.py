@@ -22,7 +22,7 @@ from cutbook.published.folders import Place
 from cutbook.report.explore import lab_command, lab_environment, prepare_exploration
 
 pytestmark = pytest.mark.slow
-RUN_LIMIT_S = 90
+RUN_LIMIT_S = 300
 # Tables inside a display, as those of the courses of participants, have tools of their own.
 OWN_TOOLS = ":scope > .cb-tools"
 TRACKER = "settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
