@@ -198,6 +198,7 @@ def findings(adsl: pd.DataFrame, dataset: str, parameters: dict[str, tuple[str, 
         PARAM=bds["PARAMCD"].map(words).astype("str"), AVALU=bds["PARAMCD"].map(units).astype("str"), DECIMALS=0,
         AVALC=bds["AVAL"].astype("str"), DTYPE=pd.Series(index=bds.index, dtype="str"),
         ABLFL=bds["AVISIT"].map({"Baseline": "Y"}).astype("str"),
+        APOBLFL=bds["AVISIT"].eq("Baseline").map({False: "Y"}).astype("str"),
     )  # fmt: skip
     return _with_participant(named.assign(KEY=_keys(bds, dataset)), adsl, "RANDFL", "EFFFL")
 

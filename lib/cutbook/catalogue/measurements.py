@@ -115,7 +115,7 @@ _NO_INTERVAL = "As in the table. The interval of a mean of fewer than three valu
 _table = partial(ByVisit, columns=COLUMNS, statistics=MEANS)
 
 
-def _without_findings(dataset: str, study: Study, frames: Frames) -> str:
+def without_findings(dataset: str, study: Study, frames: Frames) -> str:
     """Return why there can be no values by visit: the study file names none of the dataset, or it did not come."""
     if not getattr(frames, f"ad{dataset}").empty:
         return ""
@@ -127,7 +127,7 @@ def _without_findings(dataset: str, study: Study, frames: Frames) -> str:
 def _without_change(dataset: str, study: Study, frames: Frames) -> str:
     """Return why there can be no change from baseline: the same, or values before treatment alone."""
     bds = getattr(frames, f"ad{dataset}")
-    if (why := _without_findings(dataset, study, frames)) or bds.empty:
+    if (why := without_findings(dataset, study, frames)) or bds.empty:
         return why
     is_later = bds["ANL01FL"].eq("Y") & bds["AVISITID"].notna() & bds["AVISITID"].ne(BASELINE)
     return "" if is_later.any() else f"Baseline only: no value of {named(dataset)} at a visit after it by the cut-off."
@@ -149,7 +149,7 @@ laboratory = Display(
     counterpart="TLG catalog LBT01, FDA ST&F IG table 35, clinDataReview",
     source=("LB", "ADSL"),
     empty="No values by the cut-off.",
-    why_empty=partial(_without_findings, "lb"),
+    why_empty=partial(without_findings, "lb"),
     reports=(SAFETY,),
     is_folded=True,
     participants=("laboratory", "F-D15"),
@@ -188,7 +188,7 @@ vital_signs = replace(
     notes=partial(_notes, "vs"),
     counterpart="TLG catalog VST01 and VST02, FDA ST&F IG tables 36 to 38, teal.modules.clinical",
     source=("VS", "ADSL"),
-    why_empty=partial(_without_findings, "vs"),
+    why_empty=partial(without_findings, "vs"),
     participants=("vital signs", "F-D20"),
 )
 vital_signs_course = replace(
@@ -212,7 +212,7 @@ ecg = replace(
     notes=partial(_notes, "eg"),
     counterpart="TLG catalog EGT01 to EGT05 (by visit only), teal.modules.clinical",
     source=("EG", "ADSL"),
-    why_empty=partial(_without_findings, "eg"),
+    why_empty=partial(without_findings, "eg"),
     participants=("ECG", "F-D21"),
 )
 ecg_course = replace(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
-from cutbook.catalogue.kinds.absence import named, not_delivered
+from cutbook.catalogue.findings.laboratory import ROWS
 from cutbook.catalogue.kinds.display import SAFETY, Display
 from cutbook.catalogue.kinds.measured.shares import Shares
 from cutbook.catalogue.kinds.populations import TREATED
+from cutbook.catalogue.measurements import without_findings
 from cutbook.derive import Frames
 from cutbook.parameters.study import Study
 from cutbook.records import same_unit
@@ -21,17 +23,12 @@ from cutbook.standards.units import standing_for
 _COMPARED = {"<": pd.Series.lt, ">=": pd.Series.ge}
 _ENDS = {"maximum": "highest", "minimum": "lowest"}
 _MILLISECONDS = ("ms", "msec")
-_ROWS = ["parameter", "parameter_words", "level", "row_words"]
 _PLACED = ["USUBJID", "parameter", "parameter_words", "level"]
 
 
 def _results(frames: Frames, dataset: str, units: Sequence[str]) -> pd.DataFrame:
-    """Return the results of treated participants in a unit of the criteria, TESTCD as these name it, after treatment.
-
-    Families of findings keep apart: a test of two families has two names.
-    """
-    found: pd.DataFrame = getattr(frames, dataset)
-    bds = found if "APOBLFL" in found else found.assign(APOBLFL=None)
+    """Return results after the first dose of the treated in units of the criteria, TESTCD as these have it."""
+    bds: pd.DataFrame = getattr(frames, dataset)
     is_usable = bds["IS_USABLE"].eq(True) if "IS_USABLE" in bds else pd.Series(data=True, index=bds.index)
     is_after = bds["APOBLFL"].eq("Y") & bds["SAFFL"].eq("Y") & bds["AVAL"].notna() & is_usable
     own = bds[is_after & same_unit(bds["AVALU"]).isin(units)]
@@ -49,29 +46,28 @@ def _words(own: pd.DataFrame, study: Study) -> pd.Series:
     return words
 
 
-def _extremes(frames: Frames, study: Study) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
+def _extremes(frames: Frames, study: Study) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
     """Yield, of each parameter and end of its range, everybody's extreme and the categories of the guide."""
     own = _results(frames, "advs", ("mmHg",))
     own = own.assign(WORDS=_words(own, study))
-    guide = pressures()
-    for (test, end), criteria in guide.groupby(["testcd", "based_on"], sort=False):
+    for (test, end), criteria in pressures().groupby(["testcd", "based_on"], sort=False):
         for code, some in own[own["TESTCD"].eq(str(test))].groupby("PARAMCD", sort=False):
             extreme = some.groupby("USUBJID")["AVAL"].agg("max" if end == "maximum" else "min")
             words = f"{some['WORDS'].iloc[0]}, {_ENDS[str(end)]}"
             place = {"parameter": f"{code} {end}", "parameter_words": words}
-            yield str(end), extreme.rename("AVAL").reset_index().assign(**place), criteria
+            yield extreme.rename("AVAL").reset_index().assign(**place), criteria
 
 
 def _pressure_rows(frames: Frames, study: Study) -> pd.DataFrame:
     rows = [
         (people["parameter"].iloc[0], people["parameter_words"].iloc[0], row["category"], _limit(row))
-        for _, people, criteria in _extremes(frames, study)
+        for people, criteria in _extremes(frames, study)
         for row in criteria.to_dict("records")
     ]
-    return pd.DataFrame(rows, columns=_ROWS, dtype="str")
+    return pd.DataFrame(rows, columns=ROWS, dtype="str")
 
 
-def _limit(row: dict[object, object]) -> str:
+def _limit(row: Mapping[Any, Any]) -> str:
     return f"{str(row['operator']).replace('>=', '≥')} {row['limit']:g} {row['unit']}"
 
 
@@ -81,7 +77,7 @@ def _pressures(frames: Frames, study: Study, *, is_counted: bool) -> pd.DataFram
         (people[_COMPARED[row["operator"]](people["AVAL"], row["limit"])] if is_counted else people).assign(
             level=row["category"]
         )
-        for _, people, criteria in _extremes(frames, study)
+        for people, criteria in _extremes(frames, study)
         for row in criteria.to_dict("records")
     ]
     return pd.concat(parts, ignore_index=True)[_PLACED] if parts else pd.DataFrame(columns=_PLACED, dtype="str")
@@ -97,7 +93,7 @@ _QUANTITIES = {
 def _intervals(frames: Frames, study: Study, *, where: str) -> pd.DataFrame:
     """Return values and changes of QTcF, the worst ones or those that represent visits, each in its category.
 
-    USUBJID, parameter, parameter_words, level, row_words.
+    USUBJID, parameter, parameter_words, level.
     """
     own = _results(frames, "adeg", _MILLISECONDS)
     own = own[own["TESTCD"].eq("QTCF")]
@@ -129,29 +125,30 @@ def _in_categories(most: pd.DataFrame, quantity: str) -> pd.DataFrame:
     return found
 
 
-def _said(category: str, unit: str) -> str:
+def _range(row: Mapping[Any, Any]) -> str:
     """Return a category as it is shown.
 
     Examples
     --------
-    >>> _said(">450-480", "ms"), _said("<=30", "ms"), _said(">60", "ms")
-    ('> 450 to 480 ms', '≤ 30 ms', '> 60 ms')
+    >>> ends = (450.0, 480.0), (float("nan"), 30.0), (60.0, float("nan"))
+    >>> [_range({"lower_exclusive": low, "upper_inclusive": high, "unit": "ms"}) for low, high in ends]
+    ['> 450 to 480 ms', '≤ 30 ms', '> 60 ms']
     """
-    for sign, words in (("<=", "≤ "), (">", "> ")):
-        if category.startswith(sign):
-            return f"{words}{category.removeprefix(sign).replace('-', ' to ')} {unit}"
-    return f"{category} {unit}"
+    low, high = row["lower_exclusive"], row["upper_inclusive"]
+    if pd.isna(low):
+        return f"≤ {high:g} {row['unit']}"
+    return f"> {low:g} {row['unit']}" if pd.isna(high) else f"> {low:g} to {high:g} {row['unit']}"
 
 
 def _interval_rows(frames: Frames, study: Study, *, where: str) -> pd.DataFrame:
     measured = _intervals(frames, study, where=where).drop_duplicates("parameter")
     guide = qtcf_categories()
     rows = [
-        (one["parameter"], one["parameter_words"], row["category"], _said(row["category"], row["unit"]))
+        (one["parameter"], one["parameter_words"], row["category"], _range(row))
         for one in _in_order(measured).to_dict("records")
         for row in guide[guide["quantity"].eq(str(one["parameter"]).rpartition(" ")[2])].to_dict("records")
     ]
-    return pd.DataFrame(rows, columns=_ROWS, dtype="str")
+    return pd.DataFrame(rows, columns=ROWS, dtype="str")
 
 
 def _in_order(measured: pd.DataFrame) -> pd.DataFrame:
@@ -163,15 +160,9 @@ def _in_order(measured: pd.DataFrame) -> pd.DataFrame:
     return ordered
 
 
-def _why_none(dataset: str, study: Study, frames: Frames) -> str:
-    if all(family.dataset.removeprefix("ad") != dataset for family in study.findings):
-        return f"Not named in the study file: {named(dataset)}."
-    return not_delivered(dataset)(frames)
-
-
-def _families(dataset: str, study: Study, at: str = "unscheduled ones too") -> str:
+def _families(dataset: str, study: Study, at: str = "unscheduled ones too") -> tuple[str, ...]:
     labels = [family.label for family in study.findings if family.dataset.removeprefix("ad") == dataset]
-    return f"Records: {'; '.join(labels)}, {at}." if labels else ""
+    return (f"Records: {'; '.join(labels)}, {at}.",) if labels else ()
 
 
 def _pressure_layers(study: Study) -> list[Shares]:
@@ -208,45 +199,35 @@ _OF_VISITS = (
     "one; each is in one category. ICH E14, section 3.1."
 )
 
-pressure_categories = Display(
+_display = partial(Display, population=TREATED, reports=(SAFETY,), is_folded=True)
+
+pressure_categories = _display(
     id="T-D20C",
     title="Blood pressure: participants by category",
     question="How many participants had blood pressure that was too high or too low?",
-    population=TREATED,
     rows=_pressure_layers,
-    reports=(SAFETY,),
     order="Highest, then lowest values; categories as in the guide, cumulative.",
     missing="Ns: participants with a value in mmHg after the first dose.",
-    notes=lambda study: (
-        _OF_PRESSURE,
-        *filter(None, [_families("vs", study)]),
-    ),
+    notes=lambda study: (_OF_PRESSURE, *_families("vs", study)),
     counterpart="FDA ST&F IG tables 36 to 38",
     source=("VS", "ADSL"),
     stub="Highest or lowest value",
     empty="No blood pressure in mmHg after the first dose by the cut-off.",
-    why_empty=partial(_why_none, "vs"),
-    is_folded=True,
+    why_empty=partial(without_findings, "vs"),
 )
-qtcf = Display(
+qtcf = _display(
     id="T-D21C",
     title="QTcF: participants by category",
     question="How many participants had a long QTcF, or one that grew?",
-    population=TREATED,
     rows=partial(_interval_layers, where=_WORST),
-    reports=(SAFETY,),
     order="Values, then changes from baseline; categories rising.",
     missing="Ns: participants with a value in ms after the first dose, for changes with a baseline too.",
-    notes=lambda study: (
-        _OF_WORST,
-        *filter(None, [_families("eg", study)]),
-    ),
+    notes=lambda study: (_OF_WORST, *_families("eg", study)),
     counterpart="TLG catalog EGT05 (of QT there), ICH E14",
     source=("EG", "ADSL"),
     stub="Category",
     empty="No QTcF in ms after the first dose by the cut-off.",
-    why_empty=partial(_why_none, "eg"),
-    is_folded=True,
+    why_empty=partial(without_findings, "eg"),
 )
 qtcf_by_visit = replace(
     qtcf,
@@ -255,8 +236,5 @@ qtcf_by_visit = replace(
     question="At which visits was QTcF long, or longer than at baseline?",
     rows=partial(_interval_layers, where=_AT_VISIT),
     order="Visits as scheduled; values, then changes from baseline; categories rising.",
-    notes=lambda study: (
-        _OF_VISITS,
-        *filter(None, [_families("eg", study, at="at scheduled visits")]),
-    ),
+    notes=lambda study: (_OF_VISITS, *_families("eg", study, at="at scheduled visits")),
 )

@@ -89,11 +89,15 @@ def _by_arm(samples: pd.DataFrame, study: Study) -> dict[tuple[object, ...], str
     return found
 
 
-contradictions = Display(
+_display = partial(
+    Display, whom="All participants with a sample.", source=("ADPC",), reports=(PHARMACOKINETICS,),
+    why_empty=without_samples, marks=NO_MARKS,
+)  # fmt: skip
+
+contradictions = _display(
     id="L-E13",
     title="Samples that contradict the treatment",
     question="Which samples suggest a swap of samples or doses, and what did each arm show at that time?",
-    whom="All participants with a sample.",
     rows=lambda study: [
         Listing(
             records=partial(alarms, study=study),
@@ -112,11 +116,7 @@ contradictions = Display(
     notes=_ALARM_NOTE,
     order="By sign, participant, time.",
     missing="Values below the limit are compared with no others.",
-    source=("ADPC",),
-    reports=(PHARMACOKINETICS,),
     empty="No sample contradicts the treatment.",
-    why_empty=without_samples,
-    marks=NO_MARKS,
 )  # fmt: skip
 
 
@@ -131,11 +131,10 @@ def out_of_window(frames: Frames, *, study: Study) -> pd.DataFrame:
     return found.sort_values(["USUBJID", "ADTM"], kind="stable")
 
 
-windows = Display(
+windows = _display(
     id="L-E11",
     title="Samples out of their window{number}",
     question="Which samples were taken far from their planned time?",
-    whom="All participants with a sample.",
     rows=lambda study: [
         Listing(
             records=partial(out_of_window, study=study),
@@ -155,9 +154,5 @@ windows = Display(
     order="By participant and time.",
     missing="Samples without a planned or an actual time are not judged.",
     counterpart="aNCA",
-    source=("ADPC",),
-    reports=(PHARMACOKINETICS,),
     empty="No sample was taken out of its window.",
-    why_empty=without_samples,
-    marks=NO_MARKS,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -63,20 +64,16 @@ concomitant = _display(
     is_folded=True,
 )
 
-prior = _display(
+prior = replace(
+    concomitant,
     id="T-D23P",
     title="Prior medicines by class and name",
     question="What did participants take before the first dose?",
     rows=lambda _: _nested("PREFL", "Any prior medicine", partial(_taken, flag="PREFL"), "CMCLAS", "CMDECOD"),
-    order=_ORDER,
     missing="A medicine without a class or a name counts under Not coded. One without a start was begun before.",
     notes=(_COUNT_NOTE, "Prior: begun before the day of the first dose, as early as its date allows."),
     counterpart="TLG catalog CMT01B",
-    source=("CM",),
-    stub="Class, medicine",
     empty="No prior medicines.",
-    why_empty=_lacking("cm"),
-    is_folded=True,
 )
 
 

@@ -52,7 +52,7 @@ def check_datasets(datasets: Mapping[str, pd.DataFrame], study: Study) -> tuple[
     frame
         DATASET, VARIABLE, ROW, KEY, FINDING, WEIGHT: optional datasets not provided, participants not in DM, without
         arm or without exposure, variables not delivered, and parameters without records; empty while there are faults
-        in variables, or records of nobody.
+        in variables.
         Impossible dates are listed by :func:`blank_impossible_dates`.
     """
     faults = missing_dataset_faults(datasets, study)
@@ -70,7 +70,7 @@ def check_datasets(datasets: Mapping[str, pd.DataFrame], study: Study) -> tuple[
     ]
     faults += [*dosing_faults(datasets, study), *age_faults(datasets.get("dm", pd.DataFrame()), study)]
     faults += [*arm_label_faults(datasets, study), *limit_faults(datasets, study)]
-    if structure or any(fault.variable == "USUBJID" for fault in faults):
+    if structure:
         return faults, issue_table([])
     issues = [*study_issues(datasets, study), *absent_issues(datasets, study), *issues_of(datasets, study)]
     return faults, issue_table(issues)

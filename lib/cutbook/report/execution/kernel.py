@@ -19,8 +19,8 @@ from typing import NoReturn
 
 _PR_SET_PDEATHSIG = 1
 
-_END_S = 10.0
-"""How long a killed process is waited for."""
+_END_MS = 10_000
+"""How long a killed process is waited for, in milliseconds."""
 
 
 def die_with_parent(parent: int) -> None:
@@ -61,16 +61,17 @@ def kill_started_for(folder: Path) -> None:
 
 
 def _kill_and_wait(pid: int, kill: Callable[[int, int], None]) -> None:
-    """Kill a process, or the group it leads, and return when it has ended, which takes a moment."""
-    if sys.platform != "linux":
-        kill(pid, signal.SIGKILL)
+    """Kill a process, or the group it leads, and return when it has ended, where the system tells when that is."""
+    handle = None
+    with suppress(OSError, AttributeError):
+        handle = os.pidfd_open(pid)
+    kill(pid, signal.SIGKILL)
+    if handle is None:
         return
-    handle = os.pidfd_open(pid)
-    try:
-        kill(pid, signal.SIGKILL)
-        select.select([handle], [], [], _END_S)
-    finally:
-        os.close(handle)
+    ended = select.poll()
+    ended.register(handle, select.POLLIN)
+    ended.poll(_END_MS)
+    os.close(handle)
 
 
 def refuse_breakpoint(*_: object, **__: object) -> NoReturn:

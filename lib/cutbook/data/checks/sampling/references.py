@@ -38,7 +38,7 @@ def with_reference_dose(samples: pd.DataFrame, doses: pd.DataFrame) -> pd.DataFr
     last dose at or before the sample, where it lies within a day of its planned time after it, or no time is named →
     that one; otherwise → the dose named. A sample without a time stands at the end of its day, a dose at the beginning.
     """
-    given = doses[doses["STARTDT"].notna()]
+    given = doses[doses["STARTDT"].notna() & doses["USUBJID"].notna()]
     named, past = named_dose(samples, given), _nearest(samples, given, is_coming=False)
     coming = _nearest(samples, given, is_coming=True).fillna(_period_of(samples, past, given))
     is_named, is_predose = samples["PCRFTDTC"].notna(), samples["IS_PREDOSE"]
