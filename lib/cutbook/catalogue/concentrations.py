@@ -14,6 +14,7 @@ from cutbook.catalogue.kinds.panels import ByVisit, Profile, Shown
 from cutbook.catalogue.kinds.populations import SAMPLED
 from cutbook.catalogue.measurements import VALUE
 from cutbook.derive import Frames
+from cutbook.derive.concentrations.exclusions import summary_exclusions
 from cutbook.parameters.study import Matrix, Study
 from cutbook.parameters.study.analyses import BelowLimitRule
 from cutbook.vocabulary import COUNTS_BLQ, COUNTS_VALUE
@@ -54,6 +55,8 @@ _NOT_CALCULATED_NOTE = (
     "statistics, one of them is zero. Geo. mean: exp of the mean of the natural logarithms of the values that enter "
     "means; {geometric}. Geo. CV % = 100 √(exp(s²) − 1), s the SD of these logarithms."
 )
+
+_UNSUMMED_NOTE = "Samples that the analysis dataset leaves out of summaries (PKSUMXF) do not count; L-E1 names them."
 
 REFERENCE_NOTE = (
     "Times count from the dose that the reference time of a sample (PCRFTDTC) names, where the sample lies within a "
@@ -200,6 +203,7 @@ def _planned_words(samples: pd.DataFrame) -> pd.Series:
 def _by_time(frames: Frames, *, study: Study, matrix: Matrix) -> pd.DataFrame:
     samples = measured(frames, study=study)
     is_own = samples["parameter"].eq(matrix.code) & is_in_arm(samples, study, is_active=True)
+    is_own &= summary_exclusions(samples).eq("")
     own = samples[is_own].sort_values(["VISITNUM", "NOMTIME"], kind="stable", ignore_index=True)
     visits = own["VISIT"].astype("str").fillna("")
     return own.assign(
@@ -223,10 +227,11 @@ def _table(study: Study, matrix: Matrix, place: int) -> ByVisit:
         f"sample is, a maximum when all are. {_MEDIAN.format(standing=_STANDING.get(rule, 'zero'))} Times are nominal, "
         "in hours after the dose; 0 or negative is before the dose. Three significant figures; CV with one decimal."
     )
+    unsummed = (_UNSUMMED_NOTE,) if study.sources.model == "adam" else ()
     return ByVisit(
         id=str(place),
         title=f"{matrix.label}: concentrations ({matrix.unit}) by visit and nominal time",
-        notes=(blq, _NOT_CALCULATED_NOTE.format(geometric=_GEOMETRIC[rule]), REFERENCE_NOTE),
+        notes=(blq, _NOT_CALCULATED_NOTE.format(geometric=_GEOMETRIC[rule]), *unsummed, REFERENCE_NOTE),
         empty=f"No {matrix.label} concentrations by the cut-off.",
         parameter=matrix.code,
         records=partial(_by_time, study=study, matrix=matrix),

@@ -20,7 +20,7 @@ from cutbook.catalogue.kinds.absence import not_delivered, untold
 from cutbook.catalogue.kinds.display import PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.kinds.panels import Field, Listing, RecordIndex
 from cutbook.derive import Frames
-from cutbook.derive.concentrations.exclusions import exclusion_reasons
+from cutbook.derive.concentrations.exclusions import exclusion_reasons, summary_exclusions
 from cutbook.derive.events.listed import events_in_words
 from cutbook.parameters.study import Study
 from cutbook.parameters.study.kinetics.choices import Exclusion
@@ -167,23 +167,28 @@ def _samples(frames: Frames, *, study: Study) -> pd.DataFrame:
 
 
 def _without_part(samples: pd.DataFrame, study: Study) -> pd.Series:
-    """Return of each sample why it has no result, or why it is left out of the parameters of its profile."""
+    """Return of each sample why it has no result, or why parameters of its profile or summaries go without it."""
     rules = study.pharmacokinetics
     reasons = exclusion_reasons(samples, rules.choices.exclusions if rules else [], words=_decided)
     known = samples.reindex(columns=["PCSTAT", "PCREASND"]).astype("str").fillna("")
     is_undone = samples["AVALC"].isna() & (known["PCSTAT"].ne("") | known["PCREASND"].ne(""))
     undone = ("Not done: " + known["PCREASND"]).mask(known["PCREASND"].eq(""), "Not done")
-    told = reasons.mask(reasons.ne(""), "Excluded: " + reasons).mask(is_undone, undone)
+    told = reasons.mask(reasons.ne(""), "Excluded: " + reasons)
+    unsummed = summary_exclusions(samples)
+    more = (told + ". Not in summaries: " + unsummed).str.removeprefix(". ")
+    told = told.mask(unsummed.ne(""), more).mask(is_undone, undone)
     return told.mask(told.eq(""))
 
 
 def _how_many(frames: Frames, *, study: Study) -> tuple[str, ...]:
     """Return how many samples were not done or are excluded: the column that says why may be one that is folded."""
-    told = _without_part(frames.adpc, study)
-    undone, excluded = (int(told.str.startswith(word, na=False).sum()) for word in ("Not done", "Excluded"))
-    if not undone and not excluded:
+    told = _without_part(frames.adpc, study).fillna("")
+    undone, excluded = (int(told.str.startswith(word).sum()) for word in ("Not done", "Excluded"))
+    unsummed = int(told.str.contains("Not in summaries: ", regex=False).sum())
+    if not undone and not excluded and not unsummed:
         return ()
-    return (f"Samples not done: {undone}; excluded: {excluded}. The last of all columns says which and why.",)
+    more = f"; left out of summaries: {unsummed}" if unsummed else ""
+    return (f"Samples not done: {undone}; excluded: {excluded}{more}. The last of all columns says which and why.",)
 
 
 def _decided(one: Exclusion) -> str:
@@ -221,6 +226,7 @@ concentrations = _display(
     notes=(
         "Active arms first. Deviation: actual minus nominal time, also in percent of the time planned after the dose.",
         "Excluded: from the parameters of its profile, by hand (pk_choices.yaml: reason, who, when) or as delivered.",
+        "Not in summaries: left out of tables of concentrations and their means, as delivered (PKSUMXF).",
         REFERENCE_NOTE,
     ),
     counterpart="TLG catalog PKCL01, aNCA",

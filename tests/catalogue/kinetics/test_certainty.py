@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import pytest
+
 from catalogue.kinetics.kinetic_trial import HALVING, frames, profile, shown, study
 from cutbook.catalogue.kinetics import certainty
 from cutbook.catalogue.kinetics.adpp import analysed
@@ -56,6 +58,23 @@ def test_a_decision_says_who_when_why_and_what_it_changes():
         "S1, Plasma, dose 1: sample at 1 h excluded. Haemolysed (A. Reviewer, 2024-02-01)", f"{alone:.1f}",
         f"{whole:.1f}", "2.00", "2.00", f"{means[0]:.1f}", f"{means[1]:.1f}",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "decided", "told"),
+    [
+        ("exclusions", {"time": 1.5}, ". Without effect: no sample at 1.5 h"),
+        ("exclusions", {"participant": "S9"}, ". Without effect: no such profile by the cut-off"),
+        ("exclusions", {"dose": 2}, ". Without effect: no such profile by the cut-off"),
+        ("terminal", {"use": [4, 6, 7, 9]}, ". Without effect: no sample at 7, 9 h"),
+        ("terminal", {"leave_out": [8]}, ""),
+        ("exclusions", {}, ""),
+    ],
+)
+def test_a_decision_about_what_was_never_measured_says_so(kind, decided, told):
+    own = study(choices={kind: [DECIDED | decided]})
+    _, row = shown(certainty.decisions, own, profile("S1", "10 mg", HALVING))["T-E12"]
+    assert row[0].partition("(A. Reviewer, 2024-02-01)")[2] == told
 
 
 def test_without_a_decision_a_sentence_says_so():

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from catalogue.kinetics.kinetic_trial import HALVING, frames, profile, shown, study
-from cutbook.catalogue import listings
+from cutbook.catalogue import concentrations, listings
 from cutbook.catalogue.kinetics.adpp import parameters
+from cutbook.results.engine import compute
 
 DECIDED = {
     "participant": "S1", "matrix": "Plasma", "dose": 1, "reason": "Haemolysed", "by": "A. Reviewer",
@@ -81,3 +82,43 @@ def test_the_numbers_of_samples_that_take_no_part_are_said_below_and_nothing_whe
         "Samples not done: 0; excluded: 1. The last of all columns says which and why.",
     )
     assert layer.says_more(frames(own, profile("S2", "10 mg", HALVING))) == ()
+
+
+@pytest.mark.parametrize("flag", ["PKSUMXF", "PKSUMXFL"])
+def test_a_sample_left_out_of_summaries_as_delivered_enters_no_mean_and_is_listed_with_its_reason(flag):
+    # At 1 h 16 of S1 and 4 of S2: geometric mean 8; without S2's sample 16. Parameters of profiles keep it.
+    first, second = profile("S1", "10 mg", HALVING), profile("S2", "10 mg", tuple(value / 4 for value in HALVING))
+    is_out = second["NOMTIME"].eq(1)
+    flagged = second.assign(
+        **{flag: is_out.map({True: "Y", False: None}).astype("str")},
+        PKSUM1XR=is_out.map({True: "Vomited", False: None}).astype("str"),
+    )
+    own = study()
+    assert at_one_hour(own, first, second) == (2, 8)
+    assert at_one_hour(own, first, flagged) == (1, 16)
+    assert [row[-1] for row in listed(own, flagged)] == ["–", "Not in summaries: Vomited", "–", "–", "–", "–"]
+    (layer,) = listings.concentrations.rows(own)
+    assert layer.says_more(frames(own, flagged)) == (
+        "Samples not done: 0; excluded: 0; left out of summaries: 1. The last of all columns says which and why.",
+    )
+    cmax = parameters(frames(own, flagged), study=own).set_index("PARAMCD")["AVAL"]["CMAX"]
+    assert cmax == 4.0
+
+
+def test_a_sample_left_out_of_summaries_and_of_its_profile_says_both():
+    samples = profile("S1", "10 mg", HALVING)
+    is_out = samples["NOMTIME"].eq(1).map({True: "Y", False: None}).astype("str")
+    rows = listed(study(), samples.assign(NCAXFL=is_out, PKSUMXF=is_out))
+    assert rows[1][-1] == (
+        "Excluded: excluded as delivered (NCAXFL), no reason given. "
+        "Not in summaries: excluded as delivered (PKSUMXF), no reason given"
+    )
+
+
+def at_one_hour(own, *parts):
+    """Return samples and geometric mean at 1 h after the dose."""
+    found = compute(concentrations.summary, frames(own, *parts), own)
+    values = found[found["level"].eq("1") & found["parameter"].eq("X-PLASMA") & found["group"].eq("A")].set_index(
+        "statistic"
+    )["value"]
+    return values["samples"], round(values["geomean"], 9)

@@ -14,6 +14,7 @@ from cutbook.catalogue.kinetics.adpp import Analysed, analysed, analysed_again, 
 from cutbook.catalogue.kinetics.exposure import row_words
 from cutbook.catalogue.kinetics.occasions import acceptance_words, display, occasion, occasion_words
 from cutbook.derive import Frames
+from cutbook.derive.concentrations.exclusions import is_of_profile
 from cutbook.derive.concentrations.profiles import derive_profiles, profile_name
 from cutbook.parameters.study import Study
 from cutbook.parameters.study.kinetics.choices import Choices, Decision, Exclusion, TerminalChoice
@@ -180,6 +181,18 @@ def _what(one: Decision) -> str:
     return f"terminal line {'through' if one.use else 'without'} {hours} h"
 
 
+def _without_effect(one: Decision, profiles: pd.DataFrame) -> str:
+    """Return that a decision names a profile or hours that nothing was measured at; else nothing."""
+    own = profiles[is_of_profile(profiles, one)]
+    if own.empty:
+        return ". Without effect: no such profile by the cut-off"
+    named = [one.time] if isinstance(one, Exclusion) and one.time is not None else []
+    if isinstance(one, TerminalChoice):
+        named = [*one.use, *one.leave_out]
+    absent = [f"{hour:g}" for hour in named if not own["NOMINAL"].eq(hour).any()]
+    return f". Without effect: no sample at {', '.join(absent)} h" if absent else ""
+
+
 def _decided(frames: Frames, *, study: Study) -> pd.DataFrame:
     """Return, for every decision, the profile's area and half-life and the arm's mean area, with and without it."""
     rules = study.pharmacokinetics
@@ -193,6 +206,7 @@ def _decided(frames: Frames, *, study: Study) -> pd.DataFrame:
         free = derive_profiles(frames.adpc, study.model_copy(update={"pharmacokinetics": other}))
         again = analysed_again(frames, study, [ways[one.matrix]], free[free["MATRIX"].eq(one.matrix)])
         words = f"{one.participant}, {one.matrix}, dose {one.dose}: {_what(one)}. {one.reason} ({one.by}, {one.date})"
+        words += _without_effect(one, free)
         place = {"visit": "", "visit_words": "", "level": f"DECISION{number}", "row_words": words, "group": ""}
         name = profile_name(one.participant, ways[one.matrix].matrix.code, float(one.dose))
         for variable, found in (("WITH", parameters(frames, study=study)), ("WITHOUT", again)):

@@ -1,4 +1,4 @@
-"""Samples that take no part in the analysis of profiles: by hand, or as the data were delivered."""
+"""Samples that take no part in the analysis of profiles or in summaries: by hand, or as the data were delivered."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import pandas as pd
 
 from cutbook.parameters.study.kinetics.choices import Decision, Exclusion
 
-_REASON = r"NCA\w{1,2}XRS"
-_WITHOUT_REASON = "excluded as delivered (NCAXFL), no reason given"
+_REASON, _SUMMARY_REASON = r"NCA\w{1,2}XRS", r"PKSUM\w{0,2}X?RS?"
+_SUMMARY_FLAGS = ("PKSUMXF", "PKSUMXFL")
+_WITHOUT_REASON = "excluded as delivered ({flag}), no reason given"
 
 
 def is_of_profile(samples: pd.DataFrame, one: Decision) -> pd.Series:
@@ -49,12 +50,34 @@ def exclusion_reasons(
     return found
 
 
+def summary_exclusions(samples: pd.DataFrame) -> pd.Series:
+    """Return why each sample takes no part in summaries of concentrations; empty for one that does.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        Where delivered PKSUMXF, as ADaM names it, or PKSUMXFL (``Y``: left out) and its reasons (PKSUM1XR...).
+
+    Returns
+    -------
+    Series of str
+        Indexed as the samples.
+    """
+    flags = [flag for flag in _SUMMARY_FLAGS if flag in samples and samples[flag].eq("Y").any()]
+    return _flagged(samples, flags[0], _SUMMARY_REASON) if flags else _nothing(samples)
+
+
 def _delivered(samples: pd.DataFrame) -> pd.Series:
-    nothing = pd.Series("", index=samples.index, dtype="str")
-    if "NCAXFL" not in samples:
-        return nothing
-    reasons = nothing
-    for name in samples.columns[samples.columns.str.fullmatch(_REASON)]:
+    return _flagged(samples, "NCAXFL", _REASON) if "NCAXFL" in samples else _nothing(samples)
+
+
+def _flagged(samples: pd.DataFrame, flag: str, reason: str) -> pd.Series:
+    reasons = _nothing(samples)
+    for name in samples.columns[samples.columns.str.fullmatch(reason)]:
         more = samples[name].astype("str").fillna("")
         reasons = (reasons + "; " + more).str.removeprefix("; ").str.removesuffix("; ")
-    return reasons.mask(reasons.eq(""), _WITHOUT_REASON).where(samples["NCAXFL"].eq("Y"), "")
+    return reasons.mask(reasons.eq(""), _WITHOUT_REASON.format(flag=flag)).where(samples[flag].eq("Y"), "")
+
+
+def _nothing(samples: pd.DataFrame) -> pd.Series:
+    return pd.Series("", index=samples.index, dtype="str")
