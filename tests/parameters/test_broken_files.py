@@ -29,6 +29,7 @@ NOT_SHIPPED = {
         {"dataset": "dm", "variable": "DTHDTC", "weight": "list", "reason": "Known"},
         {"dataset": "ex", "weight": "stop"},
     ],
+    "immunogenicity": {"tests": [{"testcd": "ADA_BAB", "label": "Antibodies"}], "boosted": 4},
     "disposition": {"category": "DISPOSITION EVENT", "completed": "COMPLETED", "not_an_end": ["RANDOMIZED"]},
     "reproduction": {
         "cuts": ["C1"],

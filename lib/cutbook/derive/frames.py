@@ -9,6 +9,7 @@ import pandas as pd
 
 from cutbook.data.checks.dosing.given import administrations
 from cutbook.dates import study_day
+from cutbook.derive.antibodies import derive_antibodies
 from cutbook.derive.concentrations.adpc import derive_adpc
 from cutbook.derive.concentrations.profiles import derive_profiles, doses_of_profiles
 from cutbook.derive.endpoints.adeff import derive_adeff
@@ -206,6 +207,11 @@ class Frames:
         if procedure.dataset not in self._datasets:
             return without_occasions("OCC")
         return procedures(self._datasets, procedure, self.adsl)
+
+    @cached_property
+    def antibodies(self) -> pd.DataFrame:
+        """Samples tested for antibodies against the drug, as `derive_antibodies` returns them."""
+        return derive_antibodies(self._datasets, self.adsl, self._study)
 
     @cached_property
     def medication(self) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from cutbook.catalogue.kinds.display import EFFICACY, PHARMACOKINETICS
 from cutbook.parameters.study import Study
 
 _BY_EVERY_REPORT = frozenset({"dm", "ds", "ex"})
-_CONCENTRATIONS = frozenset({"pc", "pp"})
+_OF_THE_DRUG = frozenset({"pc", "pp", "is"})
 _ABOUT_RECORDS = ("issues", "removed", "modified", "kept", "past")
 """Tables about the data whose rows tell of records."""
 
@@ -18,16 +18,16 @@ _ABOUT_RECORDS = ("issues", "removed", "modified", "kept", "past")
 def is_read(dataset: str, report: str, study: Study) -> bool:
     """Return whether a report reads a dataset; qualifiers and ADaM datasets count as the domain that they are about.
 
-    Safety reads all but concentrations; pharmacokinetics DM, DS, EX and concentrations; efficacy DM, DS, EX and the
-    datasets of its endpoints, of the baseline characteristics and of the efficacy population.
+    Safety reads all but concentrations and antibodies; pharmacokinetics DM, DS, EX and these; efficacy DM, DS, EX and
+    the datasets of its endpoints, of the baseline characteristics and of the efficacy population.
     """
     domain = domain_of(dataset)
     if domain in _BY_EVERY_REPORT:
         return True
     if report == PHARMACOKINETICS:
-        return domain in _CONCENTRATIONS
+        return domain in _OF_THE_DRUG
     if report != EFFICACY:
-        return domain not in _CONCENTRATIONS
+        return domain not in _OF_THE_DRUG
     read = [item.dataset for item in study.endpoints]
     read += [item.dataset for item in study.characteristics]
     read += [item.dataset for item in study.populations.efficacy]

@@ -9,7 +9,7 @@ from statistics import mean, stdev
 import pandas as pd
 import pytest
 
-from cutbook.catalogue.kinetics import exposure
+from cutbook.catalogue.kinetics import antibodies, exposure
 from cutbook.catalogue.kinetics.adpp import parameters
 from cutbook.derive import Frames
 from cutbook.results.engine import compute
@@ -107,3 +107,18 @@ def test_the_summary_of_parameters_agrees_with_a_recomputation_from_the_files(fr
             assert shown[(*place, "geomean")] == pytest.approx(math.exp(mean(logs)), rel=1e-9)
             assert shown[(*place, "geocv")] == pytest.approx(100 * math.sqrt(math.expm1(stdev(logs) ** 2)), rel=1e-9)
             assert shown[(*place, "mean")] == pytest.approx(mean(some), rel=1e-9)
+
+
+def test_antibodies_of_the_virtual_trial_are_those_that_the_files_tell_and_that_were_planned(frames, project):
+    known, study = frames
+    found = compute(antibodies.incidence, known, study)
+    n = found[found["statistic"].eq("n")].set_index(["variable", "group"])["value"].astype(int)
+    folder = project / "data" / "tofersen" / "DBL" / "restricted"
+    tested, people = (pd.read_sas(folder / f"{name}.xpt", encoding="utf-8") for name in ("is", "dm"))
+    positive = tested[tested["ISSTRESC"].eq("POSITIVE")].merge(people[["USUBJID", "ACTARMCD"]], on="USUBJID")
+    before = set(positive.loc[positive["VISITNUM"].eq(3), "USUBJID"])
+    formed = positive[~positive["USUBJID"].isin(before)].groupby("ACTARMCD")["USUBJID"].nunique()
+    arms = ["TOF20", "TOF40", "TOF60", "TOF100"]
+    assert [n["EMERGENT_ADA_BAB", arm] for arm in arms] == [int(formed.get(arm, 0)) for arm in arms] == [0, 2, 2, 4]
+    assert (n["EMERGENT_ADA_BAB", "ACTIVE"], n["EVALUABLE_ADA_BAB", "ACTIVE"]) == (8, 38)
+    assert (n["PREEXISTING_ADA_BAB", "PBO"], n["PREEXISTING_ADA_BAB", "TOTAL"]) == (1, 1) == (len(before),) * 2

@@ -32,6 +32,7 @@ _WORDS = {
     "dv": "protocol deviations",
     "eg": "electrocardiograms",
     "ex": "exposure",
+    "is": "antibodies against the drug",
     "lb": "laboratory results",
     "mh": "medical history",
     "pc": "concentrations",

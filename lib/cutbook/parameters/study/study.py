@@ -9,6 +9,7 @@ from cutbook.parameters.study.analyses import AdverseEvents, Findings, Pharmacok
 from cutbook.parameters.study.data_cut import DataCut, with_standard_rules
 from cutbook.parameters.study.endpoints import Endpoint, JointRank, Survival
 from cutbook.parameters.study.judging import Judging
+from cutbook.parameters.study.kinetics.antibodies import Immunogenicity
 from cutbook.parameters.study.oddities import Oddity
 from cutbook.parameters.study.participants import Characteristic, Disposition, PooledSites, Populations
 from cutbook.parameters.study.published import Reproduction
@@ -75,6 +76,10 @@ class Study(Model):
         default=None, json_schema_extra=left_out("no concentrations are shown")
     )
     """Concentrations; left out, none are shown."""
+    immunogenicity: Immunogenicity = Field(
+        default_factory=Immunogenicity, json_schema_extra=left_out("the standard's tests, and four times the titre")
+    )
+    """Antibodies against the drug."""
     endpoints: list[Endpoint] = Field(default_factory=list, json_schema_extra=left_out("no endpoints are shown"))
     """Efficacy and pharmacodynamic endpoints."""
     joint_rank: JointRank | None = Field(default=None, json_schema_extra=left_out("nobody is ranked"))
