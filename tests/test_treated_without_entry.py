@@ -89,3 +89,43 @@ def test_only_a_dose_by_the_cut_off_keeps_a_participant(case: CaseStudy, columns
     changed = {name: own[name].mask(ex["USUBJID"].eq("ZZ1-006"), value) for name, value in columns.items()}
     kept = case.with_columns("ex", **changed).cut.datasets["dm"]["USUBJID"]
     assert kept.eq("ZZ1-006").any() == is_kept
+
+
+UNKNOWN = "Neither entry, screening nor a dose is dated: {} ({}); no date of {}; not among the participants."
+ENTRY = "DS.DSSTDTC and DSDECOD RANDOMIZED"
+
+
+def undated(case: CaseStudy, participant: str, *datasets: str) -> CaseStudy:
+    """Return the case without dates of a participant's entry, and without doses and dates of consent where named."""
+    ds, changed = case.datasets["ds"], dict(case.datasets)
+    is_own = ds["USUBJID"].eq(participant) & ds["DSDECOD"].eq("RANDOMIZED")
+    changed["ds"] = ds.assign(DSSTDTC=ds["DSSTDTC"].mask(is_own))
+    if "ex" in datasets:
+        changed["ex"] = case.datasets["ex"].loc[lambda ex: ex["USUBJID"].ne(participant)].reset_index(drop=True)
+    if "dm" in datasets:
+        dm = case.datasets["dm"]
+        changed["dm"] = dm.assign(RFICDTC=dm["RFICDTC"].mask(dm["USUBJID"].eq(participant)))
+    return CaseStudy(case.study, changed, case.cutoff)
+
+
+def unknown(case: CaseStudy) -> list[str]:
+    return [one for one in case.findings if one.startswith("Neither entry")]
+
+
+def test_who_has_no_date_that_lets_them_into_the_data_is_said(shared: Path) -> None:
+    base = read_case(shared / "cases", "base")
+    left = undated(base, "ZZ1-006", "ex")
+    assert "ZZ1-006" not in left.frames.adsl["USUBJID"].tolist()
+    assert unknown(left) == [UNKNOWN.format("1 record of 1 participant", "dm/ZZ1-006", ENTRY)]
+    assert unknown(undated(base, "ZZ1-006")) == []
+    assert unknown(base) == []
+
+
+def test_screened_participants_need_a_date_of_screening_alone(shared: Path) -> None:
+    rules = {"screened": {"dataset": "dm", "date": "RFICDTC"}}
+    base = read_case(shared / "cases", "base", data_cut=rules)
+    if "RFICDTC" not in base.datasets["dm"]:
+        base = base.with_columns("dm", RFICDTC="2024-01-01")
+    assert unknown(undated(base, "ZZ1-006", "ex")) == []
+    (told,) = unknown(undated(base, "ZZ1-006", "ex", "dm"))
+    assert told == UNKNOWN.format("1 record of 1 participant", "dm/ZZ1-006", f"{ENTRY} or DM.RFICDTC")

@@ -230,10 +230,11 @@ def test_results_in_text_only_are_one_issue_a_test_that_is_shown() -> None:
 
 
 def test_words_and_numbers_with_a_sign_are_no_results_in_text_only() -> None:
-    missing = ["5.1", "<0.5", None, "101"]
+    missing, undone = ["5.1", "<0.5", None, "101"], [None, None, "NOT DONE", None]
     datasets = changed(
-        "lb", LBSTRESC=["NEGATIVE", "<0.5", None, "101"], LBSTRESN=[None, 0.5, None, 101.0], LBORRES=missing
-    )
+        "lb", LBSTRESC=["NEGATIVE", "<0.5", None, "101"], LBSTRESN=[None, 0.5, None, 101.0], LBORRES=missing,
+        LBSTAT=undone,
+    )  # fmt: skip
     assert issues_of(datasets, findings=[CHEMISTRY]) == []
 
 
@@ -261,6 +262,28 @@ def test_a_result_as_collected_without_a_standardised_one_is_said(more: dict[str
     assert all(finding.endswith("; not counted.") for finding in said)
 
 
+@pytest.mark.parametrize(
+    ("more", "rows"),
+    [
+        ({}, 1),
+        ({"LBSTAT": [None, None, "NOT DONE", None]}, 0),
+        ({"LBSTAT": [None, None, None, "NOT DONE"]}, 1),
+        ({"LBORRES": ["5.1", "<0.5", "4.9", "101"]}, 0),
+        ({"LBSTRESC": ["5.1", None, None, "101"]}, 2),
+    ],
+    ids=["no result", "not done", "another not done", "collected", "two"],
+)
+def test_a_record_without_a_result_that_is_not_said_to_be_not_done_is_told(more: dict[str, list[Any]], rows: int):
+    columns = {"LBSTRESC": ["5.1", "<0.5", None, "101"], "LBSTRESN": [5.1, None, None, 101.0]} | more
+    columns = {"LBORRES": [None] * 4} | columns
+    told = [issue[4] for issue in issues_of(changed("lb", **columns), findings=[CHEMISTRY])]
+    said = [one for one in told if one.startswith("Record without a result, and not said to be not done (LBSTAT): ")]
+    assert [one.split(": ")[1].split(" of ")[0] for one in said] == (
+        [f"{rows} record{'s' if rows > 1 else ''}"] if rows else []
+    )
+    assert all(one.endswith("; not counted.") for one in said)
+
+
 def test_the_issues_of_the_pilot_are_those_of_its_records(project: Path, shared: Path) -> None:
     study = read_study(find_project(project), "cdiscpilot01")
     manifest = project / "parameters" / "cdiscpilot01" / "manifest.json"
@@ -269,7 +292,7 @@ def test_the_issues_of_the_pilot_are_those_of_its_records(project: Path, shared:
     assert issues.loc[issues["VARIABLE"].eq("PCDTC"), "KIND"].tolist() == ["Sample of a dose whose time is not known"]
     assert issues["VARIABLE"].value_counts().to_dict() == {
         "AESER": 33, "EXENDTC": 6, "LBSTRESC": 2, "LBBLFL": 2, "VSBLFL": 1, "AEREL": 1, "AEACN": 1, "DTHDTC": 1,
-        "MHSEQ": 1, "PCDTC": 1, "PPSEQ": 1, "EXDOSE": 1, "AESEQ": 1, "VISITNUM": 3, "AETERM": 1,
+        "MHSEQ": 1, "PCDTC": 1, "PPSEQ": 1, "EXDOSE": 1, "AESEQ": 1, "VISITNUM": 3, "AETERM": 1, "QSSTRESC": 1,
     }  # fmt: skip
     assert issues["FINDING"].str.startswith("Fatal").sum() == 3
     assert issues.loc[issues["VARIABLE"].eq("AETERM"), "RECORDS"].tolist() == [603]

@@ -77,7 +77,7 @@ def _coded(dataset: str, study: Study) -> Iterator[_Coded]:
         related = (*rules.related, *rules.not_related)
         yield _Coded("AEREL", related, "counted as not related")
         yield _Coded("AREL", (*_YES_NO, *related), "counted as not related")
-        yield _Coded("AEOUT", OUTCOMES, "counted as not fatal")
+        yield _Coded("AEOUT", OUTCOMES, "counted as not fatal, unless recorded as resulting in death")
         yield _Coded("AEACN", ACTIONS, "counted as not withdrawing the drug")
         yield _Coded("FATALFL", _YES_NO, "counted as not fatal")
     else:

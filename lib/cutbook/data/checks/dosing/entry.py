@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
@@ -62,6 +63,21 @@ def entry_issues(datasets: Mapping[str, pd.DataFrame], rules: DataCut) -> Iterat
         is_early = is_dose(ex) & (latest_possible(ex["EXSTDTC"]) < entered.dt.floor("D"))
         words = (f"Dose before the day of entry ({_words(rules.included)})", "both dates are used as they are")
         yield from kind_issue(("ex", "EXSTDTC"), ex, is_early, words, ON_FIRST_LINES)
+
+
+def unknown_issues(datasets: Mapping[str, pd.DataFrame], rules: DataCut) -> Iterator[Issue]:
+    """Return an issue about participants whom no date lets into the data: none of entry, of screening, or of a dose."""
+    dm, inclusions = datasets.get("dm", pd.DataFrame()), [rules.included, *([rules.screened] if rules.screened else [])]
+    if "USUBJID" not in dm or not all(_is_dated(datasets, inclusion) for inclusion in inclusions):
+        return
+    dated = [_entries(datasets, inclusion).index for inclusion in inclusions]
+    is_known = dm["USUBJID"].isin([*itertools.chain(*dated), *first_doses(datasets).index])
+    is_expected = pd.Series(rules.screened is not None, index=dm.index)
+    frame = datasets[rules.included.dataset]
+    is_expected |= dm["USUBJID"].isin(frame.loc[meets(frame, rules.included.where), "USUBJID"])
+    asked = " or ".join(_words(inclusion) for inclusion in inclusions)
+    words = ("Neither entry, screening nor a dose is dated", f"no date of {asked}; not among the participants")
+    yield from kind_issue(("dm", "USUBJID"), dm, is_expected & ~is_known, words, ON_FIRST_LINES)
 
 
 def _without_entry(datasets: Mapping[str, pd.DataFrame], included: Inclusion) -> tuple[pd.DataFrame, pd.Series]:

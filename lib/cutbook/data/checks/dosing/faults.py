@@ -8,7 +8,7 @@ import pandas as pd
 
 from cutbook.data.checks.dosing.amounts import dose_faults, dose_issues
 from cutbook.data.checks.dosing.drugs import drug_faults, drug_issues
-from cutbook.data.checks.dosing.entry import entry_faults, entry_issues
+from cutbook.data.checks.dosing.entry import entry_faults, entry_issues, unknown_issues
 from cutbook.data.checks.dosing.frequencies import frequency_issues
 from cutbook.data.checks.dosing.moments import moment_issues
 from cutbook.data.checks.dosing.swaps import swap_issues
@@ -30,6 +30,7 @@ def dosing_faults(datasets: Mapping[str, pd.DataFrame], study: Study) -> list[Fa
 def dosing_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[Issue]:
     """Return what is odd in the doses of a transfer, who was treated without entry first."""
     yield from entry_issues(datasets, study.data_cut)
+    yield from unknown_issues(datasets, study.data_cut)
     ex = datasets.get("ex", pd.DataFrame())
     if _is_readable(ex):
         yield from drug_issues(ex, study.treatment)

@@ -81,7 +81,9 @@ def _coded(dataset: str, study: Study) -> Iterator[_Coded]:
         related = (*rules.related, *rules.not_related)
         yield _Coded("AEREL", related, "counted as not related")
         yield _Coded("AEACN", ACTIONS, "counted as not withdrawing the drug", may_be_blank=False)
-        yield _Coded("AEOUT", OUTCOMES, "counted as not fatal", may_be_blank=False)
+        yield _Coded(
+            "AEOUT", OUTCOMES, "counted as not fatal, unless recorded as resulting in death", may_be_blank=False
+        )
     if dataset == "ds":
         known = (study.disposition.category, *_EVENTS)
         yield _Coded("DSCAT", known, "counted as no end of study", may_be_blank=False)

@@ -90,6 +90,7 @@ def result_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterato
             is_odd = frame[number].isna() & _is_number(text_of(frame[result]))
             words = (f"A number in {result} and none in {number}", "the number of the text counts")
             yield from kind_issue((dataset, result), frame, is_odd, words)
+        yield from _without_result(dataset, frame)
         if dataset != "pc":
             yield from _not_standardised(dataset, frame)
     pc = datasets.get("pc", pd.DataFrame())
@@ -99,6 +100,18 @@ def result_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterato
     if study.pharmacokinetics and {"USUBJID", "PCSTRESN"} <= set(pc.columns) and pc["PCSTRESN"].dtype.kind == "f":
         words = ("Negative concentration", "it counts as below the limit of quantification")
         yield from kind_issue(("pc", "PCSTRESN"), pc, pc["PCSTRESN"] < 0, words, ON_FIRST_LINES)
+
+
+def _without_result(dataset: str, frame: pd.DataFrame) -> Iterator[Issue]:
+    """Return an issue about records of measurements that hold no result, and no word that none was taken."""
+    letters = dataset[:2].upper()
+    results = [name for name in (f"{letters}{part}" for part in ("ORRES", "STRESN", "STRESC")) if name in frame]
+    if "USUBJID" not in frame or not {f"{letters}STRESC", f"{letters}STRESN"} & set(results):
+        return
+    is_empty = pd.DataFrame({name: text_of(frame[name]).eq("") for name in results}).all(axis="columns")
+    is_told = meets(frame, {f"{letters}STAT": ["NOT DONE"]}) if f"{letters}STAT" in frame else ~is_empty
+    words = (f"Record without a result, and not said to be not done ({letters}STAT)", "not counted")
+    yield from kind_issue((dataset, results[-1]), frame, is_empty & ~is_told, words)
 
 
 def _not_standardised(dataset: str, frame: pd.DataFrame) -> Iterator[Issue]:
