@@ -25,7 +25,7 @@ OF_EVENTS = [
     "L-D9-discontinuations", "L-R",
 ]  # fmt: skip
 OF_LIQUOR = ["T-D22", "T-D22V-{parameter}", "F-D22C-{parameter}"]
-OF_VITALS = ["T-D20-{parameter}", "F-D20", "T-D20C"]
+OF_VITALS = ["T-D20-{parameter}", "F-D20", "T-D20C", "F-D20B"]
 OF_ECG = ["T-D21-{parameter}", "F-D21", "T-D21C", "T-D21CV"]
 OF_LABORATORY = [
     "T-D15-{parameter}", "F-D15", "T-D16", "T-D17", "F-D17S", "L-D17U", "T-D18", "T-D19", "F-D19", "F-D19C", "L-D19",

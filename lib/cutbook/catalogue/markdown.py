@@ -109,7 +109,7 @@ def _says_listing(layer: panels.Listing) -> str:
 
 _SAYS: dict[type, Callable[[Any], str]] = {
     numbers.Amount: lambda layer: f"number {layer.variable}",
-    points.Boxes: lambda layer: f"quartiles, or every value of fewer than twelve, by {layer.across.lower()}",
+    points.Boxes: lambda layer: f"quartiles, or every value of an arm of fewer than twelve, by {layer.across.lower()}",
     panels.ByVisit: _says_visits,
     panels.Comparison: lambda layer: layer.value,
     layers.Count: _says_count,

@@ -13,7 +13,7 @@ from cutbook.catalogue.kinds.measured import points
 from cutbook.catalogue.kinds.measured import shares as measured_shares
 from cutbook.display.draw import courses, forest, individuals, profiles, timelines
 from cutbook.display.draw.exposure import dots, fits
-from cutbook.display.draw.points import scatter
+from cutbook.display.draw.points import boxes, scatter
 from cutbook.display.look.frame import Displays, Figure, RecordListing, Table
 from cutbook.display.page import Page
 from cutbook.display.tables import (
@@ -56,6 +56,7 @@ _SHOWN_BY: dict[type | panels.Comparison, Callable[..., Shown]] = {
     panels.RecordIndex: listings.record_index,
     panels.Comparison.RECONCILED: reconciled.table_of_reconciliations,
     panels.ShareMatrix: matrix.table_of_shares,
+    points.Boxes: boxes.boxes,
     points.LimitScatter: scatter.scatters,
     measured_shares.Shares: shares.table_of_measured,
     rows.Tally: counted.table_of_tallies,

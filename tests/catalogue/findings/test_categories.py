@@ -103,3 +103,17 @@ def test_families_that_measured_the_same_are_told_apart_and_one_is_not_named(ads
 def test_without_a_family_of_the_dataset_a_sentence_says_so(study):
     frames = given_frames(study)
     assert categories.qtcf.why_empty(study, frames) == "Not named in the study file: electrocardiograms (EG)."
+
+
+def test_blood_pressure_by_visit_is_of_those_values_that_represent_visits_in_the_unit_of_the_guide():
+    study = with_families(("vitals", "Label", "vs"))
+    rows = results(
+        ("1", "vitals-SYSBP", 139, 0), ("2", "vitals-PULSE", 70, 0), ("3", "vitals-DIABP", 80, 0), unit="mmHg"
+    )
+    other = results(("4", "vitals-SYSBP", 18, 0), unit="kPa")
+    unscheduled = results(("5", "vitals-SYSBP", 199, 0), unit="mmHg").assign(ANL01FL=None, AVISITID=None)
+    (layer,) = categories.pressure_boxes.rows(study)
+    drawn = layer.values(given_frames(study, advs=pd.concat([rows, other, unscheduled], ignore_index=True)))
+    assert drawn[["USUBJID", "panel_words", "place_words", "VALUE"]].to_numpy().tolist() == [
+        ["3", "DIABP (mmHg)", "Week 2", 80.0], ["1", "SYSBP (mmHg)", "Week 2", 139.0],
+    ]  # fmt: skip

@@ -42,3 +42,12 @@ def test_samples_far_from_their_planned_time_are_listed_with_minutes_and_percent
 def test_without_such_samples_a_sentence_says_so():
     assert shown(sampling.contradictions, study(), *ALIKE)["L-E13"] == []
     assert shown(sampling.windows, study(), *ALIKE)["L-E11"] == []
+
+
+def test_deviations_are_drawn_by_planned_time_after_the_dose_and_not_before_it():
+    (layer,) = sampling.deviations.rows(study())
+    drawn = layer.values(frames(study(), profile("S1", "10 mg", HALVING, late=0.3), profile("S2", "20 mg", HALVING)))
+    assert drawn[["USUBJID", "place_words", "VALUE"]].round(6).to_numpy().tolist() == [
+        [who, f"{hour} h", minutes] for hour in (1, 2, 4, 6, 8) for who, minutes in (("S1", 18.0), ("S2", 0.0))
+    ]  # fmt: skip
+    assert set(drawn["panel_words"]) == {"Plasma, min off the plan"}

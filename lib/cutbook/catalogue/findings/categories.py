@@ -1,4 +1,4 @@
-"""Displays of categories: the worst blood pressure and the worst QTcF after the first dose, and at every visit."""
+"""Displays of categories and spread: blood pressure and QTcF, the worst after the first dose and at every visit."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from cutbook.catalogue.findings.laboratory import ROWS
 from cutbook.catalogue.kinds.display import SAFETY, Display
+from cutbook.catalogue.kinds.measured.points import Boxes
 from cutbook.catalogue.kinds.measured.shares import Shares
 from cutbook.catalogue.kinds.populations import TREATED
 from cutbook.catalogue.measurements import without_findings
@@ -214,6 +215,37 @@ pressure_categories = _display(
     stub="Highest or lowest value",
     empty="No blood pressure in mmHg after the first dose by the cut-off.",
     why_empty=partial(without_findings, "vs"),
+)
+
+
+def _pressures_by_visit(frames: Frames, *, study: Study) -> pd.DataFrame:
+    """Return the blood pressures that represent participants at baseline and at every later visit."""
+    bds = frames.advs
+    own = bds[bds["ANL01FL"].eq("Y") & bds["AVISITID"].notna() & same_unit(bds["AVALU"]).isin(["mmHg"])]
+    own = own.assign(TESTCD=standing_for(own["PARAMCD"].astype("str").str.replace(r"^.*-", "", regex=True)))
+    own = own[own["TESTCD"].isin(pressures()["testcd"].tolist())]
+    placed = own.assign(
+        panel=own["PARAMCD"], panel_words=_words(own, study) + " (mmHg)", place=own["AVISITN"],
+        place_words=own["AVISIT"], VALUE=own["AVAL"].astype("float64"),
+    )  # fmt: skip
+    return placed.sort_values(["panel", "place"], kind="stable")
+
+
+pressure_boxes = _display(
+    id="F-D20B",
+    title="Blood pressure by visit",
+    question="How is blood pressure spread in each arm, and who lies far from the others?",
+    rows=lambda study: [
+        Boxes(id="D20B", values=partial(_pressures_by_visit, study=study), across="baseline and analysis visits")
+    ],
+    order="One panel a parameter; visits as scheduled, arms by dose.",
+    missing="Unscheduled values are not drawn; they are in the categories. Values in another unit are not drawn.",
+    notes="One value a participant and visit. FDA Standard Safety Tables and Figures v2.0 (April 2025), Figures 9, 10.",
+    counterpart="FDA ST&F IG figures 9 and 10",
+    source=("VS", "ADSL"),
+    empty="No blood pressure in mmHg at a visit by the cut-off.",
+    why_empty=partial(without_findings, "vs"),
+    anchors=(),
 )
 qtcf = _display(
     id="T-D21C",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cutbook.catalogue.concentrations import (
     is_in_arm,
+    matrix_places,
     measured,
     on_placebo,
     with_deviation,
@@ -17,6 +18,7 @@ from cutbook.catalogue.concentrations import (
 )
 from cutbook.catalogue.kinds.display import NO_MARKS, PHARMACOKINETICS, Display
 from cutbook.catalogue.kinds.listings import Field, Listing
+from cutbook.catalogue.kinds.measured.points import Boxes
 from cutbook.derive import Frames
 from cutbook.parameters.study import Study
 from cutbook.rounding import rounded_to_figures
@@ -130,6 +132,36 @@ def out_of_window(frames: Frames, *, study: Study) -> pd.DataFrame:
     found = samples[is_out.fillna(False).astype("bool")]
     return found.sort_values(["USUBJID", "ADTM"], kind="stable")
 
+
+def _against_plan(frames: Frames, *, study: Study) -> pd.DataFrame:
+    """Return by how many minutes samples planned after a dose were off their plan, by planned time."""
+    samples = with_deviation(measured(frames, study=study))
+    places = matrix_places(samples, study)
+    own = samples.assign(ORDER=places)[samples["NOMTIME"].gt(0) & samples["DEVMIN"].notna() & places.notna()]
+    timed = own.assign(
+        panel=own["parameter"], panel_words=own["parameter_words"] + ", min off the plan", place=own["NOMTIME"],
+        place_words=own["NOMTIME"].map("{:g} h".format), VALUE=own["DEVMIN"],
+    )  # fmt: skip
+    return timed.sort_values(["ORDER", "NOMTIME", "USUBJID"], kind="stable")
+
+
+deviations = _display(
+    id="F-E11",
+    title="Sampling against its plan",
+    question="Were samples taken when they were planned?",
+    rows=lambda study: [
+        Boxes(
+            id="E11", values=partial(_against_plan, study=study), across="planned time after the dose", is_change=True
+        )
+    ],
+    notes="Actual minus planned time of samples planned after a dose; above the line at 0 they were late.",
+    order="One panel a matrix, as in the study file; planned times, arms.",
+    missing="Samples before a dose, and those without a planned or an actual time, are not drawn.",
+    counterpart="aNCA",
+    empty="No sample after a dose has a planned and an actual time.",
+    is_folded=True,
+    anchors=(),
+)  # fmt: skip
 
 windows = _display(
     id="L-E11",

@@ -53,8 +53,8 @@ class LimitScatter(Panel):
 class Boxes(Panel):
     """A figure: the spread of values side by side, arm by arm at every place; one panel a parameter.
 
-    From twelve values on a box (quartiles and median; whiskers to the last value within 1.5 times their distance;
-    others as points), below every value as a point.
+    Of an arm with twelve participants or more boxes (quartiles and median; whiskers to the last value within 1.5 times
+    their distance; others as points), of another every value as a point.
 
     Attributes
     ----------
