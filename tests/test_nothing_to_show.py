@@ -19,8 +19,8 @@ BESIDE_DM = (
     "ae", "cm", "ds", "ec", "eg", "ex", "lb", "mh", "pc", "pr", "qs", "re", "sc", "suppae", "suppdm", "sv", "ts", "vs",
 )  # fmt: skip
 ALWAYS = {
-    "A1", "A3", "A7", "B1", "D0", "D1", "D2", "D3", "D3P", "D4", "D4S", "D7", "D10", "D11", "D11P", "D19", "D23A", "I2",
-    "I2P", "I2T", "I6", "I7",
+    "A1", "A3", "A7", "B1", "D0", "D1", "D2", "D3", "D3P", "D4", "D4S", "D7", "D10", "D11", "D11P", "D19", "D23A",
+    "F10", "I2", "I2P", "I2T", "I6", "I7",
 }  # fmt: skip
 """Displays of files, of the comparison, and tables whose rows do not depend on the data: they show zeros."""
 
@@ -37,6 +37,8 @@ OWN = {
     "T-F4C-{endpoint}": "Not estimable: nobody has a value at the visits.",
     "T-F6-{endpoint}": "Not estimable: fewer than two arms have participants.",
     "T-F6W-{endpoint}": "Not estimable: fewer than two arms have participants.",
+    "F-F2W-{endpoint}": "No change from baseline at Day 85 by the cut-off.",
+    "F-F7-{what}": "No curve: nobody is treated in one of the groups to compare.",
     "T-F7-{what}": "Not estimable: nobody is treated in one of the groups to compare.",
     "T-E2-{number}": "No Plasma concentrations by the cut-off.",
     "F-E3-{number}": "No concentrations by the cut-off.",

@@ -857,7 +857,17 @@ def test_every_report_shows_these_tables_and_no_others():
         | listed
         | measured,
         "pharmacokinetics": {"T-E13", "T-E2-1", "L-E1", "T-E9-1", "T-E12", "L-E13", "L-E11", "L-E15", "T-E15"},
-        "efficacy": {"T-D2", "T-F1-SOD1", "T-F1-SCORE", "T-F1M-SOD1", "T-F1M-SCORE", "T-F2-SOD1", "T-F4-SCORE"},
+        "efficacy": {
+            "T-D2",
+            "T-F1-SOD1",
+            "T-F1-SCORE",
+            "T-F1M-SOD1",
+            "T-F1M-SCORE",
+            "T-F2-SOD1",
+            "T-F4-SCORE",
+            "T-F10",
+            "L-F7",
+        },
     }
 
 

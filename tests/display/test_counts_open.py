@@ -157,7 +157,7 @@ def test_columns_of_counts_say_what_they_count_and_whether_their_heading_says_mo
     [
         ("safety", ["L-D22", "L-D17U", "L-D19", "L-D9-deaths", "L-D9-serious", "L-D9-discontinuations"]),
         ("pharmacokinetics", ["T-E4-1", "T-E5-1", "L-E15", "L-E13", "L-E11", "L-E1"]),
-        ("efficacy", []),
+        ("efficacy", ["L-F7"]),
     ],
 )
 def test_listings_with_a_row_a_participant_lead_to_them_and_that_of_participants_to_displays(runs, report, listings):

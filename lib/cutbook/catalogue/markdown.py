@@ -146,6 +146,8 @@ _SAYS: dict[type, Callable[[Any], str]] = {
     points.LimitScatter: lambda layer: (
         f"one point a participant: {layer.across} across, {layer.up} up; n of participants drawn and inside a ring"
     ),
+    points.Waterfall: lambda layer: f"every participant's {layer.up}, n by arm",
+    panels.Steps: lambda _: "share alive by study day (Kaplan-Meier), read from the table; n of participants followed",
     measured_shares.Shares: lambda _: "n/Ns (%) of participants; Ns: those of whom it is known",
     panels.ShareMatrix: lambda _: "n of participants with its share, and the upper 95 % limit of a share of 0",
     panels.RecordIndex: lambda layer: f"one line a record: {layer.kind}, numbered as displays name them",

@@ -11,9 +11,9 @@ from cutbook.catalogue.kinds import panels
 from cutbook.catalogue.kinds.display import Display
 from cutbook.catalogue.kinds.measured import points
 from cutbook.catalogue.kinds.measured import shares as measured_shares
-from cutbook.display.draw import courses, forest, individuals, profiles, timelines
+from cutbook.display.draw import courses, forest, individuals, profiles, steps, timelines
 from cutbook.display.draw.exposure import dots, fits
-from cutbook.display.draw.points import boxes, scatter
+from cutbook.display.draw.points import boxes, scatter, waterfall
 from cutbook.display.look.frame import Displays, Figure, RecordListing, Table
 from cutbook.display.page import Page
 from cutbook.display.tables import (
@@ -60,6 +60,8 @@ _SHOWN_BY: dict[type | panels.Comparison, Callable[..., Shown]] = {
     points.LimitScatter: scatter.scatters,
     measured_shares.Shares: shares.table_of_measured,
     rows.Tally: counted.table_of_tallies,
+    panels.Steps: steps.steps,
+    points.Waterfall: waterfall.waterfalls,
     panels.Timeline: timelines.timelines,
     panels.Comparison.TRENDS: change.table_of_trends,
 }

@@ -21,7 +21,7 @@ from cutbook.catalogue.kinds.layers import (
     Summary,
     Tally,
 )
-from cutbook.catalogue.kinds.measured.points import Boxes, LimitScatter
+from cutbook.catalogue.kinds.measured.points import Boxes, LimitScatter, Waterfall
 from cutbook.catalogue.kinds.measured.shares import Shares
 from cutbook.catalogue.kinds.numbers import Amount, Facts, Signal
 from cutbook.catalogue.kinds.panels import (
@@ -122,6 +122,7 @@ _ROWS_OF: dict[type, _Rows] = {
     Shares: shares.rows_of_measured,
     Summary: summaries.rows_of_summary,
     Tally: counts.rows_of_tally,
+    Waterfall: shares.rows_of_bars,
 }
 """Function by kind of layer; layers of other kinds have no statistics of their own."""
 

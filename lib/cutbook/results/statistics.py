@@ -110,6 +110,8 @@ STATISTICS = {
     "surv": Statistic("share without the event (Kaplan-Meier), in %", decimals=1),
     "surv_low": Statistic("its lower 95 % confidence limit (log-log)", decimals=1),
     "surv_high": Statistic("its upper 95 % confidence limit (log-log)", decimals=1),
+    "at_risk": Statistic("participants followed so long", is_count=True),
+    "last_day": Statistic("last study day on which anybody was followed", decimals=0),
     "hr": Statistic("hazard ratio (Cox, ties by Efron)"),
     "hr_low": Statistic("its lower 95 % confidence limit (Wald)"),
     "hr_high": Statistic("its upper 95 % confidence limit (Wald)"),

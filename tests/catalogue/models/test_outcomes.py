@@ -5,7 +5,10 @@ import pytest
 
 from catalogue.models.trials import as_lines, frames_of, study_with, tables
 from cutbook.catalogue.models import outcomes
-from given import results_of
+from cutbook.display.show import show
+from display.as_shown import _captured, _panel
+from display.pages import a_page
+from given import given_frames, results_of, texts_of
 
 # P1 died on day 40 after week 4. Of the others: changes at week 8 are P2 -4, A1 -1, A2 1; A3 left after week 4.
 VALUES = {"P1": [10, 9, None], "P2": [12, 10, 8], "A1": [11, 10, 10], "A2": [13, 13, 14], "A3": [10, 7, None]}
@@ -76,3 +79,31 @@ def test_without_a_control_nothing_is_compared():
     assert survival.empty == "Not estimable: nobody is treated in one of the groups to compare."
     (ranks,) = tables(outcomes.ranks, study_with(RANK), frames)
     assert ranks.empty == "Not estimable: fewer than two arms have participants."
+
+
+def drawn(study, **frames):
+    """Return the figure of survival and what stands in its wide panel."""
+    results = texts_of(outcomes.survival, study=study, **frames)
+    page = a_page(study, results=results, frames=given_frames(study, **frames, doses=NO_DOSES))
+    with _captured() as panels:
+        (figure,) = show(outcomes.curves, page).members
+    return figure, _panel(panels[0].axes[0])
+
+
+NO_DOSES = pd.DataFrame({"USUBJID": [], "DOSEOCC": [], "ADY": []}, dtype="float64")
+
+
+def test_survival_falls_at_each_death_by_the_share_of_those_who_were_followed():
+    # P1 dies on day 40, P2 is followed to day 60: 100 to 50 %. Nobody with a dose dies; A3 is followed to day 30.
+    figure, panel = drawn(study_with({"survival": {"days": [30, 50]}}), **frames_of(VALUES, **DEAD))
+    assert panel[0] == ("Alive, %", "", "")
+    assert ("Placebo", [(1, 100), (40, 100), (40, 50), (60, 50)]) in panel
+    assert ("Active", [(1, 100), (60, 100)]) in panel
+    below = [one[1] for one in panel if one[0] == "followed"]
+    assert below == ["followed", "Placebo", "2", "2", "1", "Active", "3", "3", "2"]
+    assert figure.alt == "Survival over time. Alive at the end of follow-up: Placebo 50.0 %; Active 100.0 %."
+
+
+def test_deaths_are_listed_where_survival_is_analysed():
+    assert len(outcomes.deaths.rows(study_with({"survival": {"days": [30]}}))) == 1
+    assert outcomes.deaths.rows(study_with()) == []

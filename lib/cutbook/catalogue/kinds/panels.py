@@ -13,13 +13,14 @@ from cutbook.catalogue.kinds.layers import Count, Records, RowByArm, Summary, Ta
 from cutbook.catalogue.kinds.listings import Field as Field
 from cutbook.catalogue.kinds.listings import Listing as Listing
 from cutbook.catalogue.kinds.listings import RecordIndex as RecordIndex
-from cutbook.catalogue.kinds.measured.points import Boxes, LimitScatter
+from cutbook.catalogue.kinds.measured.points import Boxes, LimitScatter, Waterfall
 from cutbook.catalogue.kinds.measured.shares import Shares
 from cutbook.catalogue.kinds.numbers import Amount, Facts, Signal
 from cutbook.catalogue.kinds.tables import ByVisit as ByVisit
 from cutbook.catalogue.kinds.tables import Panel as Panel
 from cutbook.catalogue.kinds.tables import Shown as Shown
 from cutbook.catalogue.kinds.timed import FirstEvents as FirstEvents
+from cutbook.catalogue.kinds.timed import Steps as Steps
 from cutbook.catalogue.kinds.timed import Timeline as Timeline
 from cutbook.parameters.study import Matrix, Study
 from cutbook.records import Where
@@ -245,7 +246,7 @@ class Comparison(Enum):
     PUBLISHED = "published number and number shown, as text, whether they are the same, and the source"
 
 
-_Figure = Course | Profile | Individuals | Forest | Dots | Fits | LimitScatter | Boxes
+_Figure = Course | Profile | Individuals | Forest | Dots | Fits | LimitScatter | Boxes | Waterfall | Steps
 _Exposure = Parameters | EachValue | Judged
 _Row = RowByArm | FirstEvents | Timeline | Tally | Amount | Facts | Signal
 _Table = ByVisit | Model | Estimates | Moved | ShareMatrix | Shares

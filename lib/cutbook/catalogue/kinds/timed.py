@@ -47,3 +47,16 @@ class Timeline(Panel):
     lanes: Records
     bars: Records | None = None
     levels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps(Panel):
+    """A figure: the shares of groups without the event over study days, as steps, from the results of its table.
+
+    Attributes
+    ----------
+    days : tuple of float
+        Study days below which stands how many were followed so long.
+    """
+
+    days: tuple[float, ...] = ()

@@ -7,10 +7,10 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue import endpoints
+from cutbook.catalogue import endpoints, listings
 from cutbook.catalogue.kinds.display import EFFICACY, NO_MARKS, Display
 from cutbook.catalogue.kinds.estimates import Estimates, JointRanks, Survival
-from cutbook.catalogue.kinds.panels import Shown
+from cutbook.catalogue.kinds.panels import Shown, Steps
 from cutbook.catalogue.kinds.populations import population_of
 from cutbook.catalogue.models import wording
 from cutbook.derive import Frames
@@ -165,4 +165,48 @@ survival = Display(
     empty="Not named in the study file: an analysis of survival.",
     anchors=(),
     marks=NO_MARKS,
+)
+
+
+def _curves(study: Study) -> list[Steps]:
+    section = study.survival
+    if section is None:
+        return []
+    pooled = _POOLED.format(fewest=section.fewest)
+    return [
+        Steps(
+            id="survival",
+            title="Survival over time",
+            population=population_of(section.population),
+            notes=(_TIME.partition(";")[0] + ".", pooled),
+            empty="No curve: nobody is treated in one of the groups to compare.",
+            days=tuple(section.days),
+        )
+    ]
+
+
+curves = replace(
+    survival,
+    id="F-F7-{what}",
+    title="Survival over time",
+    question="When did participants die, and does that part the groups?",
+    rows=_curves,
+    order="The control, arms by dose where they are large enough, then all arms with a dose.",
+    missing="Who died on a day that is not known does not take part. A group without a death is a line at 100 %.",
+    is_folded=True,
+)
+deaths = Display(
+    id="L-F7",
+    title="Deaths",
+    question="Who died, and when?",
+    whom="All participants who died by the cut-off, any cause.",
+    rows=lambda study: listings.deaths.rows(study) if study.survival else [],
+    order=listings.deaths.order,
+    missing=listings.deaths.missing,
+    why_empty=listings.deaths.why_empty,
+    notes=listings.deaths.notes,
+    source=("DM", "DS", "AE", "DD"),
+    reports=(EFFICACY,),
+    empty="No deaths by the cut-off.",
+    is_folded=True,
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cutbook.catalogue.kinds.measured.points import Boxes, LimitScatter
+from cutbook.catalogue.kinds.measured.points import Boxes, LimitScatter, Waterfall
 from cutbook.catalogue.kinds.measured.shares import Shares
 from cutbook.results.columns import Groups, arm_codes
 from cutbook.results.layers.figures import DRAWN
@@ -70,6 +70,14 @@ def rows_of_boxes(layer: Boxes, scope: Scope) -> pd.DataFrame:
     values = scope.records(layer.values)
     members = (layer.population or scope.display.population).members(scope.frames.adsl)["USUBJID"]
     own = values[values["USUBJID"].isin(members)].dropna(subset=["VALUE"])
+    return _drawn(own, scope).assign(variable=DRAWN, row_words="Participants drawn") if len(own) else pd.DataFrame()
+
+
+def rows_of_bars(layer: Waterfall, scope: Scope) -> pd.DataFrame:
+    """Return by arm how many participants a waterfall draws."""
+    values = scope.records(layer.values)
+    members = (layer.population or scope.display.population).members(scope.frames.adsl)["USUBJID"]
+    own = values[values["USUBJID"].isin(members)].dropna(subset=["VALUE"]).assign(panel=layer.parameter, panel_words="")
     return _drawn(own, scope).assign(variable=DRAWN, row_words="Participants drawn") if len(own) else pd.DataFrame()
 
 

@@ -1,4 +1,4 @@
-"""Figures of single values: scatters with limits and boxes, frozen descriptions."""
+"""Figures of single values: scatters with limits, boxes and waterfalls, frozen descriptions."""
 
 from __future__ import annotations
 
@@ -69,3 +69,19 @@ class Boxes(Panel):
     values: Records
     across: str
     is_change: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waterfall(Panel):
+    """A figure: one bar a participant from no change, sorted by height; one panel an arm on one scale.
+
+    Attributes
+    ----------
+    values : callable
+        USUBJID, KEY, TRT01A, VALUE.
+    up : str
+        What the heights are.
+    """
+
+    values: Records
+    up: str

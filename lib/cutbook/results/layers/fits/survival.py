@@ -16,6 +16,10 @@ from cutbook.vocabulary import ACTIVE, contrast
 ALIVE = "ALIVE"
 """Begins the variable of the share alive; the study day follows."""
 
+CURVE, LAST = "CURVE", "LAST"
+"""Variables of the curve: the share alive from a day on, at every day on which somebody died (the level); and the last
+day on which somebody was followed."""
+
 _Row = dict[str, object]
 
 
@@ -26,8 +30,9 @@ def rows_of_survival(layer: Estimates, method: Survival, data: pd.DataFrame, sco
     -------
     frame
         ``LSMEAN`` by group: n, deaths; ``ALIVE85`` and so on: surv with limits, in %; ``DIFF``: hr with limits,
-        p_logrank. Groups are the arms and all active ones; where an arm has fewer than ``fewest`` participants, the
-        control and all active ones alone.
+        p_logrank; ``CURVE`` by day of a death (level): surv with limits; ``LAST``: last_day on which anybody was
+        followed, at_risk by day (level). Groups are the arms and all active ones; where an arm has fewer than
+        ``fewest`` participants, the control and all active ones alone.
     """
     del data
     control = scope.study.treatment.control_arm
@@ -81,7 +86,27 @@ def _of_group(own: pd.DataFrame, group: str, method: Survival) -> list[_Row]:
                 "variable": f"{ALIVE}{day:g}", "group": group, "statistic": name,
                 "value": 100 * value if is_told else float("nan"), "reason": "" if is_told else reason,
             })  # fmt: skip
-    return made
+    return [*made, *_curve(own, curve, group, method)]
+
+
+def _curve(own: pd.DataFrame, curve: pd.DataFrame, group: str, method: Survival) -> list[_Row]:
+    """Return the steps of a curve, where it ends, and how many were followed beyond the first day and those told."""
+    steps = curve[curve["events"].gt(0)]
+    names = {"surv": "survival", "surv_low": "ci_low", "surv_high": "ci_high"}
+    made: list[_Row] = [
+        {
+            "variable": CURVE, "level": f"{step['time']:g}", "row_words": f"From day {step['time']:g}", "group": group,
+            "statistic": name, "value": 100 * step[column] if step[column] == step[column] else float("nan"),
+            "reason": "" if step[column] == step[column] else "everybody died",
+        }
+        for step in steps.to_dict("records")
+        for name, column in names.items()
+    ]  # fmt: skip
+    for day in (1.0, *method.days):
+        risk = {"variable": LAST, "level": f"{day:g}", "row_words": f"Followed to day {day:g}", "group": group}
+        made.append({**risk, "statistic": "at_risk", "value": float(own["FOLLOWED"].ge(day).sum())})
+    last = {"variable": LAST, "group": group, "statistic": "last_day", "value": float(own["FOLLOWED"].max())}
+    return [*made, last]
 
 
 def _compared(own: pd.DataFrame, group: str, control: str) -> list[_Row]:
