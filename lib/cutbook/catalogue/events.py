@@ -15,7 +15,7 @@ from cutbook.catalogue.kinds.panels import Layer
 from cutbook.catalogue.kinds.populations import TREATED
 from cutbook.derive import Frames
 from cutbook.parameters.study import AdverseEvents, Study
-from cutbook.words import sentence_case
+from cutbook.words import in_sentence, sentence_case
 
 SERIOUSNESS = {
     "AESDTH": "Resulted in death",
@@ -45,16 +45,16 @@ _NOBODY = "A group without participants has N = 0 and NE for the percentage."
 _SERIOUSNESS_NOTE = (
     "Criteria of seriousness are counted among events marked serious; others are listed under findings in the data."
 )
-_PACKAGES = "teal.modules.clinical, forestly / metalite.ae, csrlite / rtflite"
+PACKAGES = "teal.modules.clinical, forestly / metalite.ae, csrlite / rtflite"
 
 _events_not_delivered = not_delivered("ae")
 DEATHS_NOT_COLLECTED = "Deaths were not collected."
 _deaths_untold = untold("adsl", "DTHFL")
 _display = partial(Display, population=TREATED, source=("ADAE",), reports=(SAFETY,))
 of_events = partial(_display, why_empty=lambda _, frames: _events_not_delivered(frames))
-_tells_event = partial(untold, "adae")
-TOLD_EVENT, TOLD_SERIOUS = _tells_event("", "ae"), _tells_event("AESER", "ae")
-_TOLD_FATAL, _TOLD_SEVERE = _tells_event("FATALFL", "ae"), _tells_event("AESEV", "ae")
+tells_event = partial(untold, "adae")
+TOLD_EVENT, TOLD_SERIOUS = tells_event("", "ae"), tells_event("AESER", "ae")
+_TOLD_FATAL, _TOLD_SEVERE = tells_event("FATALFL", "ae"), tells_event("AESEV", "ae")
 
 
 def _treated_with(flag: str) -> Records:
@@ -108,7 +108,7 @@ def _dead(frames: Frames) -> pd.DataFrame:
 _DIED = Count("DTHFL", "Died on study, any cause", _dead, why=untold("adsl", "DTHFL"))
 _event_row = partial(Count, has_events=True, is_compared=True, why=TOLD_EVENT)
 _serious_row = partial(_event_row, why=TOLD_SERIOUS)
-_action_row = partial(_event_row, why=_tells_event("AEACN", "ae"))
+_action_row = partial(_event_row, why=tells_event("AEACN", "ae"))
 
 
 def event_rows(study: Study) -> list[Count]:
@@ -118,9 +118,9 @@ def event_rows(study: Study) -> list[Count]:
     return [
         _event_row("TEAE", _ANY, emergent),
         _event_row("SEVERE", severe_words(rules), that(is_severe(rules)), why=_TOLD_SEVERE),
-        _event_row("RELATED", "Related to study drug", _where("AREL", "Y"), why=_tells_event("AREL", "ae")),
+        _event_row("RELATED", "Related to study drug", _where("AREL", "Y"), why=tells_event("AREL", "ae")),
         *(
-            _event_row(flag.qnam, flag.label, _where(flag.qnam, "Y"), why=_tells_event(flag.qnam, "ae", "suppae"))
+            _event_row(flag.qnam, flag.label, _where(flag.qnam, "Y"), why=tells_event(flag.qnam, "ae", "suppae"))
             for flag in rules.flags
         ),
         _serious_row("SER", "Serious event", serious),
@@ -142,8 +142,8 @@ def outstanding_rows(study: Study) -> list[Count]:
         replace(_DIED, words="Died (any cause)"),
         Count("SER", "Serious event", _where("AESER", "Y"), why=TOLD_SERIOUS),
         Count("SEVERE", severe_words(rules), that(is_severe(rules)), why=_TOLD_SEVERE),
-        Count("RELATED", "Related to study drug", _where("AREL", "Y"), why=_tells_event("AREL", "ae")),
-        Count("ACTION", "Stopped or changed study drug", changed, why=_tells_event("AEACN", "ae")),
+        Count("RELATED", "Related to study drug", _where("AREL", "Y"), why=tells_event("AREL", "ae")),
+        Count("ACTION", "Stopped or changed study drug", changed, why=tells_event("AEACN", "ae")),
     ]
 
 
@@ -180,7 +180,7 @@ overview = _display(
         _SERIOUSNESS_NOTE,
         "Deaths on study are counted from all sources, whenever they happened by the cut-off.",
     ),
-    counterpart=f"TLG catalog AET01, FDA ST&F IG table 7, {_PACKAGES}, clinDataReview",
+    counterpart=f"TLG catalog AET01, FDA ST&F IG table 7, {PACKAGES}, clinDataReview",
     source=("ADAE", "ADSL"),
     is_key=True,
     participants=("adverse events", "T-D4"),
@@ -212,28 +212,31 @@ windows = of_events(
 )
 
 
-def _coded(frames: Frames) -> pd.DataFrame:
+def coded_events(frames: Frames) -> pd.DataFrame:
+    """Return treatment-emergent events; one without a class or a term is not coded."""
     return emergent(frames).fillna(dict.fromkeys(("AEBODSYS", "AEDECOD"), "Not coded"))
 
 
 def _terms(worst: Worst | None = None) -> list[Layer]:
-    every = Count("ANY", _ANY, _coded)
-    by_term = CountBy(("AEBODSYS", "AEDECOD"), _coded, words=sentence_case)
+    every = Count("ANY", _ANY, coded_events)
+    by_term = CountBy(("AEBODSYS", "AEDECOD"), coded_events, words=sentence_case)
     layers = (every, replace(by_term, is_flat=worst is None))
     return [replace(layer, has_events=worst is None, worst=worst) for layer in layers]
 
 
-_ORDER = "Classes, and terms within them, by falling number of participants in all arms together, ties alphabetically."
+ORDER_OF_TERMS = (
+    "Classes, and terms within them, by falling number of participants in all arms together, ties alphabetically."
+)
 
 terms = of_events(
     id="T-D5",
     title="Treatment-emergent adverse events by system organ class and preferred term",
     question="Which events happened, and how often?",
     rows=lambda _: _terms(),
-    order=f"Terms by falling difference from the control; closed below them {_ORDER[0].lower()}{_ORDER[1:]}",
+    order=f"Terms by falling difference from the control; closed below them {in_sentence(ORDER_OF_TERMS)}",
     missing=f"An event without a class or term counts under Not coded. {_START} {_NOBODY}",
     notes=lambda study: (EVENT_NOTE, window_note(study)),
-    counterpart=f"TLG catalog AET02, FDA ST&F IG table 14, {_PACKAGES}",
+    counterpart=f"TLG catalog AET02, FDA ST&F IG table 14, {PACKAGES}",
     stub="System organ class, preferred term",
     empty="No treatment-emergent adverse events by the cut-off.",
 )
@@ -251,7 +254,7 @@ severity = replace(
     title="Treatment-emergent adverse events by maximum severity",
     question="How severe was each event at its worst?",
     rows=_by_severity,
-    order=f"{_ORDER} Below each row the severities, the mildest first.",
+    order=f"{ORDER_OF_TERMS} Below each row the severities, the mildest first.",
     missing="A participant stands in the row of the most severe of the events that count there; one without a severity "
     f"in any of them stands under Severity missing. A severity that nobody has is left out. {_START} {_NOBODY}",
     notes=lambda study: (COUNT_NOTE, "Severity: the worst of a participant's events in the row.", window_note(study)),

@@ -105,6 +105,8 @@ class AdverseEvents(Rule):
     """Events of special interest, in the order shown."""
     occasion_days: int = Field(default=7, ge=0)
     """An event belongs to a dose when it began on its day or within so many days after it."""
+    common_from: int = Field(default=2, ge=1)
+    """An event is common that so many participants of one arm with a dose had."""
     order: Literal["frequency", "previous_cut"] = "frequency"
     """Order of classes and terms: by falling ``frequency``, or as in the ``previous_cut``, with a mark at those that
     would move."""
