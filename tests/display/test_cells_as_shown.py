@@ -856,7 +856,20 @@ def test_every_report_shows_these_tables_and_no_others():
         | {"T-D16", "T-D17", "L-D17U", "T-D18", "T-D19", "L-D19", "T-D22", "L-D22", "T-D20C", "T-D21C", "T-D21CV"}
         | listed
         | measured,
-        "pharmacokinetics": {"T-E13", "T-E2-1", "L-E1", "T-E9-1", "T-E12", "L-E13", "L-E11", "L-E15", "T-E15"},
+        "pharmacokinetics": {
+            "T-E13",
+            "T-E2-1",
+            "L-E1",
+            "T-E9-1",
+            "T-E12",
+            "L-E13",
+            "L-E11",
+            "L-E15",
+            "T-E15",
+            "T-G4",
+            "T-G4S",
+            "T-G4Q",
+        },
         "efficacy": {
             "T-D2",
             "T-F1-SOD1",

@@ -10,7 +10,7 @@ from reported import as_first
 NO_ECG, NO_SAMPLES = "Not delivered: electrocardiograms (EG).", "Not delivered: concentrations (PC)."
 
 OF_SAMPLES = [
-    "T-E13", "L-E1", "F-E11",
+    "T-E13", "L-E1", "F-E11", "T-G4", "F-G4", "T-G4S", "T-G4Q",
     *(
         f"{name}-{{number}}"
         for name in (

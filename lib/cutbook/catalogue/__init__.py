@@ -13,11 +13,21 @@ from cutbook.catalogue import (
 )
 from cutbook.catalogue.findings import categories, csf, grades, laboratory, liver
 from cutbook.catalogue.kinds.display import EFFICACY, PHARMACOKINETICS, SAFETY, Display
-from cutbook.catalogue.kinetics import antibodies, certainty, exposure, proportionality, sampling, troughs, worked
+from cutbook.catalogue.kinetics import (
+    antibodies,
+    certainty,
+    exposure,
+    heart,
+    proportionality,
+    response,
+    sampling,
+    troughs,
+    worked,
+)
 from cutbook.catalogue.models import ancova, changes, doses, outcomes, repeated, scores, slopes
 from cutbook.catalogue.safety import courses, interest, medication, occasions, people, rates, relation, terms
 
-_KINETICS = (exposure, proportionality, certainty, troughs, antibodies, sampling, worked)
+_KINETICS = (exposure, proportionality, certainty, troughs, response, heart, antibodies, sampling, worked)
 _SAFETY = (terms, relation, interest, occasions, rates, people, medication, courses)
 _FINDINGS = (csf, laboratory, grades, liver, categories)
 _MODELS = (ancova, changes, doses, repeated, slopes, scores, outcomes)

@@ -34,7 +34,7 @@ _BRIEF = ("TROUGH", _STEADY, _ACCUMULATION, _HALF_LIFE, _RATIO)
 _PLACE = ["visit", "visit_words", "level", "row_words", "variable", "VALUE", "unit"]
 
 
-def _own(frames: Frames, study: Study, matrix: Matrix) -> pd.DataFrame:
+def samples_of(frames: Frames, study: Study, matrix: Matrix) -> pd.DataFrame:
     """Return the samples of a matrix of participants on an active dose, with a result and a dose."""
     samples = frames.adpc
     is_own = samples["MATRIX"].eq(matrix.label) & is_in_arm(samples, study, is_active=True)
@@ -43,7 +43,7 @@ def _own(frames: Frames, study: Study, matrix: Matrix) -> pd.DataFrame:
     return own.assign(KEY=own["USUBJID"].map(keys))
 
 
-def _before_doses(own: pd.DataFrame) -> pd.DataFrame:
+def before_doses(own: pd.DataFrame) -> pd.DataFrame:
     """Return the last sample before every dose but the first."""
     before = own[own["NOMTIME"].le(0) & own["DOSEOCC"].gt(1)]
     last = before.sort_values("ADTM", kind="stable").drop_duplicates(["USUBJID", "DOSEOCC"], keep="last")
@@ -124,7 +124,7 @@ def _by_first_matrix(frames: Frames, study: Study, matrix: Matrix) -> pd.DataFra
     if not alike or alike[0].label == matrix.label:
         return nothing
     both = [
-        _seen(_before_doses(_own(frames, study, one)))[["USUBJID", "KEY", "DOSEOCC", "AVAL"]]
+        _seen(before_doses(samples_of(frames, study, one)))[["USUBJID", "KEY", "DOSEOCC", "AVAL"]]
         for one in (matrix, alike[0])
     ]
     joined = both[0].merge(both[1], on=["USUBJID", "KEY", "DOSEOCC"], suffixes=("", "_FIRST"))
@@ -140,8 +140,8 @@ def _by_first_matrix(frames: Frames, study: Study, matrix: Matrix) -> pd.DataFra
 
 
 def _rows(frames: Frames, *, study: Study, matrix: Matrix) -> pd.DataFrame:
-    own = _own(frames, study, matrix)
-    before = _before_doses(own)
+    own = samples_of(frames, study, matrix)
+    before = before_doses(own)
     if before.empty:
         return pd.DataFrame(columns=["USUBJID", "KEY", *_PLACE, "decimals"])
     parts: Sequence[pd.DataFrame] = [

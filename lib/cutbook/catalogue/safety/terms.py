@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 
+from cutbook.catalogue import events
 from cutbook.catalogue.events import (
     EVENT_NOTE,
     ORDER_OF_TERMS,
@@ -17,7 +18,6 @@ from cutbook.catalogue.events import (
     coded_events,
     having,
     tells_event,
-    terms,
     that,
     window_note,
 )
@@ -31,13 +31,13 @@ from cutbook.words import sentence_case
 
 def _common(frames: Frames, *, study: Study) -> pd.DataFrame:
     """Return the events of terms that enough participants of an arm with a dose had."""
-    events = coded_events(frames)
+    emerged = coded_events(frames)
     active = [arm.label for arm in study.treatment.arms if arm.is_active]
     dosed = frames.adsl.loc[frames.adsl["TRT01A"].isin(active), ["USUBJID", "TRT01A"]]
-    by_arm = events[["USUBJID", "AEDECOD"]].merge(dosed, on="USUBJID").groupby(["AEDECOD", "TRT01A"])
+    by_arm = emerged[["USUBJID", "AEDECOD"]].merge(dosed, on="USUBJID").groupby(["AEDECOD", "TRT01A"])
     most = by_arm["USUBJID"].nunique().groupby("AEDECOD").max()
     common = most.index[most.ge(study.adverse_events.common_from)]
-    return events[events["AEDECOD"].isin(common)]
+    return emerged[emerged["AEDECOD"].isin(common)]
 
 
 def _common_terms(study: Study) -> list[Layer]:
@@ -51,7 +51,7 @@ def _common_note(study: Study) -> str:
 
 
 common = replace(
-    terms,
+    events.terms,
     id="T-D8",
     title="Common treatment-emergent adverse events",
     question="Which events did more than single participants of a dose have?",
@@ -74,7 +74,7 @@ def _some_terms(variable: str, words: str, is_counted: Condition, *, why: Why) -
 
 
 serious_by_term = replace(
-    terms,
+    events.terms,
     id="T-D9T",
     title="Serious treatment-emergent adverse events by system organ class and preferred term",
     question="Which events were serious, and how often?",
