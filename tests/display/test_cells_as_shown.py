@@ -879,6 +879,7 @@ def test_every_report_shows_these_tables_and_no_others():
             "T-F2-SOD1",
             "T-F4-SCORE",
             "T-F10",
+            "L-F7",
         },
     }
 

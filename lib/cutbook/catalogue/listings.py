@@ -17,7 +17,7 @@ from cutbook.catalogue.concentrations import (
 )
 from cutbook.catalogue.events import DEATHS_NOT_COLLECTED, SERIOUSNESS, STOPPED, Condition, having
 from cutbook.catalogue.kinds.absence import not_delivered, untold
-from cutbook.catalogue.kinds.display import PHARMACOKINETICS, SAFETY, Display
+from cutbook.catalogue.kinds.display import EFFICACY, PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.kinds.panels import Field, Listing, RecordIndex
 from cutbook.derive import Frames
 from cutbook.derive.concentrations.exclusions import exclusion_reasons, summary_exclusions
@@ -65,6 +65,17 @@ deaths = _display(
     notes=("Study day 1 is the day of the first dose; there is no day 0.",),
     source=("DM", "DS", "AE", "DD"),
     empty="No deaths by the cut-off.",
+)
+
+deaths_of_survival = replace(
+    deaths,
+    id="L-F7",
+    title="Deaths",
+    why_empty=lambda study, frames: (
+        deaths.why_empty(study, frames) if study.survival else "Not named in the study file: an analysis of survival."
+    ),
+    reports=(EFFICACY,),
+    is_folded=True,
 )
 
 _EVENT_FIELDS = (

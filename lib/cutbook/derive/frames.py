@@ -9,7 +9,6 @@ import pandas as pd
 
 from cutbook.data.checks.dosing.given import administrations
 from cutbook.dates import study_day
-from cutbook.derive.antibodies import derive_antibodies
 from cutbook.derive.concentrations.adpc import derive_adpc
 from cutbook.derive.concentrations.profiles import derive_profiles, doses_of_profiles
 from cutbook.derive.endpoints.adeff import derive_adeff
@@ -20,6 +19,7 @@ from cutbook.derive.grading.grades import derive_grades, worst_grades
 from cutbook.derive.grading.levels import derive_levels
 from cutbook.derive.grading.liver import derive_liver
 from cutbook.derive.measurements.adfindings import COLUMNS, derive_findings
+from cutbook.derive.measurements.antibodies import derive_antibodies
 from cutbook.derive.participants.adsl import derive_adsl
 from cutbook.derive.records import Datasets, look_up
 from cutbook.parameters.study import Findings, Study

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from catalogue.models.trials import as_lines, frames_of, study_with, tables
+from cutbook.catalogue import listings
 from cutbook.catalogue.models import outcomes
 from cutbook.display.show import show
 from display.as_shown import _captured, _panel
@@ -105,5 +106,7 @@ def test_survival_falls_at_each_death_by_the_share_of_those_who_were_followed():
 
 
 def test_deaths_are_listed_where_survival_is_analysed():
-    assert len(outcomes.deaths.rows(study_with({"survival": {"days": [30]}}))) == 1
-    assert outcomes.deaths.rows(study_with()) == []
+    known = given_frames(study_with(), **frames_of(VALUES, **DEAD))
+    why = listings.deaths_of_survival.why_nothing
+    assert why(study_with({"survival": {"days": [30]}}), known) == ""
+    assert why(study_with(), known) == "Not named in the study file: an analysis of survival."

@@ -13,7 +13,7 @@ from cutbook.catalogue.kinds.listings import Field, Listing
 from cutbook.catalogue.kinds.panels import Layer
 from cutbook.catalogue.kinds.populations import TREATED
 from cutbook.derive import Frames
-from cutbook.derive.antibodies import NEGATIVE, POSITIVE
+from cutbook.derive.measurements.antibodies import NEGATIVE, POSITIVE
 from cutbook.parameters.study import Study
 from cutbook.parameters.study.kinetics.antibodies import AntibodyTest
 

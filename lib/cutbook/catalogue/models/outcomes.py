@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from cutbook.catalogue import endpoints, listings
+from cutbook.catalogue import endpoints
 from cutbook.catalogue.kinds.display import EFFICACY, NO_MARKS, Display
 from cutbook.catalogue.kinds.estimates import Estimates, JointRanks, Survival
 from cutbook.catalogue.kinds.panels import Shown, Steps
@@ -193,20 +193,5 @@ curves = replace(
     rows=_curves,
     order="The control, arms by dose where they are large enough, then all arms with a dose.",
     missing="Who died on a day that is not known does not take part. A group without a death is a line at 100 %.",
-    is_folded=True,
-)
-deaths = Display(
-    id="L-F7",
-    title="Deaths",
-    question="Who died, and when?",
-    whom="All participants who died by the cut-off, any cause.",
-    rows=lambda study: listings.deaths.rows(study) if study.survival else [],
-    order=listings.deaths.order,
-    missing=listings.deaths.missing,
-    why_empty=listings.deaths.why_empty,
-    notes=listings.deaths.notes,
-    source=("DM", "DS", "AE", "DD"),
-    reports=(EFFICACY,),
-    empty="No deaths by the cut-off.",
     is_folded=True,
 )

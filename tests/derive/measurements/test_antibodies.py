@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from catalogue.kinetics.kinetic_trial import study
-from cutbook.derive.antibodies import derive_antibodies
+from cutbook.derive.measurements.antibodies import derive_antibodies
 from derive.cases import table
 
 COLUMNS = "USUBJID ISTESTCD ISCAT ISSTRESC ISSTRESN ISDTC VISIT ISSEQ"
