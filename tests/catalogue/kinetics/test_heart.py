@@ -8,21 +8,9 @@ import pytest
 
 from cutbook.catalogue.kinetics import heart
 from cutbook.catalogue.kinetics.adpp import parameters
-from cutbook.derive import Frames
 from cutbook.results.engine import compute
 
-
-@pytest.fixture(scope="module")
-def trial(staged):
-    cut = staged("DBL")
-    return Frames(cut.datasets, cut.study, cut.cut.cutoff_date), cut.study
-
-
-@pytest.fixture(scope="module")
-def raw(project):
-    folder = project / "data" / "tofersen" / "DBL"
-    files = {"pc": "restricted/pc.xpt", "dm": "restricted/dm.xpt", "eg": "eg.xpt"}
-    return {name: pd.read_sas(folder / file, encoding="utf-8") for name, file in files.items()}
+pytestmark = pytest.mark.slow
 
 
 def values(display, known, own):

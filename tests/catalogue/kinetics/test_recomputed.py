@@ -11,23 +11,9 @@ import pytest
 
 from cutbook.catalogue.kinetics import antibodies, exposure
 from cutbook.catalogue.kinetics.adpp import parameters
-from cutbook.derive import Frames
 from cutbook.results.engine import compute
 
 PROFILES = 10
-
-
-@pytest.fixture(scope="module")
-def frames(staged) -> tuple[Frames, object]:
-    cut = staged("DBL")
-    return Frames(cut.datasets, cut.study, cut.cut.cutoff_date), cut.study
-
-
-@pytest.fixture(scope="module")
-def raw(project) -> dict[str, pd.DataFrame]:
-    folder = project / "data" / "tofersen" / "DBL"
-    files = {"pc": "restricted/pc.xpt", "ex": "ex.xpt", "dm": "restricted/dm.xpt"}
-    return {name: pd.read_sas(folder / file, encoding="utf-8") for name, file in files.items()}
 
 
 def points(raw, subject, visit):
@@ -69,8 +55,8 @@ def half_life(after):
 
 
 @pytest.mark.slow
-def test_ten_profiles_agree_with_a_recomputation_from_the_files(frames, raw):
-    known, study = frames
+def test_ten_profiles_agree_with_a_recomputation_from_the_files(trial, raw):
+    known, study = trial
     found = parameters(known, study=study)
     wide = found.pivot_table(index=["USUBJID", "DOSEOCC"], columns="PARAMCD", values="AVAL")
     visits = {1.0: 3.0, 5.0: 11.0}
@@ -84,8 +70,8 @@ def test_ten_profiles_agree_with_a_recomputation_from_the_files(frames, raw):
 
 
 @pytest.mark.slow
-def test_the_summary_of_parameters_agrees_with_a_recomputation_from_the_files(frames, raw):
-    known, study = frames
+def test_the_summary_of_parameters_agrees_with_a_recomputation_from_the_files(trial, raw):
+    known, study = trial
     results = compute(exposure.summary, known, study)
     own = results[results["variable"].eq("AVAL") & results["parameter"].eq("TOFERSEN-PLASMA")]
     shown = own.set_index(["visit", "level", "group", "statistic"])["value"].to_dict()
@@ -109,12 +95,12 @@ def test_the_summary_of_parameters_agrees_with_a_recomputation_from_the_files(fr
             assert shown[(*place, "mean")] == pytest.approx(mean(some), rel=1e-9)
 
 
-def test_antibodies_of_the_virtual_trial_are_those_that_the_files_tell_and_that_were_planned(frames, project):
-    known, study = frames
+@pytest.mark.slow
+def test_antibodies_of_the_virtual_trial_are_those_that_the_files_tell_and_that_were_planned(trial, raw):
+    known, study = trial
     found = compute(antibodies.incidence, known, study)
     n = found[found["statistic"].eq("n")].set_index(["variable", "group"])["value"].astype(int)
-    folder = project / "data" / "tofersen" / "DBL" / "restricted"
-    tested, people = (pd.read_sas(folder / f"{name}.xpt", encoding="utf-8") for name in ("is", "dm"))
+    tested, people = raw["is"], raw["dm"]
     positive = tested[tested["ISSTRESC"].eq("POSITIVE")].merge(people[["USUBJID", "ACTARMCD"]], on="USUBJID")
     before = set(positive.loc[positive["VISITNUM"].eq(3), "USUBJID"])
     formed = positive[~positive["USUBJID"].isin(before)].groupby("ACTARMCD")["USUBJID"].nunique()

@@ -13,19 +13,6 @@ from cutbook.derive import Frames
 from cutbook.results.engine import compute
 
 
-@pytest.fixture(scope="module")
-def trial(staged):
-    cut = staged("DBL")
-    return Frames(cut.datasets, cut.study, cut.cut.cutoff_date), cut.study
-
-
-@pytest.fixture(scope="module")
-def raw(project):
-    folder = project / "data" / "tofersen" / "DBL"
-    files = {"pc": "restricted/pc.xpt", "lb": "restricted/lb.xpt", "dm": "restricted/dm.xpt"}
-    return {name: pd.read_sas(folder / file, encoding="utf-8") for name, file in files.items()}
-
-
 def values(display, known, own):
     found = compute(display, known, own)
     return found.set_index(["level", "variable", "statistic"])["value"]
@@ -39,6 +26,7 @@ def troughs(raw):
     return own.set_index("USUBJID")["PCSTRESN"].dropna()
 
 
+@pytest.mark.slow
 def test_the_marker_by_trough_is_the_line_of_the_logarithms_through_the_values_of_the_files(trial, raw):
     found = values(response.marker, *trial)
     frames, _ = trial
@@ -58,6 +46,7 @@ def test_the_marker_by_trough_is_the_line_of_the_logarithms_through_the_values_o
     assert found[(*at, "rho")] == pytest.approx(spearmanr(both["X"], both["Y"]).statistic)
 
 
+@pytest.mark.slow
 def test_quarters_of_exposure_hold_everybody_once_and_those_beyond_are_those_of_the_files(trial, raw):
     found = compute(response.limits, *trial)
     name = "csf-WBC >5 TROUGH TOFERSEN-CEREBROSPINAL FLUID"
@@ -65,7 +54,7 @@ def test_quarters_of_exposure_hold_everybody_once_and_those_beyond_are_those_of_
     own = found[found["visit"].eq(visit)].set_index(["level", "variable", "statistic"])["value"]
     assert name.split()[0] in visit
     levels = troughs(raw)
-    lb = raw_open(trial)
+    lb = white_cells(trial)
     high = set(lb.loc[lb["LBSTRESN"].gt(5) & lb["IS_AFTER"], "USUBJID"])
     ranked = levels.sort_values(kind="stable")
     assert sum(own[f"Q{number}", "RANGE", "n"] for number in (1, 2, 3, 4)) == len(levels)
@@ -79,7 +68,7 @@ def test_quarters_of_exposure_hold_everybody_once_and_those_beyond_are_those_of_
     assert [own[f"Q{number}", "QUARTER", "n"] for number in (1, 2, 3, 4)] == counted
 
 
-def raw_open(trial):
+def white_cells(trial):
     """Return white cells of CSF as transferred, with whether they were taken after the first dose."""
     frames, _ = trial
     lb = frames.datasets["lb"]
