@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cutbook.catalogue.concentrations import is_in_arm, without_samples
+from cutbook.catalogue.kinds.absence import not_delivered
 from cutbook.catalogue.kinds.exposure import Judged
 from cutbook.catalogue.kinds.tables import Shown
 from cutbook.catalogue.kinetics.adpp import parameters
@@ -147,6 +148,6 @@ qtcf = by_exposure(
     order="The slope; then arms with a dose, rising.",
     missing="A concentration below the limit, and every one on placebo, is 0. Without a control the effect is that of "
     "the slope alone.",
-    why_empty=without_samples,
+    why_empty=lambda study, frames: without_samples(study, frames) or not_delivered("eg")(frames),
     stub="Slope, dose",
 )  # fmt: skip

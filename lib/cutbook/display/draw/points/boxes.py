@@ -23,7 +23,7 @@ FEWEST = 12
 
 _HEIGHT, _TOP, _LEFT = 230, 56, 38
 _WIDTH = 0.8
-_DOT, _BAR, _LETTER, _MOST_FOR_KEY = 3.0, 0.06, 6.0, 0.85
+_DOT, _BAR, _LETTER, _APART, _MOST_FOR_KEY = 3.0, 0.06, 6.0, 8, 0.85
 _NOTE = (
     "Boxes: quartiles and median; whiskers to the last value within 1.5 times the distance of the quartiles, others as "
     "points. Of an arm with fewer than {fewest} participants every value is a point, with a bar at the median. Across: "
@@ -101,7 +101,8 @@ def _with_room(words: pd.Series, width: float) -> list[str]:
     ['Day 1', '', 'Day 57']
     """
     each = width / max(len(words), 1)
-    every = max(1, -(-round(words.str.len().max() * _LETTER) // max(round(each), 1)))
+    needed = round(words.str.len().max() * _LETTER) + _APART
+    every = max(1, -(-needed // max(round(each), 1)))
     return [collected(str(one)) if number % every == 0 else "" for number, one in enumerate(words)]
 
 
