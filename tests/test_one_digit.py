@@ -117,6 +117,7 @@ CASES = {
                 "T-E7-1-all",
                 "T-E8-1",
                 "T-E10-1",
+                "T-G4S",
                 "T-G6-1",
                 "L-E1",
                 "L-P",
@@ -168,22 +169,42 @@ CASES = {
             ("pharmacokinetics", "F-E8-1"): [("", "")],
             # Means of areas by each rule move too, by less than the digits shown.
             ("pharmacokinetics", "T-E10-1"): [("t½ (h)", "Tofersen 40 mg")],
+            # The area of the first profile is the highest of all, and ends the range of the last quarter.
+            ("pharmacokinetics", "T-G4S"): [
+                (limit, "Quarter 4 (highest)")
+                for limit in (
+                    "CSF white cells &gt;\xa05/µL, by Pl",
+                    "CSF white cells &gt;\xa010/µL, by P",
+                    "CSF protein &gt;\xa01.5 × ULN, by P",
+                    "ALT ≥\xa03 × ULN, by Plasma: AUClas",
+                    "QTcF before the dose &gt;\xa0500 ms",
+                )
+            ],
             ("pharmacokinetics", "T-G6-1"): [
                 ("", "60\xa0mg: AUClast (h·ng/mL)"),
                 ("", "100\xa0mg: AUClast (h·ng/mL)"),
             ],
         },
-        {("pharmacokinetics", key, "TOFERSEN-PLASMA") for key in ("E2", "E4", "E5", "E7", "E8", "E10", "G6")},
+        {
+            ("pharmacokinetics", "G4S", ""),
+            *(("pharmacokinetics", key, "TOFERSEN-PLASMA") for key in ("E2", "E4", "E5", "E7", "E8", "E10", "G6")),
+        },
     ),
     "a plasma concentration of the highest mean, in a visit that is not drawn": Case(
         measured(RESTRICTED, "pc", ("233AS101-301004", 14), "362", "392"),
-        {"pharmacokinetics": {"T-A1", "T-E2-1", "L-E1", "L-P"}},
+        {"pharmacokinetics": {"T-A1", "T-E2-1", "T-G4Q", "L-E1", "L-P"}},
         {
             ("pharmacokinetics", "T-E2-1"): [("Day 29, Tofersen 40 mg", "4 h"), ("Tofersen 40 mg", "233AS101-301004")],
+            # An electrocardiogram was taken within an hour of the sample.
+            ("pharmacokinetics", "T-G4Q"): [
+                ("", "Slope, ms per ng/mL (Plasma)"),
+                ("", "20\xa0mg"),
+                ("", "40\xa0mg"),
+            ],
             ("pharmacokinetics", "L-E1"): [("", "233AS101-301004")],
             ("pharmacokinetics", "L-P"): [("Tofersen 40 mg", "233AS101-301004")],
         },
-        {("pharmacokinetics", "E2", "TOFERSEN-PLASMA")},
+        {("pharmacokinetics", "E2", "TOFERSEN-PLASMA"), ("pharmacokinetics", "G4Q", "")},
     ),
     "the severity of a serious event of somebody with another severe one": Case(
         Change(OPEN, "ae", ("233AS101-201001", 8), {"AESEV": ("SEVERE", "MODERATE")}),
@@ -274,10 +295,14 @@ CASES = {
         measured(RESTRICTED, "lb", ("233AS101-301004", 173), "109.8", "139.8"),
         {
             "safety": {"T-A1"},
-            "pharmacokinetics": {"T-A1"},
+            "pharmacokinetics": {"T-A1", "T-G4", "F-G4 image", "F-G4 drawing", "F-G4 data"},
             "efficacy": {
                 "T-A1",
                 "first-1",
+                "F-F2W-SOD1",
+                "F-F2W-SOD1 image",
+                "F-F2W-SOD1 drawing",
+                "F-F2W-SOD1 data",
                 "F-F1-SOD1",
                 "F-F1-SOD1 image",
                 "F-F1-SOD1 drawing",
@@ -293,7 +318,12 @@ CASES = {
             },
         },
         {
+            ("pharmacokinetics", "T-G4"): [
+                ("", "CSF SOD1 at Day 85 by Plasma: AU"),
+                ("", "CSF SOD1 at Day 85 by CSF: befor"),
+            ],
             ("efficacy", "first-1"): [("", "")],
+            ("efficacy", "F-F2W-SOD1"): [("", "")],
             ("efficacy", "F-F1-SOD1"): [("", "")],
             ("efficacy", "T-F1-SOD1"): [
                 ("", "Placebo"),
@@ -324,7 +354,7 @@ CASES = {
             ],
             ("efficacy", "L-P"): [("Tofersen 40 mg", "233AS101-301004")],
         },
-        {("efficacy", key, "SOD1") for key in ("F1", "F2", "F3", "F4R")},
+        {("pharmacokinetics", "G4", ""), *(("efficacy", key, "SOD1") for key in ("F1", "F2", "F3", "F4R"))},
     ),
 }
 

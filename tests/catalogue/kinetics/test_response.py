@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -55,15 +57,17 @@ def test_quarters_of_exposure_hold_everybody_once_and_those_beyond_are_those_of_
     assert name.split()[0] in visit
     levels = troughs(raw)
     lb = white_cells(trial)
-    high = set(lb.loc[lb["LBSTRESN"].gt(5) & lb["IS_AFTER"], "USUBJID"])
+    beyond = set(lb.loc[lb["LBSTRESN"].gt(5) & lb["IS_AFTER"], "USUBJID"])
     ranked = levels.sort_values(kind="stable")
-    assert sum(own[f"Q{number}", "RANGE", "n"] for number in (1, 2, 3, 4)) == len(levels)
+    ends = [len(levels) * number // 4 for number in range(5)]
+    sizes = [high - low for low, high in pairwise(ends)]
+    assert [own[f"Q{number}", "RANGE", "n"] for number in (1, 2, 3, 4)] == sizes
     assert own["Q1", "RANGE", "min"] == ranked.iloc[0]
     assert own["Q4", "RANGE", "max"] == ranked.iloc[-1]
     counted, at = [], 0
     for number in (1, 2, 3, 4):
         size = int(own[f"Q{number}", "RANGE", "n"])
-        counted.append(len(high & set(ranked.index[at : at + size])))
+        counted.append(len(beyond & set(ranked.index[at : at + size])))
         at += size
     assert [own[f"Q{number}", "QUARTER", "n"] for number in (1, 2, 3, 4)] == counted
 
