@@ -169,7 +169,7 @@ CASES = {
             ("pharmacokinetics", "F-E8-1"): [("", "")],
             # Means of areas by each rule move too, by less than the digits shown.
             ("pharmacokinetics", "T-E10-1"): [("t½ (h)", "Tofersen 40 mg")],
-            # The area of the first profile is the highest of all, and ends the range of the last quarter.
+            # The area of the first profile is one end of the range of the last quarter.
             ("pharmacokinetics", "T-G4S"): [
                 (limit, "Quarter 4 (highest)")
                 for limit in (
