@@ -22,7 +22,7 @@ NO_AE = "Not delivered: adverse events (AE)."
 NO_EX = "Not known who was treated: exposure (EX) not delivered."
 OF_EVENTS = [
     "T-D4S", "T-D5", "T-D6", "T-D7", "T-D10", "T-D11", "T-D11P", "T-D12", "T-D12M", "F-D14", "D9S", "L-D9-serious",
-    "L-D9-discontinuations", "L-R",
+    "L-D9-discontinuations", "L-R", "T-D8", "T-D9T", "T-D9X",
 ]  # fmt: skip
 OF_LIQUOR = ["T-D22", "T-D22V-{parameter}", "F-D22C-{parameter}"]
 OF_VITALS = ["T-D20-{parameter}", "F-D20", "T-D20C", "F-D20B"]
@@ -34,7 +34,7 @@ OF_TREATED = [
     "T-D0", "D0F", "F-D0I", "T-D2", "T-D3", "T-D3M", "T-D3P", "F-D3L", "T-D4", "T-D4S", "T-D5", "T-D6", "T-D7", "T-D10",
     "T-D11", "T-D11P", "T-D12", "T-D12M", "F-D14", "D9", "D9S", "T-D15-{parameter}", "F-D15", "T-D16", "T-D17",
     "F-D17S", "T-D18", "T-D19", "F-D19", "F-D19C", *OF_VITALS, *OF_ECG,
-    *OF_LIQUOR, "T-D23", "T-D23P", "T-D23A", "T-D23H", "T-D24", "T-I7",
+    *OF_LIQUOR, "T-D23", "T-D23P", "T-D23A", "T-D23H", "T-D24", "T-I7", "T-D8", "T-D9T", "T-D9X",
 ]  # fmt: skip
 BY_VISIT = ("D15", "D20", "D21")
 NEVER = (
@@ -69,10 +69,10 @@ WITHOUT_VARIABLE = {
     "dm.RFICDTC": {},
     "ex.EXENDTC": {},
     "ae.AEREL": dict.fromkeys(("D0.RELATED", "D4.RELATED", "D11.DRUG", "D12.RELATED"), NC),
-    "ae.AESER": dict.fromkeys(("D0.SER", "D4.SER", "D4S.SER", "D11.SER", "D12.SER"), NC),
+    "ae.AESER": dict.fromkeys(("D0.SER", "D4.SER", "D4S.SER", "D11.SER", "D12.SER", "D9T.SER"), NC),
     "ae.AESEV": dict.fromkeys(("D0.SEVERE", "D4.SEVERE", "D12.SEVERE"), NC),
     "ae.AEOUT": dict.fromkeys(("D4.FATAL", "D4S.FATAL", "D12.FATAL"), NC),
-    "ae.AEACN": dict.fromkeys(("D0.ACTION", "D4.DISCONT", "D4.CHANGE", "D12.DISCONT", "D12.CHANGE"), NC),
+    "ae.AEACN": dict.fromkeys(("D0.ACTION", "D4.DISCONT", "D4.CHANGE", "D12.DISCONT", "D12.CHANGE", "D9X.DISCONT"), NC),
 }
 """By variable of the case: rows without numbers; a death and an end are told by others too."""
 

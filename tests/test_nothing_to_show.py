@@ -16,7 +16,8 @@ from reported import Reported, as_first, reported
 
 REPORTS = ("safety", "pharmacokinetics", "efficacy")
 BESIDE_DM = (
-    "ae", "cm", "ds", "ec", "eg", "ex", "lb", "mh", "pc", "pr", "qs", "re", "sc", "suppae", "suppdm", "sv", "ts", "vs",
+    "ae", "cm", "ds", "ec", "eg", "ex", "is", "lb", "mh", "pc", "pr", "qs", "re", "sc", "suppae", "suppdm", "sv",
+    "ts", "vs",
 )  # fmt: skip
 ALWAYS = {
     "A1", "A3", "A7", "B1", "D0", "D1", "D2", "D3", "D3P", "D4", "D4S", "D7", "D10", "D11", "D11P", "D19", "D23A",
