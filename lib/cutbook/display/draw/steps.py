@@ -13,6 +13,7 @@ from cutbook.catalogue.kinds.display import Display
 from cutbook.catalogue.kinds.panels import Steps
 from cutbook.display.draw import axes, drawing
 from cutbook.display.draw.axes import FIRST_DAY, End
+from cutbook.display.look.collected import collected
 from cutbook.display.look.frame import Displays, Figure
 from cutbook.display.look.numbers import fixed
 from cutbook.display.page import Page
@@ -61,7 +62,8 @@ def _names(page: Page) -> dict[str, str]:
     """Return the words of every group by its code."""
     names = short_names(page)
     shown = {code: names[label] for label, code in arm_codes(page.study).items() if label in names}
-    return group_words(page.study) | shown
+    pooled = {code: collected(words) for code, words in group_words(page.study).items()}
+    return pooled | shown
 
 
 def _colours(page: Page) -> dict[str, str]:

@@ -67,8 +67,9 @@ def _by_place(own: pd.DataFrame) -> pd.DataFrame:
 def _said(some: pd.DataFrame) -> str:
     """Return the alternative text of a panel: whom it is of, and what the medians are from place to place."""
     medians = some.groupby("place_words", sort=False)["VALUE"].median()
-    told = ", ".join(f"{place} {median:.3g}" for place, median in medians.items())
-    return f"{some['panel_words'].iloc[0]}, {some['USUBJID'].nunique()} participants, medians of all arms: {told}"
+    told = ", ".join(f"{collected(str(place))} {median:.3g}" for place, median in medians.items())
+    whom = f"{collected(str(some['panel_words'].iloc[0]))}, {some['USUBJID'].nunique()} participants"
+    return f"{whom}, medians of all arms: {told}"
 
 
 def _panel(

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from cutbook.catalogue.kinds.display import Display
 from cutbook.catalogue.kinds.measured.points import Waterfall
 from cutbook.display.draw import axes, drawing
+from cutbook.display.look.collected import collected
 from cutbook.display.look.frame import Displays, Figure
 from cutbook.display.page import Page
 from cutbook.display.palette import arm_colours, short_names
@@ -41,9 +42,9 @@ def _figure(display: Display, layer: Waterfall, page: Page) -> Figure:
         draw = partial(_bars, own=own, headed=headed, ends=(low - room, high + room), colours=colours)
         rows, single = drawing.side_by_side(headed, draw, _HEIGHT, top=_TOP)
         said = "; ".join(f"{names[arm]} {_said(own.loc[own['TRT01A'].eq(arm), 'VALUE'])}" for arm in arms)
-        note = f"Up: {layer.up}. One bar a participant, sorted by height. {' '.join(framed['footnotes'])}"
+        note = f"Up: {collected(layer.up)}. One bar a participant, sorted by height. {' '.join(framed['footnotes'])}"
         data = own[["USUBJID", "TRT01A", "VALUE"]]
-        alt = f"{framed['title']}: {layer.up}. {said}."
+        alt = f"{framed['title']}: {collected(layer.up)}. {said}."
         return drawing.figure(drawing.Panels((), rows, single), alt, note, data, framed=framed)
 
 
