@@ -51,13 +51,14 @@ def exposures(frames: Frames, study: Study) -> Iterator[Exposure]:
     rules = study.pharmacokinetics
     found = parameters(frames, study=study)
     for matrix in rules.matrices if rules else ():
+        if not frames.profiles["PARAMETER"].eq(matrix.code).any():
+            yield from _last_trough(frames, study, matrix)
+            continue
         own = found[found["PARAMETER"].eq(matrix.code) & found["PARAMCD"].eq("AUCLST") & found["AVAL"].gt(0)]
         if len(own):
             first = own[own["DOSEOCC"].eq(own["DOSEOCC"].min())]
             words = f"{matrix.label}: AUClast of dose {first['DOSEOCC'].iloc[0]:g}"
             yield Exposure(f"AUC {matrix.code}", words, f"h·{matrix.unit}", first.set_index("USUBJID")["AVAL"])
-        else:
-            yield from _last_trough(frames, study, matrix)
 
 
 def _last_trough(frames: Frames, study: Study, matrix: Matrix) -> Iterator[Exposure]:
