@@ -25,8 +25,8 @@ RESTS_ON_MORE = frozenset(
 )
 """Displays of doses, procedures, medicines, history and deviations, and of the flags of worst values.
 
-Analysis datasets as this test writes them have none; areas from the dose on ask for the day of the dose. Antibodies, and
-the times of electrocardiograms, are in none of them.
+Analysis datasets as this test writes them have none; areas from the dose on ask for the day of the dose. Antibodies,
+and the times of electrocardiograms, are in none of them.
 """
 
 REPORTS = ("safety", "pharmacokinetics", "efficacy")
