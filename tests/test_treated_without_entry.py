@@ -129,3 +129,12 @@ def test_screened_participants_need_a_date_of_screening_alone(shared: Path) -> N
     assert unknown(undated(base, "ZZ1-006", "ex")) == []
     (told,) = unknown(undated(base, "ZZ1-006", "ex", "dm"))
     assert told == UNKNOWN.format("1 record of 1 participant", "dm/ZZ1-006", f"{ENTRY} or DM.RFICDTC")
+
+
+def test_without_a_condition_of_entry_nobody_is_expected_to_have_entered(shared: Path) -> None:
+    rules = {"included": {"dataset": "dm", "date": "RFSTDTC"}, "screened": None}
+    base = read_case(shared / "cases", "base", data_cut=rules)
+    left = undated(base, "ZZ1-006", "ex")
+    dm = left.datasets["dm"]
+    failed = left.with_columns("dm", RFSTDTC=dm["RFSTDTC"].mask(dm["USUBJID"].eq("ZZ1-006")))
+    assert unknown(failed) == []

@@ -5,7 +5,15 @@ from cutbook.standards.units import factors, spelled
 
 
 def test_every_row_says_where_it_is_printed():
-    for name in ("ctcae_v5", "fda_v2_levels", "fda_v2_extremes", "fda_v2_vitals", "ich_e14_qtcf", "laboratory_units"):
+    for name in (
+        "ctcae_v5",
+        "fda_v2_levels",
+        "fda_v2_extremes",
+        "fda_v2_vitals",
+        "ich_e14_qtcf",
+        "ich_e14_effect",
+        "laboratory_units",
+    ):
         assert criteria.table(name)["source"].ne("").all()
 
 

@@ -65,6 +65,11 @@ def qtcf_categories() -> pd.DataFrame:
     return table("ich_e14_qtcf")
 
 
+def qtcf_effect() -> float:
+    """Return the effect on QTcF, ms, below which the upper end of its 90 % interval must lie (ICH E14)."""
+    return float(table("ich_e14_effect")["limit"].iloc[0])
+
+
 @cache
 def table(name: str) -> pd.DataFrame:
     """Return a file of this room; its limits are numbers, empty where there is none.

@@ -92,9 +92,9 @@ def _of_test(study: Study, test: AntibodyTest) -> list[Layer]:
     times = f"{study.immunogenicity.boosted:g}"
     evaluable, baseline = f"EVALUABLE_{code}", f"BASELINE_{code}"
 
-    def row(name: str, words: str, where: dict[str, tuple[str, ...]], of: str = "", indent: int = 1) -> Count:
+    def row(name: str, words: str, where: dict[str, tuple[str, ...]], of: str = "") -> Count:
         records = partial(_who, study=study, test=test, where=where)
-        return Count(f"{name}_{code}", words, records, of_those=of, indent=indent, below=test.label, is_there=is_there)
+        return Count(f"{name}_{code}", words, records, of_those=of, indent=1, below=test.label, is_there=is_there)
 
     boosted = f"Treatment-emergent, boosted {times}-fold or more"
     return [
@@ -105,9 +105,9 @@ def _of_test(study: Study, test: AntibodyTest) -> list[Layer]:
         row("BASELINE", "Result before the first dose", {"BASELINE": _RESULT}),
         row("PREEXISTING", "Positive before the first dose", {"BASELINE": (POSITIVE,)}, of=baseline),
         row("EVALUABLE", "Result after the first dose", {"AFTER": _RESULT}),
-        row("EMERGENT", "Treatment-emergent", {"AFTER": _RESULT, "STATUS": (_INDUCED, _BOOSTED)}, of=evaluable),
-        row("INDUCED", "Treatment-emergent, induced", {"AFTER": _RESULT, "STATUS": (_INDUCED,)}, of=evaluable),
-        row("BOOSTED", boosted, {"AFTER": _RESULT, "STATUS": (_BOOSTED,)}, of=evaluable),
+        row("EMERGENT", "Treatment-emergent", {"STATUS": (_INDUCED, _BOOSTED)}, of=evaluable),
+        row("INDUCED", "Treatment-emergent, induced", {"STATUS": (_INDUCED,)}, of=evaluable),
+        row("BOOSTED", boosted, {"STATUS": (_BOOSTED,)}, of=evaluable),
         Count(
             f"EVER_{code}", "Positive before or after the first dose", partial(_either, study=study, test=test),
             of_those=evaluable, indent=1, below=test.label, is_there=is_there,

@@ -18,11 +18,11 @@ from cutbook.derive.measurements.findings import collected_findings
 from cutbook.parameters.study import Study
 from cutbook.parameters.study.treatment import Arm
 from cutbook.records import same_unit
+from cutbook.standards.criteria import qtcf_effect
 from cutbook.standards.units import standing_for
 from cutbook.stats.mmrm import NotEstimable, mmrm
 
 _MATCHED = pd.Timedelta(hours=1)
-_LIMIT_QTC = 10.0
 
 
 def matched(frames: Frames, *, study: Study) -> pd.DataFrame:
@@ -49,14 +49,16 @@ def matched(frames: Frames, *, study: Study) -> pd.DataFrame:
     samples = frames.adpc[frames.adpc["MATRIX"].eq(rules.matrices[0].label) & frames.adpc["AVALC"].notna()]
     conc = samples["AVAL"].mask(samples["BLQFL"].eq("Y") | is_in_arm(samples, study, is_active=False), 0.0)
     timed = samples.assign(CONC=conc.astype("float64"))[["USUBJID", "ADTM", "CONC"]].dropna()
+    taken = raw.sort_values("ADTM")[["USUBJID", "ADTM", "VISIT", "AVAL"]].fillna({"VISIT": ""})
     both = pd.merge_asof(
-        raw.sort_values("ADTM")[["USUBJID", "ADTM", "VISIT", "AVAL"]], timed.sort_values("ADTM"), on="ADTM",
+        taken, timed.sort_values("ADTM"), on="ADTM",
         by="USUBJID", direction="nearest", tolerance=_MATCHED,
     )  # fmt: skip
     both = both.assign(BASE=both["USUBJID"].map(known).astype("float64"))
     both = both.assign(CHANGE=both["AVAL"] - both["BASE"]).dropna(subset=["CONC", "CHANGE"])
     means = both.groupby(["USUBJID", "VISIT"], as_index=False, sort=False)[["CONC", "CHANGE", "BASE"]].mean()
-    people = frames.adsl.set_index("USUBJID")
+    people = frames.adsl[frames.adsl["TRT01A"].notna()].set_index("USUBJID")
+    means = means[means["USUBJID"].isin(people.index)]
     active = [arm.label for arm in study.treatment.arms if arm.is_active]
     is_active = means["USUBJID"].map(people["TRT01A"]).isin(active)
     flags = is_active.map({True: "Y", False: "N"}).astype("str")
@@ -93,7 +95,7 @@ def _qtcf(frames: Frames, *, study: Study) -> pd.DataFrame:
         found = fit.combinations((dosed + peak * slope)[None, :], level=0.9).iloc[0]
         rows += [{**at, "statistic": "geomean", "value": peak}, *_estimated(found, at)]
         if found["ci_high"] == found["ci_high"]:
-            verdict = float(found["ci_high"] >= _LIMIT_QTC)
+            verdict = float(found["ci_high"] >= qtcf_effect())
             rows.append({**at, "variable": "VERDICT", "statistic": "verdict", "value": verdict})
     return table_of(rows)
 
@@ -124,7 +126,7 @@ _OF_QTCF = (
     "concentration, baseline and visit; mixed model, restricted maximum likelihood, one variance and one correlation "
     "of a participant's visits (compound symmetry), Satterthwaite (after Garnett et al. 2018). Below: the difference "
     "from no drug at the geometric mean Cmax of each arm, of the dose with the highest one, with its 90 % CI; ICH E14 "
-    "asks for an upper limit below 10 ms."
+    f"asks for an upper limit below {qtcf_effect():g} ms (Q&A R3, question 5.1)."
 )
 
 qtcf = by_exposure(
@@ -140,7 +142,7 @@ qtcf = by_exposure(
                 Shown("Cmax", ("geomean",), variable="QTCF", note="geometric mean"),
                 Shown("Effect", ("response", "response_low", "response_high"), "estimate", "QTCF", "ms (90 % CI)"),
             ),
-            verdict="Upper limit", verdicts=("below 10 ms", "10 ms or more"),
+            verdict="Upper limit", verdicts=(f"below {qtcf_effect():g} ms", f"{qtcf_effect():g} ms or more"),
         )
     ],
     empty="No QTcF in ms after the first dose has a sample within an hour of it.",

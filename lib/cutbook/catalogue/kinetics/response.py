@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cutbook.catalogue.concentrations import without_samples
 from cutbook.catalogue.kinds.display import NO_MARKS, NOT_ESTIMABLE
@@ -22,6 +20,7 @@ from cutbook.catalogue.models.ancova import at_visit, visit_of
 from cutbook.catalogue.thresholds import comparable, results_of, those_beyond
 from cutbook.derive import Frames
 from cutbook.parameters.study import Endpoint, Matrix, Study
+from cutbook.stats.doubling import per_doubling
 
 FEWEST = 6
 """Participants from which on a response is set against exposure."""
@@ -80,11 +79,11 @@ def _ratios(study: Study) -> list[tuple[Endpoint, str, str]]:
 
 def _points(frames: Frames, *, study: Study) -> pd.DataFrame:
     """Return exposure and ratio to baseline of every participant with both: panel, panel_words, X, Y."""
-    parts = []
+    parts, measures = [], list(exposures(frames, study))
     for endpoint, code, words in _ratios(study):
         own = at_visit(frames, endpoint=endpoint, visit=code)
         own = own[own["DTYPE"].isna() & own["CHG"].gt(0)]
-        for one in exposures(frames, study):
+        for one in measures:
             both = own.assign(X=own["USUBJID"].map(one.by_person).astype("float64"), Y=own["CHG"].astype("float64"))
             panel = f"{endpoint.label} at {words} by {one.words} ({one.unit})"
             parts.append(both[both["X"].notna()].assign(panel=f"{endpoint.paramcd} {one.code}", panel_words=panel))
@@ -93,33 +92,6 @@ def _points(frames: Frames, *, study: Study) -> pd.DataFrame:
         return pd.DataFrame(columns=names)
     points = pd.concat(parts, ignore_index=True)
     return points.assign(KEY=points["USUBJID"].map(frames.adsl.set_index("USUBJID")["KEY"]))[names]
-
-
-def per_doubling(exposure: pd.Series, ratio: pd.Series) -> dict[str, float]:
-    """Return by how many percent a ratio changes with every doubling of exposure, and the rank correlation.
-
-    Parameters
-    ----------
-    exposure, ratio : Series of float
-        Above zero, one value a participant.
-
-    Returns
-    -------
-    dict
-        diff_pct, diff_pct_low, diff_pct_high (95 %, t, of the line of the logarithms) · rho (Spearman).
-
-    Examples
-    --------
-    >>> halved = per_doubling(pd.Series([1.0, 2.0, 4.0, 8.0]), pd.Series([1.0, 0.5, 0.25, 0.125]))
-    >>> [round(value, 6) for value in halved.values()]
-    [-50.0, -50.0, -50.0, -1.0]
-    """
-    line = stats.linregress(np.log2(exposure), np.log2(ratio))
-    margin = float(stats.t.ppf(0.975, len(exposure) - 2)) * float(line.stderr)
-    slopes = (line.slope, line.slope - margin, line.slope + margin)
-    names = ("diff_pct", "diff_pct_low", "diff_pct_high")
-    found = {name: 100 * (2 ** float(slope) - 1) for name, slope in zip(names, slopes, strict=True)}
-    return {**found, "rho": float(stats.spearmanr(exposure, ratio).statistic)}
 
 
 def _marker(frames: Frames, *, study: Study) -> pd.DataFrame:
@@ -201,11 +173,11 @@ scatter = by_exposure(
 def _beyond_by_quarter(frames: Frames, *, study: Study) -> pd.DataFrame:
     """Return by quarter of exposure how many were beyond each watched limit, of those compared."""
     rows: list[EstimateRow] = []
-    keys = frames.adsl.set_index("USUBJID")["KEY"]
+    keys, measures = frames.adsl.set_index("USUBJID")["KEY"], list(exposures(frames, study))
     for item in study.watched:
         compared = comparable(results_of(frames, item), item)
         beyond = set(those_beyond(compared, item)["USUBJID"])
-        for one in exposures(frames, study):
+        for one in measures:
             own = one.by_person[one.by_person.index.isin(compared["USUBJID"])]
             if len(own) < FEWEST:
                 continue
@@ -223,8 +195,7 @@ def _beyond_by_quarter(frames: Frames, *, study: Study) -> pd.DataFrame:
                 rows += [
                     {**place, "statistic": "n", "value": float(len(hit)), "keys": keys.reindex(hit).tolist()},
                     {**place, "statistic": "N", "value": float(len(some))},
-                    {**place, "statistic": "pct", "value": 100 * len(hit) / len(some) if len(some) else float("nan"),
-                     "reason": "" if len(some) else "nobody in this quarter"},
+                    {**place, "statistic": "pct", "value": 100 * len(hit) / len(some)},
                     {**place, "variable": "RANGE", "statistic": "n", "value": float(len(some)),
                      "keys": keys.reindex(some.index).tolist()},
                     {**place, "variable": "RANGE", "statistic": "min", "value": float(some.min())},

@@ -19,11 +19,11 @@ from cutbook.display.look.numbers import fixed
 from cutbook.display.page import Page
 from cutbook.display.palette import DOSES, SOFT, arm_colours, short_names
 from cutbook.results.columns import arm_codes, group_words
+from cutbook.results.layers.fits.survival import CURVE, LAST
 from cutbook.vocabulary import ACTIVE
 
 _HEIGHT, _HEAD, _LINE, _LABELS, _LEFT = 210, 30, 15, 92, 40
 _LEAST, _BELOW = 0.0, 10.0
-_CURVE, _LAST = "CURVE", "LAST"
 
 
 def steps(display: Display, layers: Sequence[Steps], page: Page) -> Displays:
@@ -33,7 +33,7 @@ def steps(display: Display, layers: Sequence[Steps], page: Page) -> Displays:
 
 def _figure(display: Display, layer: Steps, page: Page) -> Figure:
     framed, own = page.framed(display, layer), page.results[page.results["display"].eq(display.key)]
-    ends = own[own["variable"].eq(_LAST) & own["statistic"].eq("last_day")].set_index("group")["value"]
+    ends = own[own["variable"].eq(LAST) & own["statistic"].eq("last_day")].set_index("group")["value"]
     if ends.empty:
         return Figure(**framed)
     curves = {str(group): _steps(own, str(group), float(last)) for group, last in ends.items()}
@@ -50,7 +50,7 @@ def _figure(display: Display, layer: Steps, page: Page) -> Figure:
 
 def _steps(own: pd.DataFrame, group: str, last: float) -> list[tuple[float, float]]:
     """Return days and shares of a curve from the first day to the last one, a pair for each end of a step."""
-    mine = own[own["variable"].eq(_CURVE) & own["group"].eq(group) & own["statistic"].eq("surv")]
+    mine = own[own["variable"].eq(CURVE) & own["group"].eq(group) & own["statistic"].eq("surv")]
     curve, share = [(FIRST_DAY, 100.0)], 100.0
     for day, value in sorted(zip(mine["level"].astype("float64"), mine["value"], strict=True)):
         curve += [(float(day), share), (float(day), float(value))]

@@ -67,17 +67,17 @@ def rows_of_points(layer: LimitScatter, scope: Scope) -> pd.DataFrame:
 
 def rows_of_boxes(layer: Boxes, scope: Scope) -> pd.DataFrame:
     """Return by panel and arm how many participants the boxes are of."""
-    values = scope.records(layer.values)
-    members = (layer.population or scope.display.population).members(scope.frames.adsl)["USUBJID"]
-    own = values[values["USUBJID"].isin(members)].dropna(subset=["VALUE"])
-    return _drawn(own, scope).assign(variable=DRAWN, row_words="Participants drawn") if len(own) else pd.DataFrame()
+    return _rows_drawn(scope.records(layer.values), layer, scope)
 
 
 def rows_of_bars(layer: Waterfall, scope: Scope) -> pd.DataFrame:
     """Return by arm how many participants a waterfall draws."""
-    values = scope.records(layer.values)
+    return _rows_drawn(scope.records(layer.values).assign(panel=layer.parameter, panel_words=""), layer, scope)
+
+
+def _rows_drawn(values: pd.DataFrame, layer: Boxes | Waterfall, scope: Scope) -> pd.DataFrame:
     members = (layer.population or scope.display.population).members(scope.frames.adsl)["USUBJID"]
-    own = values[values["USUBJID"].isin(members)].dropna(subset=["VALUE"]).assign(panel=layer.parameter, panel_words="")
+    own = values[values["USUBJID"].isin(members)].dropna(subset=["VALUE"])
     return _drawn(own, scope).assign(variable=DRAWN, row_words="Participants drawn") if len(own) else pd.DataFrame()
 
 

@@ -73,8 +73,9 @@ def unknown_issues(datasets: Mapping[str, pd.DataFrame], rules: DataCut) -> Iter
     dated = [_entries(datasets, inclusion).index for inclusion in inclusions]
     is_known = dm["USUBJID"].isin([*itertools.chain(*dated), *first_doses(datasets).index])
     is_expected = pd.Series(rules.screened is not None, index=dm.index)
-    frame = datasets[rules.included.dataset]
-    is_expected |= dm["USUBJID"].isin(frame.loc[meets(frame, rules.included.where), "USUBJID"])
+    if rules.included.where:
+        frame = datasets[rules.included.dataset]
+        is_expected |= dm["USUBJID"].isin(frame.loc[meets(frame, rules.included.where), "USUBJID"])
     asked = " or ".join(_words(inclusion) for inclusion in inclusions)
     words = ("Neither entry, screening nor a dose is dated", f"no date of {asked}; not among the participants")
     yield from kind_issue(("dm", "USUBJID"), dm, is_expected & ~is_known, words, ON_FIRST_LINES)
