@@ -6,7 +6,7 @@ from pathlib import Path
 
 from case_study import CaseStudy, read_case
 from cutbook.catalogue import events
-from cutbook.data.checks.values.severities import with_severities
+from cutbook.data.checks.events.severities import with_severities
 from cutbook.derive import Frames
 from cutbook.results.engine import compute
 

@@ -76,7 +76,7 @@ def test_issues_of_dates_and_of_checks_can_be_joined() -> None:
     _, dated = blank_impossible_dates(datasets)
     joined = pd.concat([checked, dated], ignore_index=True)
     assert joined.dtypes.astype(str).tolist() == [*TYPES, "str", "str", "Int64", "Int64", "str"]
-    assert joined["DATASET"].tolist() == ["vs", "ae", "ae"]
+    assert joined["DATASET"].tolist() == ["vs", "ae", "ae", "ae"]
 
 
 def test_an_impossible_date_of_entry_is_a_fault_since_it_would_leave_a_participant_out() -> None:

@@ -10,23 +10,27 @@ import pandas as pd
 from cutbook.data.characters import looks_like
 from cutbook.data.checks.analysis.choices import analysis_issues
 from cutbook.data.checks.analysis.codes import analysis_code_issues
+from cutbook.data.checks.contradictions.agreement import agreement_issues
 from cutbook.data.checks.contradictions.baselines import baseline_issues
 from cutbook.data.checks.contradictions.deaths import death_issues
+from cutbook.data.checks.contradictions.disposition import disposition_issues
 from cutbook.data.checks.contradictions.repeats import repeat_issues
-from cutbook.data.checks.contradictions.seriousness import seriousness_issues
 from cutbook.data.checks.contradictions.times import time_issues
 from cutbook.data.checks.contradictions.years import year_issues
 from cutbook.data.checks.dosing.drugs import is_dose, study_drug
 from cutbook.data.checks.dosing.faults import dosing_issues
 from cutbook.data.checks.dosing.frequencies import frequencies
+from cutbook.data.checks.events.blanks import blank_issues
+from cutbook.data.checks.events.seriousness import seriousness_issues
+from cutbook.data.checks.events.severities import severity_issues
 from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES, Issue, key_at, single_issue
 from cutbook.data.checks.sampling.times import sampling_issues
 from cutbook.data.checks.values.ages import age_issues
 from cutbook.data.checks.values.alike import alike_issues
 from cutbook.data.checks.values.codes import code_issues
+from cutbook.data.checks.values.plausible import plausibility_issues
 from cutbook.data.checks.values.results import result_issues
 from cutbook.data.checks.values.selections import entered, selection_issues
-from cutbook.data.checks.values.severities import severity_issues
 from cutbook.data.checks.values.texts import text_result_issues
 from cutbook.data.checks.values.units import unit_issues
 from cutbook.data.checks.values.visits import visit_issues
@@ -62,9 +66,11 @@ def issues_of(datasets: Frames, study: Study) -> list[Issue]:
         *_without_exposure(datasets, study),
         *_without_end(datasets, study),
         *_not_serious(datasets),
+        *blank_issues(datasets.get("ae", pd.DataFrame())),
         *seriousness_issues(datasets.get("ae", pd.DataFrame())),
         *_deaths_not_told(datasets),
         *death_issues(datasets),
+        *disposition_issues(datasets, study),
         *time_issues(datasets),
         *year_issues(datasets),
         *repeat_issues(datasets, study),
@@ -80,6 +86,8 @@ def issues_of(datasets: Frames, study: Study) -> list[Issue]:
         *visit_issues(datasets, study),
         *text_result_issues(datasets, study),
         *result_issues(datasets, study),
+        *agreement_issues(datasets),
+        *plausibility_issues(datasets, study),
         *sampling_issues(datasets, study),
     ]
 

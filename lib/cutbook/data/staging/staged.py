@@ -11,7 +11,7 @@ import pandas as pd
 
 from cutbook.data.checks.dosing.drugs import with_drugs
 from cutbook.data.checks.dosing.frequencies import with_periods
-from cutbook.data.checks.values.severities import with_severities
+from cutbook.data.checks.events.severities import with_severities
 from cutbook.data.checks.values.units import with_units
 from cutbook.data.comparing.past import past_changes
 from cutbook.data.comparing.past_rules import PAST_COLUMNS

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cutbook.data.checks.contradictions.times import ends_before_start, is_midnight
-from cutbook.data.checks.values.severities import grades_of
+from cutbook.data.checks.events.severities import grades_of
 from cutbook.dates import date_part, earliest, latest_possible, precision, study_day, to_moment
 from cutbook.derive.delivered import ADAE_NEEDED, ADAE_OPTIONAL, delivered_records
 from cutbook.derive.participants.disposition import FATAL

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from cutbook.data.checks.dosing.amounts import dose_faults, dose_issues
+from cutbook.data.checks.dosing.counts import count_issues
 from cutbook.data.checks.dosing.drugs import drug_faults, drug_issues
 from cutbook.data.checks.dosing.entry import entry_faults, entry_issues, unknown_issues
 from cutbook.data.checks.dosing.frequencies import frequency_issues
@@ -36,6 +37,7 @@ def dosing_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterato
         yield from drug_issues(ex, study.treatment)
         yield from dose_issues(ex, study.treatment)
         yield from frequency_issues(ex, study.treatment)
+        yield from count_issues(ex, study.treatment)
         yield from swap_issues(datasets, study)
         yield from moment_issues(datasets, study)
 

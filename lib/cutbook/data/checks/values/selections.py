@@ -14,6 +14,7 @@ from cutbook.parameters.study import Study
 from cutbook.record_names import text_of
 from cutbook.records import meets
 
+_MISSING = "counted as missing"
 _NOT_COUNTED = "not counted where the study file names that value"
 
 
@@ -112,7 +113,12 @@ def _unlisted(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[Is
             place, own = ("dm", one.variable), dm[dm["USUBJID"].isin(people)]
             stated = text_of(own[one.variable])
             yield from unknown_issue(place, own, stated, set(one.levels), "counted in no category of the study file")
-            yield from kind_issue(place, own, stated.eq(""), ("Blank", "counted as missing"), ON_FIRST_LINES)
+            yield from kind_issue(place, own, stated.eq(""), ("Blank", _MISSING), ON_FIRST_LINES)
+        elif one.dataset == "dm" and not one.testcd and {one.variable, "USUBJID"} <= set(dm.columns):
+            own = dm[dm["USUBJID"].isin(people)]
+            is_blank = text_of(own[one.variable]).eq("")
+            if not is_blank.all():
+                yield from kind_issue(("dm", one.variable), own, is_blank, ("Blank", _MISSING), ON_FIRST_LINES)
 
 
 def entered(datasets: Mapping[str, pd.DataFrame], study: Study) -> set[str]:

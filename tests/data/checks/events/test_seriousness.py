@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from cutbook.data.checks.contradictions.seriousness import seriousness_issues
+from cutbook.data.checks.events.seriousness import seriousness_issues
 from cutbook.data.checks.records import ON_FIRST_LINES
 
 FATAL = "Fatal outcome, but not recorded as resulting in death (AESDTH)"

@@ -1,0 +1,41 @@
+"""Ends of the study that cannot be placed: without a date, or before the first dose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from cutbook.columns import text_column
+from cutbook.data.checks.dosing.drugs import is_dose
+from cutbook.data.checks.records import ON_FIRST_LINES, Issue, kind_issue
+from cutbook.dates import earliest, latest_possible
+from cutbook.parameters.study import Study
+from cutbook.records import meets
+
+
+def disposition_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[Issue]:
+    """Return an issue about ends of the study without a date, and one about those of days before the first dose.
+
+    Screen failures end before it; they and records that are no end, as the study file says, are left out.
+    """
+    ds, ex, rules = datasets.get("ds", pd.DataFrame()), datasets.get("ex", pd.DataFrame()), study.disposition
+    if not {"USUBJID", "DSDECOD", "DSCAT", "DSSTDTC"} <= set(ds.columns):
+        return
+    where = {"DSCAT": [rules.category], **({"DSSCAT": [rules.subcategory]} if rules.subcategory else {})}
+    no_end = {*rules.not_an_end, *rules.screen_failure}
+    is_end = meets(ds, where) & ds["DSDECOD"].notna() & ~ds["DSDECOD"].isin(no_end)
+    date = text_column(ds, "DSSTDTC")
+    treated = ex.loc[is_dose(ex), ["USUBJID", "EXSTDTC"]] if {"USUBJID", "EXSTDTC"} <= set(ex.columns) else None
+    if treated is None or date.isna().all():
+        return
+    is_blank = is_end & date.isna() & ds["USUBJID"].isin(treated["USUBJID"])
+    words = ("End of the study without a date (DSSTDTC)", "counted as an end at every cut, on no known day")
+    yield from kind_issue(("ds", "DSSTDTC"), ds, is_blank, words, ON_FIRST_LINES)
+    began = earliest(treated["EXSTDTC"]).dt.floor("D").groupby(treated["USUBJID"]).min()
+    first = began.reindex(ds["USUBJID"].to_numpy()).set_axis(ds.index)
+    words = (
+        "End of the study before the first dose",
+        "counted as it is dated",
+    )
+    yield from kind_issue(("ds", "DSSTDTC"), ds, is_end & (latest_possible(date) < first), words, ON_FIRST_LINES)
