@@ -10,8 +10,8 @@ from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES, Issue, kind_iss
 from cutbook.record_names import text_of
 
 _NEEDED = (
-    ("AEDECOD", "Not coded: preferred term blank", "counted as an event, under no preferred term", ON_FIRST_LINES),
-    ("AEBODSYS", "Not coded: body system blank", "counted as an event, under no body system", ON_FIRST_LINES),
+    ("AEDECOD", "Not coded: preferred term blank", "counted under Not coded", ON_FIRST_LINES),
+    ("AEBODSYS", "Not coded: body system blank", "counted under Not coded", ON_FIRST_LINES),
     ("AETERM", "Reported term blank", "counted as an event, listed without the words of its report", IN_LIST),
     (
         "AESTDTC",
