@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from cutbook.data.checks.dosing.drugs import is_dose, study_drug
+from cutbook.data.checks.dosing.drugs import is_dose, is_placebo, study_drug
 from cutbook.data.checks.dosing.frequencies import frequencies
 from cutbook.data.checks.records import ON_FIRST_LINES, Issue, kind_issue
 from cutbook.dates import date_part
@@ -28,7 +28,7 @@ def count_issues(ex: pd.DataFrame, treatment: Treatment) -> Iterator[Issue]:
     is_off = meets(ex, {"EXOCCUR": ["N"]}) | meets(ex, {"EXSTAT": ["NOT DONE"]})
     words = ("Said not to be given (EXOCCUR, EXSTAT), with a dose above 0", "not counted as a dose")
     yield from kind_issue(("ex", "EXDOSE"), ex, is_off & amount.gt(0), words, ON_FIRST_LINES)
-    own = ex[study_drug(ex, treatment) & is_dose(ex)]
+    own = _starts(ex, amount, treatment)
     single = own[frequencies(own, treatment)["IS_SINGLE"]]
     if "EXSTDTC" in single:
         day = date_part(text_of(single["EXSTDTC"]))
@@ -42,3 +42,10 @@ def count_issues(ex: pd.DataFrame, treatment: Treatment) -> Iterator[Issue]:
         extra = own.groupby("USUBJID").cumcount().ge(treatment.planned_doses).reindex(ex.index, fill_value=False)
         words = (f"More doses than the {treatment.planned_doses} of treatment.planned_doses", _COUNTED)
         yield from kind_issue(("ex", "EXDOSE"), ex, extra, words, ON_FIRST_LINES)
+
+
+def _starts(ex: pd.DataFrame, amount: pd.Series, treatment: Treatment) -> pd.DataFrame:
+    """Return the doses of the study drug without dummies; of those that start together, told elsewhere, the first."""
+    is_dosed = ex["USUBJID"].isin(ex.loc[is_dose(ex) & amount.gt(0), "USUBJID"])
+    own = ex[study_drug(ex, treatment) & is_dose(ex) & ~(is_placebo(ex) & is_dosed)]
+    return own[~own.duplicated(["USUBJID", "EXSTDTC"]) | own["EXSTDTC"].isna()] if "EXSTDTC" in own else own
