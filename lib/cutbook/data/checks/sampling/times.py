@@ -12,6 +12,7 @@ from cutbook.data.checks.dosing.arms import arm_doses
 from cutbook.data.checks.dosing.given import administrations
 from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES, Issue, kind_issue
 from cutbook.data.checks.sampling.planned_times import is_planned_before_dose, nominal_hours
+from cutbook.data.checks.sampling.plans import plan_issues
 from cutbook.data.checks.sampling.references import is_as_planned, named_dose, with_reference_dose
 from cutbook.dates import date_part, to_moment
 from cutbook.parameters.study import Matrix, Study
@@ -29,7 +30,9 @@ def sampling_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Itera
     pc, rules = datasets.get("pc", pd.DataFrame()), study.pharmacokinetics
     if rules is None or "USUBJID" not in pc or datasets.get("ex", pd.DataFrame()).empty:
         return
-    known = dosed_samples(pc[is_measured(pc, rules.matrices)], datasets, study)
+    is_own = is_measured(pc, rules.matrices)
+    yield from plan_issues(pc, is_own, rules.below_limit)
+    known = dosed_samples(pc[is_own], datasets, study)
     yield from _otherwise(pc, known)
     yield from _off_plan(pc, known)
     yield from _of_one_plan(pc, known)

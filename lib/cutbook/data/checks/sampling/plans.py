@@ -1,0 +1,68 @@
+"""Samples that fall out of tables by time: without a planned time or a visit; and numbers below their own limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from cutbook.columns import number_column, text_column
+from cutbook.data.checks.records import ON_FIRST_LINES, Issue, kind_issue
+from cutbook.data.checks.sampling.planned_times import nominal_hours
+from cutbook.data.checks.values.results import is_said_below
+from cutbook.record_names import text_of
+
+_USUAL = 0.5
+
+
+def plan_issues(pc: pd.DataFrame, is_own: pd.Series, below: Sequence[str]) -> Iterator[Issue]:
+    """Return the issues about samples of the matrices of the study file.
+
+    Parameters
+    ----------
+    pc : DataFrame
+        Records of PC.
+    is_own : Series of bool
+        Which of them are measured samples of a matrix.
+    below : sequence of str
+        Words that mean below the limit of quantification.
+
+    Notes
+    -----
+    A planned time is missed where more than half of the samples of its test, specimen and visit have one; a visit where
+    more than half of all do. Other samples were planned without.
+    """
+    own = pc[is_own]
+    plan = pd.DataFrame(
+        {
+            "PCTPTNUM": number_column(own, "PCTPTNUM"),
+            "PCELTM": text_column(own, "PCELTM"),
+            "ATPT": text_column(own, "PCTPT"),
+        }
+    )
+    visit = _visit(own)
+    has_time = nominal_hours(plan).notna()
+    matrix = [text_column(own, name).fillna("") for name in ("PCTESTCD", "PCSPEC")]
+    is_usual = has_time.groupby([*matrix, visit]).transform("mean").gt(_USUAL)
+    words = (
+        "Sample without a planned time, where others of its visit have one",
+        "in no table or curve by planned time",
+    )
+    yield from _issue("PCTPTNUM", pc, is_usual & ~has_time, words)
+    has_visit = visit.ne("")
+    words = ("Sample without a visit", "in no table or profile of a visit")
+    yield from _issue("VISITNUM", pc, has_visit.groupby(matrix).transform("mean").gt(_USUAL) & ~has_visit, words)
+    number, limit = number_column(own, "PCSTRESN"), number_column(own, "PCLLOQ")
+    is_said = is_said_below(text_of(own["PCSTRESC"]), below) if "PCSTRESC" in own else number.isna()
+    words = ("Number below its own limit of quantification (PCLLOQ)", "counted as below the limit")
+    yield from _issue("PCSTRESN", pc, number.gt(0) & number.lt(limit) & ~is_said, words)
+
+
+def _visit(pc: pd.DataFrame) -> pd.Series:
+    """Return what tells the visit of each record, its number or else its name; empty where nothing does."""
+    numbers, names = text_of(number_column(pc, "VISITNUM")), text_column(pc, "VISIT").fillna("")
+    return numbers.mask(numbers.eq(""), names)
+
+
+def _issue(variable: str, pc: pd.DataFrame, is_odd: pd.Series, words: tuple[str, str]) -> Iterator[Issue]:
+    return kind_issue(("pc", variable), pc, is_odd.reindex(pc.index, fill_value=False), words, ON_FIRST_LINES)

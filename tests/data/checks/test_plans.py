@@ -1,0 +1,69 @@
+"""Samples that fall out of tables by time or visit, and numbers below their own limit, are told."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from cutbook.data.checks.records import ON_FIRST_LINES
+from cutbook.data.checks.sampling.plans import plan_issues
+
+NO_TIME = "Sample without a planned time, where others of its visit have one"
+NO_VISIT = "Sample without a visit"
+LOW = "Number below its own limit of quantification (PCLLOQ)"
+
+
+def samples() -> pd.DataFrame:
+    """Return eight samples of one participant: four by plan at one visit, four troughs without a planned time."""
+    return pd.DataFrame(
+        {
+            "USUBJID": "P1",
+            "PCSEQ": [float(number) for number in range(1, 9)],
+            "PCTESTCD": "ZETA",
+            "PCSPEC": "PLASMA",
+            "PCSTRESC": ["<0.5", "8.8", "5.5", "2.2", "1", "1", "1", "1"],
+            "PCSTRESN": [None, 8.8, 5.5, 2.2, 1.0, 1.0, 1.0, 1.0],
+            "PCLLOQ": 0.5,
+            "PCTPTNUM": [0.0, 1.0, 4.0, 8.0, None, None, None, None],
+            "VISITNUM": [2.0, 2.0, 2.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+        }
+    )
+
+
+def told(pc: pd.DataFrame) -> list[tuple[str, str, int]]:
+    issues = list(plan_issues(pc, pd.Series(data=True, index=pc.index), ["BLQ"]))
+    assert all(issue.weight == ON_FIRST_LINES for issue in issues)
+    return [(issue.variable, issue.kind, issue.records or 0) for issue in issues]
+
+
+@pytest.mark.parametrize(
+    ("row", "values", "found"),
+    [
+        (2, {"PCTPTNUM": None}, [("PCTPTNUM", NO_TIME, 1)]),
+        (2, {"VISITNUM": None}, [("VISITNUM", NO_VISIT, 1)]),
+        (3, {"PCSTRESN": 0.2, "PCSTRESC": "0.2"}, [("PCSTRESN", LOW, 1)]),
+        (1, {"PCLLOQ": 50.0}, [("PCSTRESN", LOW, 1)]),
+        (3, {"PCSTRESN": 0.2, "PCSTRESC": "BLQ"}, []),
+        (3, {"PCSTRESN": 0.5, "PCSTRESC": "0.5"}, []),
+        (3, {"PCSTRESN": 0.0, "PCSTRESC": "0"}, []),
+        (5, {"PCTPTNUM": 24.0}, []),
+    ],
+    ids=["no time", "no visit", "low", "high limit", "said to be below", "at the limit", "nought", "one more time"],
+)
+def test_what_is_told_of_a_sample(row: int, values: dict[str, object], found: list[tuple[str, str, int]]) -> None:
+    pc = samples()
+    for name, value in values.items():
+        pc.loc[row, name] = value
+    assert told(pc) == found
+
+
+@pytest.mark.parametrize("variable", ["PCTPTNUM", "VISITNUM", "PCLLOQ", "PCSTRESC"])
+def test_what_no_sample_has_is_missed_in_none(variable: str) -> None:
+    assert told(samples().drop(columns=variable)) == []
+
+
+def test_an_elapsed_time_and_the_name_of_a_visit_stand_in_for_numbers() -> None:
+    pc = samples().assign(PCELTM=[None, None, "PT4H", *[None] * 5], VISIT=[None, None, "DAY 1", *[None] * 5])
+    pc.loc[2, "PCTPTNUM"] = None
+    pc.loc[2, "VISITNUM"] = None
+    assert told(pc) == []
