@@ -62,8 +62,13 @@ def test_what_no_sample_has_is_missed_in_none(variable: str) -> None:
     assert told(samples().drop(columns=variable)) == []
 
 
-def test_an_elapsed_time_and_the_name_of_a_visit_stand_in_for_numbers() -> None:
-    pc = samples().assign(PCELTM=[None, None, "PT4H", *[None] * 5], VISIT=[None, None, "DAY 1", *[None] * 5])
+def test_an_elapsed_time_stands_in_for_a_number() -> None:
+    pc = samples().assign(PCELTM=[None, None, "PT4H", *[None] * 5])
     pc.loc[2, "PCTPTNUM"] = None
+    assert told(pc) == []
+
+
+def test_the_name_of_a_visit_stands_in_for_its_number() -> None:
+    pc = samples().assign(VISIT=[None, None, "DAY 1", *[None] * 5])
     pc.loc[2, "VISITNUM"] = None
     assert told(pc) == []
