@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from cutbook.data.checks.contradictions.agreement import RANGE_WORDS
 from cutbook.data.checks.contradictions.times import without_uncollected_times
 from cutbook.data.checks.values.results import numbers_of
 from cutbook.dates import date_part, earliest, study_day, to_moment
@@ -25,8 +26,6 @@ from cutbook.derive.records import (
 from cutbook.derive.rules import first_match
 from cutbook.parameters.study.analyses import Replicates
 from cutbook.records import Where, keys_of_some, meets, sequence_variable
-
-_RANGE_WORDS = {"LOW": "LOW", "NORMAL": "NORMAL", "HIGH": "HIGH", "LOW LOW": "LOW", "HIGH HIGH": "HIGH"}
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,7 @@ def range_indicator(records: pd.DataFrame, reported: pd.Series) -> pd.Series:
     has_limit = value.notna() & (low.notna() | high.notna())
     return first_match(
         [
-            (reported.notna(), reported.map(_RANGE_WORDS).astype("str").fillna(reported)),
+            (reported.notna(), reported.map(RANGE_WORDS).astype("str").fillna(reported)),
             (value < low, "LOW"),
             (value > high, "HIGH"),
             (has_limit, "NORMAL"),

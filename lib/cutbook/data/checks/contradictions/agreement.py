@@ -15,7 +15,9 @@ from cutbook.data.checks.records import ON_FIRST_LINES, Issue, kind_issue
 from cutbook.records import meets
 
 _TEXT = r"^\s*(?P<SIGN>[-+]?)(?P<WHOLE>\d*)(?:\.(?P<PART>\d*))?(?:[eE](?P<POWER>[-+]?\d+))?\s*$"
-_WORDS = {"LOW": "LOW", "LOW LOW": "LOW", "NORMAL": "NORMAL", "HIGH": "HIGH", "HIGH HIGH": "HIGH"}
+RANGE_WORDS = {"LOW": "LOW", "LOW LOW": "LOW", "NORMAL": "NORMAL", "HIGH": "HIGH", "HIGH HIGH": "HIGH"}
+"""Words of laboratories for where a result lies against its range, and the word that displays use."""
+
 _SLACK = 1 + 1e-9
 
 
@@ -78,7 +80,7 @@ def _other_indicator(dataset: str, letters: str, frame: pd.DataFrame) -> Iterato
     indicator = f"{letters}NRIND"
     if indicator not in frame:
         return
-    said = text_column(frame, indicator).map(_WORDS).astype("str")
+    said = text_column(frame, indicator).map(RANGE_WORDS).astype("str")
     is_odd, is_judged = said.notna(), pd.Series(data=False, index=frame.index)
     for kind, result in (("ST", f"{letters}STRESN"), ("OR", f"{letters}ORRES")):
         value = _number(frame, result)

@@ -11,7 +11,16 @@ from cutbook.data.checks.dosing.drugs import is_dose
 from cutbook.data.checks.records import ON_FIRST_LINES, Issue, kind_issue
 from cutbook.dates import earliest, latest_possible
 from cutbook.parameters.study import Study
+from cutbook.record_names import text_of
 from cutbook.records import meets
+
+
+def is_end_of_study(ds: pd.DataFrame, study: Study) -> pd.Series:
+    """Return True for each record of DS (with DSDECOD and DSCAT) that tells an end of the study after entry."""
+    rules = study.disposition
+    where = {"DSCAT": [rules.category], **({"DSSCAT": [rules.subcategory]} if rules.subcategory else {})}
+    is_named = text_of(ds["DSDECOD"]).ne("") & ~ds["DSDECOD"].isin([*rules.not_an_end, *rules.screen_failure])
+    return meets(ds, where) & is_named
 
 
 def disposition_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[Issue]:
@@ -19,12 +28,10 @@ def disposition_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> It
 
     Screen failures end before it; they and records that are no end, as the study file says, are left out.
     """
-    ds, ex, rules = datasets.get("ds", pd.DataFrame()), datasets.get("ex", pd.DataFrame()), study.disposition
+    ds, ex = datasets.get("ds", pd.DataFrame()), datasets.get("ex", pd.DataFrame())
     if not {"USUBJID", "DSDECOD", "DSCAT", "DSSTDTC"} <= set(ds.columns):
         return
-    where = {"DSCAT": [rules.category], **({"DSSCAT": [rules.subcategory]} if rules.subcategory else {})}
-    no_end = {*rules.not_an_end, *rules.screen_failure}
-    is_end = meets(ds, where) & ds["DSDECOD"].notna() & ~ds["DSDECOD"].isin(no_end)
+    is_end = is_end_of_study(ds, study)
     date = text_column(ds, "DSSTDTC")
     treated = ex.loc[is_dose(ex), ["USUBJID", "EXSTDTC"]] if {"USUBJID", "EXSTDTC"} <= set(ex.columns) else None
     if treated is None or date.isna().all():

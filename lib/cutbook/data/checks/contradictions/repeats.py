@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from cutbook.data.characters import looks_like
+from cutbook.data.checks.contradictions.disposition import is_end_of_study
 from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES, Issue, kind_issue
 from cutbook.data.wording import first_few
 from cutbook.parameters.study import Endpoint, Findings, Study
@@ -81,12 +82,9 @@ def _samples(pc: pd.DataFrame, study: Study) -> Iterator[Issue]:
 
 def _ends(ds: pd.DataFrame, study: Study) -> Iterator[Issue]:
     """Return an issue about participants of whom several ends of the study are told that differ."""
-    rules = study.disposition
     if not {"USUBJID", "DSDECOD", "DSCAT"} <= set(ds.columns):
         return
-    chosen = {"DSCAT": [rules.category], **({"DSSCAT": [rules.subcategory]} if rules.subcategory else {})}
-    is_end = meets(ds, chosen) & text_of(ds["DSDECOD"]).ne("")
-    is_end &= ~ds["DSDECOD"].isin([*rules.not_an_end, *rules.screen_failure])
+    is_end = is_end_of_study(ds, study)
     date = text_of(ds["DSSTDTC"]) if "DSSTDTC" in ds else pd.Series("", index=ds.index, dtype="str")
     told = text_of(ds["DSDECOD"]) + " " + date
     number = told[is_end].groupby(ds["USUBJID"][is_end]).transform("nunique")

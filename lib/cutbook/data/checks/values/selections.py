@@ -14,7 +14,6 @@ from cutbook.parameters.study import Study
 from cutbook.record_names import text_of
 from cutbook.records import meets
 
-_MISSING = "counted as missing"
 _NOT_COUNTED = "not counted where the study file names that value"
 
 
@@ -106,19 +105,17 @@ def _other_codes(dataset: str, variable: str, frame: pd.DataFrame, values: Colle
 
 
 def _unlisted(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[Issue]:
-    """Return the issues about characteristics of DM whose value is blank or in no category of the study file."""
+    """Return the issues about characteristics of DM that are blank, or in no category of the study file."""
     dm, people = datasets.get("dm", pd.DataFrame()), entered(datasets, study)
     for one in study.characteristics:
-        if one.dataset == "dm" and one.levels and {one.variable, "USUBJID"} <= set(dm.columns):
+        if one.dataset == "dm" and not one.testcd and {one.variable, "USUBJID"} <= set(dm.columns):
             place, own = ("dm", one.variable), dm[dm["USUBJID"].isin(people)]
             stated = text_of(own[one.variable])
-            yield from unknown_issue(place, own, stated, set(one.levels), "counted in no category of the study file")
-            yield from kind_issue(place, own, stated.eq(""), ("Blank", _MISSING), ON_FIRST_LINES)
-        elif one.dataset == "dm" and not one.testcd and {one.variable, "USUBJID"} <= set(dm.columns):
-            own = dm[dm["USUBJID"].isin(people)]
-            is_blank = text_of(own[one.variable]).eq("")
-            if not is_blank.all():
-                yield from kind_issue(("dm", one.variable), own, is_blank, ("Blank", _MISSING), ON_FIRST_LINES)
+            if one.levels:
+                told = "counted in no category of the study file"
+                yield from unknown_issue(place, own, stated, set(one.levels), told)
+            if one.levels or stated.ne("").any():
+                yield from kind_issue(place, own, stated.eq(""), ("Blank", "counted as missing"), ON_FIRST_LINES)
 
 
 def entered(datasets: Mapping[str, pd.DataFrame], study: Study) -> set[str]:
