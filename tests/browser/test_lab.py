@@ -30,6 +30,11 @@ TROUBLE = (
     '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"], '
     '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
 )
+# The number before the first cell that has run.
+HAS_RUN = (
+    """() => [...document.querySelectorAll(".jp-InputPrompt")].some(({ textContent }) => /\\d/.test(textContent))"""
+)
+SAID = "(places) => places.map((one) => one.dataset.status ?? one.textContent.trim())"
 # How elements of JupyterLab itself look: menu, files, toolbar, text of the notebook, code.
 LOOKS = """() => {
   const kinds = /^(background|border|color|cursor|display|font|letter|line|list|margin|opacity|padding|text|white)/;
@@ -88,16 +93,33 @@ class Lab:
         page.goto(f"{self.address}lab/tree/{notebook}?token={self.token}")
         for place in (".jp-DirListing-item", ".jp-RenderedMarkdown p", ".jp-CodeCell .cm-content"):
             page.locator(place).first.wait_for()
-        page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for()
         self.looks = page.evaluate(LOOKS)
-        self.choose("Run", "Run All Cells")
+        self.begin()
         end = time.monotonic() + RUN_LIMIT_S
         # JupyterLab may make no output of a cell that is not in view, and does not always follow to the last one.
         while not page.locator(f"#end-of-report, {TROUBLE}").count():
-            assert time.monotonic() < end, page.locator(".jp-InputPrompt").all_inner_texts()
+            assert time.monotonic() < end, self.prompts()
             page.locator(".jp-WindowedPanel-outer").evaluate("panel => { panel.scrollTop = panel.scrollHeight; }")
             page.wait_for_timeout(500)
         assert page.locator(TROUBLE).all_inner_texts() == []
+
+    def begin(self) -> None:
+        """Choose to run all cells, again if the choice is lost on a kernel that says idle while it still connects."""
+        for _ in range(3):
+            self.page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for()
+            self.choose("Run", "Run All Cells")
+            end = time.monotonic() + 60
+            while time.monotonic() < end:
+                if self.page.evaluate(HAS_RUN):
+                    return
+                self.page.wait_for_timeout(200)
+        raise AssertionError(f"no cell has run: {self.prompts()}")
+
+    def prompts(self) -> str:
+        """Return what stands before the cells, and what JupyterLab says of its kernel and asks in dialogs."""
+        places = (".jp-InputPrompt", ".jp-Notebook-ExecutionIndicator", ".jp-Dialog")
+        said = [self.page.locator(place).evaluate_all(SAID) for place in places]
+        return " | ".join(" ".join(filter(None, one)) for one in said)
 
     def choose(self, *path: str) -> None:
         """Choose an entry of the menu."""
