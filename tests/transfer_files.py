@@ -85,7 +85,7 @@ def clean_datasets() -> dict[str, pd.DataFrame]:
             "AESER": ["N", "N", "Y"],
             "AEREL": ["RELATED", "NOT RELATED", "RELATED"],
             "AEACN": ["DOSE NOT CHANGED"] * 3,
-            "AEOUT": ["RECOVERED/RESOLVED"] * 3,
+            "AEOUT": ["NOT RECOVERED/NOT RESOLVED", "RECOVERED/RESOLVED", "RECOVERED/RESOLVED"],
             "AESTDTC": ["2024-02", "2024-02-03", "2024-03-01T10:00+02:00"],
             "AEENDTC": [None, "2024---05", "--03-05"],
         },

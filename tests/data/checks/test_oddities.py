@@ -100,14 +100,14 @@ def test_no_issues_are_searched_while_variables_are_missing() -> None:
 
 
 NOT_SERIOUS = "but not recorded as serious"
-OTHERWISE = {"AEOUT": "RECOVERED/RESOLVED", "AESDTH": "N"}
+OTHERWISE = {"AEOUT": "UNKNOWN", "AESDTH": "N"}
 
 
 def test_an_event_with_a_criterion_of_seriousness_and_not_serious_is_listed_once_a_record() -> None:
     datasets = changed(
         "ae",
         AESER=["N", None, "Y"],
-        AEOUT=["FATAL", "RECOVERED/RESOLVED", "FATAL"],
+        AEOUT=["FATAL", "UNKNOWN", "FATAL"],
         AESHOSP=["Y", None, "Y"],
         AESMIE=[None, "Y", None],
     )
@@ -138,7 +138,7 @@ def test_an_event_with_a_criterion_of_seriousness_and_not_serious_is_listed_once
         ({"AEOUT": "FATAL"}, {}, "LOST TO FOLLOW-UP", "DM nor in DS"),
         ({"AESDTH": "Y"}, {}, "DEATH", "DM"),
         ({"AEOUT": "FATAL"}, {"DTHFL": "Y"}, "ADVERSE EVENT", "DS"),
-        ({"AEOUT": "FATAL"}, {"DTHDTC": "2024-03"}, "ADVERSE EVENT", "DS"),
+        ({"AEOUT": "FATAL"}, {"DTHDTC": "2024-03", "DTHFL": "Y"}, "ADVERSE EVENT", "DS"),
     ],
 )
 def test_a_death_that_only_adverse_events_tell_is_listed(
@@ -293,6 +293,7 @@ def test_the_issues_of_the_pilot_are_those_of_its_records(project: Path, shared:
     assert issues["VARIABLE"].value_counts().to_dict() == {
         "AESER": 33, "EXENDTC": 6, "LBSTRESC": 2, "LBBLFL": 2, "VSBLFL": 1, "AEREL": 1, "AEACN": 1, "DTHDTC": 1,
         "MHSEQ": 1, "PCDTC": 1, "PPSEQ": 1, "EXDOSE": 1, "AESEQ": 1, "VISITNUM": 3, "AETERM": 1, "QSSTRESC": 1,
+        "AEENDTC": 1,
     }  # fmt: skip
     assert issues["FINDING"].str.startswith("Fatal").sum() == 3
     assert issues.loc[issues["VARIABLE"].eq("AETERM"), "RECORDS"].tolist() == [603]

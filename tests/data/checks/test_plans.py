@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cutbook.data.checks.records import ON_FIRST_LINES
+from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES
 from cutbook.data.checks.sampling.plans import plan_issues
 
 NO_TIME = "Sample without a planned time, where others of its visit have one"
 NO_VISIT = "Sample without a visit"
+OTHER_HOURS = "PCTPTNUM that is not the hours of PCELTM or PCTPT"
+ORDER = "PCTPTNUM numbers the planned times and gives no hours"
 LOW = "Number below its own limit of quantification (PCLLOQ)"
 
 
@@ -72,3 +74,40 @@ def test_the_name_of_a_visit_stands_in_for_its_number() -> None:
     pc = samples().assign(VISIT=[None, None, "DAY 1", *[None] * 5])
     pc.loc[2, "VISITNUM"] = None
     assert told(pc) == []
+
+
+def named(*words: str) -> pd.DataFrame:
+    """Return the samples twice, of two participants, with names of the planned times of the first visit."""
+    one = samples().assign(PCTPT=pd.Series([*words, None, None, None, None], dtype="str"))
+    return pd.concat([one, one.assign(USUBJID="P2"), one.assign(USUBJID="P3")], ignore_index=True)
+
+
+HOURS = ("PRE-DOSE", "1 H POST-DOSE", "4 H POST-DOSE", "8 H POST-DOSE")
+
+
+def test_names_that_agree_with_their_numbers_are_no_oddity() -> None:
+    assert told(named(*HOURS)) == []
+
+
+def test_a_planned_time_under_another_name_is_told() -> None:
+    pc = named(*HOURS)
+    pc.loc[10, "PCTPT"] = "END OF INFUSION"
+    assert told(pc) == [
+        (
+            "PCTPT",
+            'Planned time under another name than others of its PCTPTNUM, "END OF INFUSION" for "4 H POST-DOSE"',
+            1,
+        )
+    ]
+
+
+def test_a_number_that_is_not_the_hours_of_its_words_is_told() -> None:
+    pc = named(*HOURS)
+    pc.loc[10, "PCTPTNUM"] = 5.0
+    assert told(pc) == [("PCTPTNUM", OTHER_HOURS, 1)]
+
+
+def test_numbers_that_order_the_planned_times_are_listed_once() -> None:
+    pc = named(*HOURS).replace({"PCTPTNUM": {0.0: 1.0, 1.0: 2.0, 4.0: 3.0, 8.0: 4.0}})
+    found = list(plan_issues(pc, pd.Series(data=True, index=pc.index), ["BLQ"]))
+    assert [(one.kind, one.records, one.weight) for one in found] == [(ORDER, 12, IN_LIST)]

@@ -103,13 +103,17 @@ def test_a_concentration_counts_in_every_spelling_of_the_unit_and_is_shown_as_co
 @pytest.mark.parametrize(
     ("number", "elapsed", "point", "expected"),
     [
-        (1.5, "PT2H", "2 H POST-DOSE", 1.5),
+        (1.5, "PT1H30M", "1.5 H POST-DOSE", 1.5),
+        (0.33, "PT20M", None, 0.33),
+        (3.0, "PT2H", "2 H POST-DOSE", 2.0),
+        (1.5, None, "END OF INFUSION", 1.5),
         (None, "PT2H", "2 H POST-DOSE", 2.0),
         (None, "-PT30M", "PRE-DOSE", -0.5),
         (None, "P1D", None, 24.0),
         (None, "PT1H30M36S", None, 1.51),
         (None, None, "Pre-dose", 0.0),
-        (None, None, "2 H POST-DOSE", None),
+        (None, None, "2 H POST-DOSE", 2.0),
+        (None, None, "2 H AFTER END OF INFUSION", None),
         (None, "soon", None, None),
     ],
 )
@@ -117,6 +121,26 @@ def test_the_nominal_time_is_the_first_that_is_stated(number, elapsed, point, ex
     planned = table("PCTPTNUM PCELTM ATPT", (number, elapsed, point)).astype({"PCTPTNUM": "float64"})
     planned = planned.astype({"PCELTM": "str", "ATPT": "str"})
     assert numbers(nominal_hours(planned)) == [expected]
+
+
+def planned_at(*rows: tuple[float | None, str | None, str | None]) -> pd.DataFrame:
+    planned = table("PCTPTNUM PCELTM ATPT", *rows).astype({"PCTPTNUM": "float64"})
+    return planned.astype({"PCELTM": "str", "ATPT": "str"})
+
+
+def test_numbers_that_only_order_the_time_points_are_no_hours():
+    ordered = planned_at(
+        (1, None, "PRE-DOSE"), (2, None, "1 H POST-DOSE"), (3, None, "4 H POST-DOSE"), (4, None, "END OF INFUSION")
+    )
+    assert numbers(nominal_hours(ordered)) == [0.0, 1.0, 4.0, None]
+    by_duration = planned_at((1, "-PT5M", "T1"), (2, "PT30M", "T2"), (3, "PT1H", "T3"))
+    assert numbers(nominal_hours(by_duration)) == [-5 / 60, 0.5, 1.0]
+
+
+def test_one_number_in_four_that_is_another_than_its_words_leaves_numbers_hours():
+    rows = [(1, None, "1 H POST-DOSE"), (2, None, "2 H POST-DOSE"), (4, None, "4 H POST-DOSE")]
+    assert numbers(nominal_hours(planned_at(*rows, (9, None, "8 H POST-DOSE")))) == [1.0, 2.0, 4.0, 9.0]
+    assert numbers(nominal_hours(planned_at(*rows[:2], (9, None, "8 H POST-DOSE")))) == [1.0, 2.0, 8.0]
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,36 @@ def test_the_mean_of_replicates_is_flagged_where_one_of_them_is():
     assert numbers(derive_findings({"vs": vs}, adsl(), family, small_study())["BASE"]) == [62.0, 62.0]
 
 
+SEVERAL = table(
+    "USUBJID LBSEQ LBTESTCD LBTEST LBSTRESN LBDTC VISITNUM LBSPEC LBREPNUM",
+    ("01", 1.0, "GLUC", "Glucose", 5.0, "2024-03-01", 1.0, "SERUM", 1.0),
+    ("01", 2.0, "GLUC", "Glucose", 1.0, "2024-03-01", 1.0, "URINE", 2.0),
+    ("01", 3.0, "GLUC", "Glucose", 5.4, "2024-03-01", 1.0, "PLASMA", 3.0),
+    ("01", 4.0, "GLUC", "Glucose", 6.0, "2024-03-09", 2.0, None, None),
+    ("01", 5.0, "GLUC", "Glucose", 2.0, "2024-03-09", 2.0, "URINE", None),
+)
+
+
+def test_results_of_other_specimens_are_no_replicates_and_a_parameter_of_their_own():
+    family = VITALS.model_copy(update={"dataset": "lb"})
+    bds = derive_findings({"lb": SEVERAL}, adsl(), family, small_study())
+    usable = bds[bds["AVAL"].notna() & bds["BASE"].notna()]
+    found = dict(iter(usable.groupby("PARAMCD")))
+    assert list(found) == ["GLUC", "GLUC-URINE"]
+    assert set(found["GLUC"]["PARAM"]) == {"Glucose"}
+    assert set(found["GLUC-URINE"]["PARAM"]) == {"Glucose, urine"}
+    assert numbers(found["GLUC"]["BASE"])[-1] == 5.2
+    assert numbers(found["GLUC"]["CHG"])[-1] == pytest.approx(0.8)
+    assert numbers(found["GLUC-URINE"]["CHG"])[-1] == 1.0
+
+
+def test_a_family_of_one_specimen_has_its_results_alone_under_the_code():
+    family = VITALS.model_copy(update={"dataset": "lb", "where": {"LBSPEC": ["URINE"]}})
+    bds = derive_findings({"lb": SEVERAL}, adsl(), family, small_study())
+    assert set(bds["PARAMCD"]) == {"GLUC"}
+    assert numbers(bds["AVAL"]) == [1.0, 2.0]
+
+
 @pytest.mark.parametrize("rule", [{"visit": "A", "flag": "VSBLFL"}, {"time": "day_1", "visit": "A"}, "day_2"])
 def test_a_baseline_is_said_in_one_way(rule):
     with pytest.raises(ValueError, match="baseline"):

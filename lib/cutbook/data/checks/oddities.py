@@ -13,6 +13,7 @@ from cutbook.data.checks.analysis.codes import analysis_code_issues
 from cutbook.data.checks.contradictions.agreement import agreement_issues
 from cutbook.data.checks.contradictions.baselines import baseline_issues
 from cutbook.data.checks.contradictions.deaths import death_issues
+from cutbook.data.checks.contradictions.died import died_issues
 from cutbook.data.checks.contradictions.disposition import disposition_issues
 from cutbook.data.checks.contradictions.repeats import repeat_issues
 from cutbook.data.checks.contradictions.times import time_issues
@@ -21,6 +22,7 @@ from cutbook.data.checks.dosing.drugs import is_dose, study_drug
 from cutbook.data.checks.dosing.faults import dosing_issues
 from cutbook.data.checks.dosing.frequencies import frequencies
 from cutbook.data.checks.events.blanks import blank_issues
+from cutbook.data.checks.events.ends import end_issues
 from cutbook.data.checks.events.seriousness import seriousness_issues
 from cutbook.data.checks.events.severities import severity_issues
 from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES, Issue, key_at, single_issue
@@ -67,9 +69,11 @@ def issues_of(datasets: Frames, study: Study) -> list[Issue]:
         *_without_end(datasets, study),
         *_not_serious(datasets),
         *blank_issues(datasets.get("ae", pd.DataFrame())),
+        *end_issues(datasets.get("ae", pd.DataFrame())),
         *seriousness_issues(datasets.get("ae", pd.DataFrame())),
         *_deaths_not_told(datasets),
         *death_issues(datasets),
+        *died_issues(datasets, study),
         *disposition_issues(datasets, study),
         *time_issues(datasets),
         *year_issues(datasets),
@@ -178,7 +182,9 @@ def _deaths_not_told(datasets: Frames) -> Iterator[Issue]:
         names = [name for name, participants in silent.items() if participants.eq(participant).any()]
         if names:
             finding = f"Fatal event, but no death in {' nor in '.join(names)}; counted as a death."
-            yield _at("ae", "AEOUT", ae, row, finding, _split(finding))
+            is_denied = "DM" in names and not {"DTHFL", "DTHDTC"}.isdisjoint(dm.columns)
+            issue = _at("ae", "AEOUT", ae, row, finding, _split(finding))
+            yield issue._replace(weight=ON_FIRST_LINES if is_denied else IN_LIST)
 
 
 def _not_assessed(datasets: Frames, study: Study) -> Iterator[Issue]:

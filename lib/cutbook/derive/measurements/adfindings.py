@@ -11,7 +11,7 @@ from cutbook.derive.measurements.bds import analysed
 from cutbook.derive.measurements.chosen import with_chosen
 from cutbook.derive.measurements.computed import with_computed
 from cutbook.derive.measurements.findings import Handling, placed, raw_findings
-from cutbook.derive.measurements.replicates import apart_by_position
+from cutbook.derive.measurements.replicates import apart_by
 from cutbook.derive.records import Datasets, prefix, with_participant
 from cutbook.parameters.study import Findings, Study
 
@@ -62,8 +62,8 @@ def derive_findings(datasets: Datasets, adsl: pd.DataFrame, findings: Findings, 
     Notes
     -----
     A result in another unit than most results of its parameter keeps its row and takes part in nothing: no baseline,
-    change, ANL01FL or extreme. A parameter taken in several positions, of which the study file chooses none, is one
-    parameter a position.
+    change, ANL01FL or extreme. A parameter taken in several positions or specimens, of which the study file chooses
+    none, is one parameter each; words for blood are one specimen.
     """
     if study.sources.model == "adam":
         return _delivered(datasets, adsl, findings, study)
@@ -75,8 +75,9 @@ def derive_findings(datasets: Datasets, adsl: pd.DataFrame, findings: Findings, 
     handling = Handling(findings.replicates, rule.flag, findings.units)
     raw = raw_findings(datasets, findings.dataset, where, adsl, handling)
     records = placed(with_computed(raw, findings.derived, findings.codes), adsl, findings.replicates)
-    if f"{prefix(findings.dataset)}POS" not in findings.where:
-        records = apart_by_position(records)
+    for name in ("POS", "SPEC"):
+        if f"{prefix(findings.dataset)}{name}" not in findings.where:
+            records = apart_by(records, name)
     values = analysed(records, study.schedules[findings.schedule], rule)
     full = with_participant(values, adsl, PARTICIPANT_COLUMNS)[list(COLUMNS)]
     return _in_order(full, findings.codes)

@@ -11,7 +11,7 @@ from cutbook.derive.formulas.electrocardiogram import fridericia, rr_of
 from cutbook.parameters.study.judging import Derived
 from cutbook.standards.units import spelled
 
-_MOMENT = ["USUBJID", "ADT", "ADTM", "VISITNUM", "ATPT", "POS", "REPNUM"]
+_MOMENT = ["USUBJID", "ADT", "ADTM", "VISITNUM", "ATPT", "POS", "SPEC", "REPNUM"]
 _MILLISECONDS = {"ms": 1.0, "s": 1000.0}
 _FIT = 0.1
 """Part of itself by which an RR interval may differ from that of the heart rate."""

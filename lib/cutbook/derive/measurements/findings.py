@@ -26,6 +26,7 @@ from cutbook.derive.records import (
 from cutbook.derive.rules import first_match
 from cutbook.parameters.study.analyses import Replicates
 from cutbook.records import Where, keys_of_some, meets, sequence_variable
+from cutbook.standards.specimens import fluids
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ def collected_findings(
     DataFrame
         USUBJID, PARAMCD, PARAM, PARCAT, AVAL, AVALC, AVALU, DECIMALS, ADT (day, missing unless complete), ADTM (missing
         unless the time is known), FIRSTDTM (the earliest moment that the date can mean), ADY, ATPT, VISIT, VISITNUM,
-        ANRLO, ANRHI, ANRIND, TRTSDT, TRTSDTM, POS, REPNUM, SEQ, KEY, IS_FLAGGED, ORRES, ORRESU, ORNRLO, ORNRHI (as
-        collected), and IS_USABLE: the record has a result of the parameter's kind in the parameter's unit.
+        ANRLO, ANRHI, ANRIND, TRTSDT, TRTSDTM, POS, SPEC, REPNUM, SEQ, KEY, IS_FLAGGED, ORRES, ORRESU, ORNRLO, ORNRHI
+        (as collected), and IS_USABLE: the record has a result of the parameter's kind in the parameter's unit.
     """
     rules = handling or Handling()
     return placed(raw_findings(datasets, dataset, where, adsl, rules), adsl, rules.replicates)
@@ -108,6 +109,7 @@ def raw_findings(
             "VISIT": text_column(raw, "VISIT"),
             "VISITNUM": number_column(raw, "VISITNUM"),
             "POS": text_column(raw, f"{letters}POS"),
+            "SPEC": fluids(text_column(raw, f"{letters}SPEC")),
             "REPNUM": number_column(raw, f"{letters}REPNUM"),
             "SEQ": number_column(raw, sequence_variable(dataset, raw.columns) or ""),
             "IS_FLAGGED": text_column(raw, handling.flag or "").eq("Y"),

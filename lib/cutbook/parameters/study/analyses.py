@@ -24,6 +24,7 @@ from cutbook.parameters.study.judging import Derived
 from cutbook.parameters.study.kinetics.choices import Choices
 from cutbook.parameters.study.kinetics.nca import Cap, NonCompartmental
 from cutbook.parameters.study.safety.procedures import Interests
+from cutbook.standards.specimens import is_blood
 
 Replicates = Literal["mean", "first", "last"]
 
@@ -173,10 +174,6 @@ _BASELINES = ("day_1", {"visit": "SCREENING"}, {"flag": "LBBLFL"})
 """Every form in which a baseline may be written, for pages and editors."""
 
 
-_BLOOD = frozenset({"BLOOD", "SERUM", "PLASMA", "SERUM OR PLASMA", "WHOLE BLOOD", ""})
-"""Values of LBSPEC that are blood."""
-
-
 class Findings(Rule):
     """One family of measurements, for example haematology, with the parameters to display."""
 
@@ -230,7 +227,9 @@ class Findings(Rule):
         specimens = set(self.where.get("LBSPEC", ["BLOOD"]))
         if not self.dataset.endswith("lb"):
             return "other"
-        return "csf" if specimens == {"CEREBROSPINAL FLUID"} else "blood" if specimens <= _BLOOD else "other"
+        if specimens == {"CEREBROSPINAL FLUID"}:
+            return "csf"
+        return "blood" if all(is_blood(specimen) for specimen in specimens) else "other"
 
 
 class Matrix(Model):

@@ -16,11 +16,12 @@ from cutbook.parameters.study import Endpoint, Findings, Study
 from cutbook.parameters.study.analyses import Baseline, Timing
 from cutbook.record_names import text_of
 from cutbook.records import meets, sequence_variable
+from cutbook.standards.specimens import fluids
 
 _AFTER_DOSE = r"POST.?(?:DOSE|INJ|INF|ADMIN|TREAT|LP\b|PUNCT)|AFTER (?:THE )?(?:DOSE|DOSING|INJ|INF|ADMIN|LP\b|PUNCT)"
 _BEFORE_DOSE = r"PRE.?(?:DOSE|INJ|INF|ADMIN|TREAT|LP\b|PUNCT)|BEFORE (?:THE )?(?:DOSE|DOSING|INJ|INF|ADMIN|LP\b|PUNCT)"
 _FLAGS = ("LOBXFL", "BLFL")
-_PLACE = ["USUBJID", "TEST", "POS"]
+_PLACE = ["USUBJID", "TEST", "POS", "SPEC"]
 
 
 def is_before_treatment(records: pd.DataFrame, rule: Timing) -> pd.Series:
@@ -106,6 +107,7 @@ def _results(
             "USUBJID": text["USUBJID"],
             "TEST": text[f"{letters}TESTCD"],
             "POS": text[f"{letters}POS"],
+            "SPEC": fluids(text[f"{letters}SPEC"]),
             "ADT": date_part(dated),
             "ADTM": to_moment(dated),
             "FIRSTDTM": earliest(dated),
@@ -119,11 +121,18 @@ def _results(
     )
     has_result = numbers_of(text[f"{letters}STRESC"], number).notna()
     own = results[has_result & meets(frame, chosen(family))]
-    return own.assign(_AT=own["ADTM"].fillna(own["ADT"])).sort_values(["_AT", "SEQ"], na_position="first")
+    apart = {name: own[name].where(_is_in_several(own, name), "") for name in ("POS", "SPEC")}
+    return own.assign(**apart, _AT=own["ADTM"].fillna(own["ADT"])).sort_values(["_AT", "SEQ"], na_position="first")
+
+
+def _is_in_several(results: pd.DataFrame, name: str) -> pd.Series:
+    """Return True for results of a test that was taken in several positions, or specimens."""
+    number: pd.Series = results[name].mask(results[name].eq("")).groupby(results["TEST"]).transform("nunique")
+    return number > 1
 
 
 def _texts(letters: str, rule: Baseline) -> list[str]:
-    parts = ("TESTCD", "POS", "DTC", "TPT", "STRESC", "BLFL")
+    parts = ("TESTCD", "POS", "SPEC", "DTC", "TPT", "STRESC", "BLFL")
     return ["USUBJID", "VISIT", *(f"{letters}{part}" for part in parts), *([rule.flag] if rule.flag else [])]
 
 

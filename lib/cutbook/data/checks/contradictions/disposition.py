@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from cutbook.columns import text_column
-from cutbook.data.checks.dosing.drugs import is_dose
+from cutbook.data.checks.dosing.drugs import first_dose_days, is_dose
 from cutbook.data.checks.records import ON_FIRST_LINES, Issue, kind_issue
-from cutbook.dates import earliest, latest_possible
+from cutbook.dates import latest_possible
 from cutbook.parameters.study import Study
 from cutbook.record_names import text_of
 from cutbook.records import meets
@@ -33,14 +33,12 @@ def disposition_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> It
         return
     is_end = is_end_of_study(ds, study)
     date = text_column(ds, "DSSTDTC")
-    treated = ex.loc[is_dose(ex), ["USUBJID", "EXSTDTC"]] if {"USUBJID", "EXSTDTC"} <= set(ex.columns) else None
-    if treated is None or date.isna().all():
+    first = first_dose_days(ex).reindex(ds["USUBJID"].to_numpy()).set_axis(ds.index)
+    if date.isna().all():
         return
-    is_blank = is_end & date.isna() & ds["USUBJID"].isin(treated["USUBJID"])
+    is_blank = is_end & date.isna() & ds["USUBJID"].isin(ex.loc[is_dose(ex), "USUBJID"] if "USUBJID" in ex else [])
     words = ("End of the study without a date (DSSTDTC)", "counted as an end at every cut, on no known day")
     yield from kind_issue(("ds", "DSSTDTC"), ds, is_blank, words, ON_FIRST_LINES)
-    began = earliest(treated["EXSTDTC"]).dt.floor("D").groupby(treated["USUBJID"]).min()
-    first = began.reindex(ds["USUBJID"].to_numpy()).set_axis(ds.index)
     words = (
         "End of the study before the first dose",
         "counted as it is dated",

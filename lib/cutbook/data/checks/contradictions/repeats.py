@@ -13,6 +13,7 @@ from cutbook.data.wording import first_few
 from cutbook.parameters.study import Endpoint, Findings, Study
 from cutbook.record_names import text_of
 from cutbook.records import meets, sequence_variable
+from cutbook.standards.specimens import fluids
 
 _COUNTED = frozenset({"ae", "ex", "pc"})
 _WITHOUT_CONTENT = ("supp", "relrec", "co")
@@ -29,7 +30,7 @@ def repeat_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterato
         if {"USUBJID", f"{letters}TESTCD", f"{letters}STRESN"} <= set(frame.columns):
             is_shown = meets(frame, chosen(family)) & frame[f"{letters}STRESN"].notna()
             if isinstance(family, Findings):
-                yield from _positions(family, frame, is_shown)
+                yield from _apart(family, frame, is_shown)
             yield from _differing(family, frame, is_shown)
     yield from _events(datasets.get("ae", pd.DataFrame()))
     yield from _samples(datasets.get("pc", pd.DataFrame()), study)
@@ -125,22 +126,24 @@ def _alike(dataset: str, frame: pd.DataFrame) -> Iterator[Issue]:
     yield from kind_issue((dataset, number), frame, is_repeated, words, weight)
 
 
-def _positions(family: Findings, frame: pd.DataFrame, is_shown: pd.Series) -> Iterator[Issue]:
-    """Return an issue for each test of a family in several positions of which the study file chooses none."""
+def _apart(family: Findings, frame: pd.DataFrame, is_shown: pd.Series) -> Iterator[Issue]:
+    """Return an issue for each test of a family in several positions, or specimens, none of which is chosen."""
     letters = family.dataset[:2].upper()
-    code, variable = f"{letters}TESTCD", f"{letters}POS"
-    if variable not in frame or variable in family.where:
-        return
-    stated = text_of(frame[variable]).str.strip()
-    for test in frame.loc[is_shown, code].drop_duplicates():
-        is_own = is_shown & frame[code].eq(test) & stated.ne("")
-        positions = stated[is_own].drop_duplicates()
-        if len(positions) > 1:
-            words = (
-                f"{test} in several positions, {first_few(positions)}",
-                f"kept apart, unless findings.{family.id}.where of the study file chooses one",
-            )
-            yield from kind_issue((family.dataset, variable), frame, is_own, words)
+    code = f"{letters}TESTCD"
+    for suffix, what, weight in (("POS", "positions", IN_LIST), ("SPEC", "specimens", ON_FIRST_LINES)):
+        variable = f"{letters}{suffix}"
+        if variable not in frame or variable in family.where:
+            continue
+        stated = text_of(frame[variable]).str.strip()
+        kinds = fluids(stated) if suffix == "SPEC" else stated
+        for test in frame.loc[is_shown, code].drop_duplicates():
+            is_own = is_shown & frame[code].eq(test) & stated.ne("")
+            if len(set(kinds[is_own])) > 1:
+                words = (
+                    f"{test} in several {what}, {first_few(stated[is_own].drop_duplicates())}",
+                    f"kept apart, unless findings.{family.id}.where of the study file chooses one",
+                )
+                yield from kind_issue((family.dataset, variable), frame, is_own, words, weight)
 
 
 def _differing(family: Findings | Endpoint, frame: pd.DataFrame, is_shown: pd.Series) -> Iterator[Issue]:

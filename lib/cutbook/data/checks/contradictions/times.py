@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from cutbook.data.checks.dosing.drugs import is_dose
-from cutbook.data.checks.records import ON_FIRST_LINES, Issue, kind_issue
+from cutbook.data.checks.dosing.drugs import first_dose_days, is_dose
+from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES, Issue, kind_issue
 from cutbook.dates import date_part, earliest, latest_possible
 
 _MIDNIGHT = r"T00:00(?::00(?:[.,]0+)?)?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?$"
@@ -18,6 +18,7 @@ _ENDS = {
     "ex": "they count as ending on the day on which they started",
 }
 _MAY_PRECEDE_CONSENT = frozenset({"cm", "mh", "su", "pr", "fa", "sc", "ds", "dd", "co", "relrec", "ce", "pp"})
+_OF_THE_LIVING = frozenset({"ae", "ex"})
 _MAY_FOLLOW_DEATH = frozenset({"dm", "ds", "dd", "co", "relrec"})
 
 
@@ -94,11 +95,7 @@ def _midnights(dataset: str, frame: pd.DataFrame, datasets: Mapping[str, pd.Data
 
 def _first_days(frame: pd.DataFrame, datasets: Mapping[str, pd.DataFrame]) -> pd.Series:
     """Return the day of the first dose of each record's participant."""
-    ex = datasets.get("ex", pd.DataFrame())
-    if not {"USUBJID", "EXSTDTC"} <= _texts(ex):
-        return pd.Series(index=frame.index, dtype="datetime64[s]")
-    given = ex[is_dose(ex)]
-    days = earliest(given["EXSTDTC"]).dt.floor("D").groupby(given["USUBJID"]).min()
+    days = first_dose_days(datasets.get("ex", pd.DataFrame()))
     first: pd.Series = days.reindex(frame["USUBJID"].to_numpy()).set_axis(frame.index)
     return first
 
@@ -110,7 +107,8 @@ def _after_death(dataset: str, frame: pd.DataFrame, datasets: Mapping[str, pd.Da
     died = latest_possible(dm["DTHDTC"]).set_axis(dm["USUBJID"])
     died = died[~died.index.duplicated()].reindex(frame["USUBJID"].to_numpy()).set_axis(frame.index)
     words = ("Dated after the death (DTHDTC of DM)", "counted as they are dated")
-    yield from kind_issue((dataset, variable), frame, earliest(frame[variable]) > died.dt.ceil("D"), words)
+    weight = ON_FIRST_LINES if dataset in _OF_THE_LIVING else IN_LIST
+    yield from kind_issue((dataset, variable), frame, earliest(frame[variable]) > died.dt.ceil("D"), words, weight)
 
 
 def _before_consent(dataset: str, frame: pd.DataFrame, datasets: Mapping[str, pd.DataFrame]) -> Iterator[Issue]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from cutbook.data.checks.records import ON_FIRST_LINES, Issue, key_at, kind_issue
 from cutbook.data.wording import first_few, quoted, row_list
+from cutbook.dates import earliest
 from cutbook.errors import Fault
 from cutbook.parameters.study import Study
 from cutbook.parameters.study.treatment import Treatment
@@ -33,6 +34,15 @@ def is_dose(ex: pd.DataFrame) -> pd.Series:
     is_omitted = is_zero & has_more & ~is_placebo(ex) & _is_stated(ex, "EXTRT")
     is_off = meets(ex, {"EXOCCUR": ["N"]}) | meets(ex, {"EXSTAT": ["NOT DONE"]})
     return ~is_off & ~is_omitted & (_is_stated(ex, "EXDOSE") | _is_stated(ex, "EXSTDTC"))
+
+
+def first_dose_days(ex: pd.DataFrame) -> pd.Series:
+    """Return the day of the first dose of any drug by participant; empty without participants or dates of doses."""
+    if not {"USUBJID", "EXSTDTC"} <= set(ex.columns):
+        return pd.Series(dtype="datetime64[s]")
+    given = ex[is_dose(ex)]
+    days: pd.Series = earliest(text_of(given["EXSTDTC"])).dt.floor("D").groupby(given["USUBJID"]).min()
+    return days
 
 
 def is_placebo(ex: pd.DataFrame) -> pd.Series:

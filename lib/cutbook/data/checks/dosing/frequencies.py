@@ -10,6 +10,7 @@ import pandas as pd
 from cutbook.clocks import clock_difference
 from cutbook.data.checks.dosing.drugs import is_dose, study_drug
 from cutbook.data.checks.records import ON_FIRST_LINES, Issue, kind_issue
+from cutbook.data.wording import first_few
 from cutbook.dates import date_part, to_moment
 from cutbook.parameters.study import Study
 from cutbook.parameters.study.treatment import Treatment
@@ -27,6 +28,7 @@ _NAMED = {
 }  # fmt: skip
 _EVERY = re.compile(r"Q(?P<number>[0-9]+)(?P<unit>MIN|H|D|W|M)|EVERY (?P<count>[0-9]+) (?P<word>DAY|WEEK|MONTH|YEAR)S?")
 _TIMES = re.compile(r"(?P<number>[0-9]+) (?:TIMES?|DAYS) PER (?P<unit>DAY|WEEK|MONTH|YEAR)")
+_RARE = 0.05
 _SPREAD = pd.Timedelta(days=1)
 
 
@@ -102,7 +104,7 @@ def with_periods(study: Study, ex: pd.DataFrame) -> Study:
 def frequency_issues(ex: pd.DataFrame, treatment: Treatment) -> Iterator[Issue]:
     """Return an issue for each frequency that is not known, the missing one of a period included.
 
-    One more for single doses that last longer than a day.
+    One more for single doses that last longer than a day, and one for frequencies that hardly any record has.
     """
     stated, often = _stated(ex), frequencies(ex, treatment)
     is_unknown = is_dose(ex) & study_drug(ex, treatment) & ~often["IS_SINGLE"] & often["PERDAY"].isna()
@@ -113,6 +115,12 @@ def frequency_issues(ex: pd.DataFrame, treatment: Treatment) -> Iterator[Issue]:
     is_lasting = is_dose(ex) & study_drug(ex, treatment) & stated.str.upper().eq(ONCE) & _is_long(ex)
     words = (f"Frequency {ONCE}, but an end more than a day after the start", "counted as one dose")
     yield from kind_issue(("ex", "EXDOSFRQ"), ex, is_lasting, words, ON_FIRST_LINES)
+    is_own = is_dose(ex) & study_drug(ex, treatment) & stated.ne("")
+    share = stated[is_own].str.upper().value_counts(normalize=True)
+    rare = stated.str.upper().isin(share.index[share < _RARE]) & is_own & ~is_unknown
+    told = first_few(stated[rare].drop_duplicates())
+    words = (f"Frequency that fewer than one record in twenty has, {told}", "doses are counted by it")
+    yield from kind_issue(("ex", "EXDOSFRQ"), ex, rare, words, ON_FIRST_LINES)
 
 
 def _stated(ex: pd.DataFrame) -> pd.Series:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from cutbook.columns import text_column
 from cutbook.data.checks.dosing.amounts import doses_in_unit
 from cutbook.data.checks.dosing.arms import planned_doses
 from cutbook.data.checks.dosing.drugs import is_dose, is_placebo, study_drug
@@ -19,7 +20,9 @@ _DIGITS = 6
 
 
 def swap_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[Issue]:
-    """Return an issue for each way in which doses differ from those of the arm; none where doses or arms are withheld.
+    """Return an issue for each way in which doses differ from those of the arm, and one about arms that differ.
+
+    None where doses or arms are withheld.
 
     Notes
     -----
@@ -32,6 +35,7 @@ def swap_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[
     planned = planned_doses(datasets, study)
     if "EXDOSE" not in ex or planned.empty:
         return
+    yield from _other_arms(datasets.get("dm", pd.DataFrame()), ex, study)
     amount = doses_in_unit(ex, study.treatment.dose_unit).mask(is_placebo(ex), 0.0).round(_DIGITS)
     is_own = study_drug(ex, study.treatment) & is_dose(ex) & amount.notna()
     plan = ex["USUBJID"].map(planned)
@@ -52,6 +56,20 @@ def swap_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[
     is_instead = is_own & is_active & has_dose & is_placebo(ex) & ~_has_active_that_day(ex, is_own & amount.gt(0))
     words = ("Placebo on a day without an active dose, in an arm with a dose", "not counted as a dose")
     yield from kind_issue(_PLACE, ex, is_instead, words, ON_FIRST_LINES)
+
+
+def _other_arms(dm: pd.DataFrame, ex: pd.DataFrame, study: Study) -> Iterator[Issue]:
+    """Return the issue about participants treated in another arm than that to which they were assigned."""
+    variable = study.populations.actual_arm
+    planned, actual = text_column(dm, "ARMCD"), text_column(dm, variable)
+    arms = [arm.code for arm in study.treatment.arms]
+    is_other = planned.isin(arms) & actual.isin(arms) & planned.ne(actual)
+    words = (
+        f"Treated in another arm ({variable}) than the one assigned (ARMCD)",
+        "safety counts the participant in the arm of the treatment, and what is by randomisation in the one assigned",
+    )
+    is_treated = text_column(dm, "USUBJID").isin(ex["USUBJID"])
+    yield from kind_issue(("dm", variable), dm, is_other & is_treated, words, ON_FIRST_LINES)
 
 
 def _has_active_that_day(ex: pd.DataFrame, is_given: pd.Series) -> pd.Series:

@@ -69,12 +69,18 @@ def _with_start(
 
 def is_as_planned(dosed: pd.DataFrame) -> pd.Series:
     """Return True for samples within a day of their planned time after a dose, as far as times are known."""
-    elapsed = (dosed["ADTM"] - dosed["STARTDTM"]).dt.total_seconds() / _SECONDS_PER_HOUR
+    elapsed = elapsed_hours(dosed)
     days = (dosed["ADT"] - dosed["STARTDT"]).dt.days.mask(dosed["IS_WITHIN"]).astype("float64") * _HOURS_PER_DAY
     off, days_off = (elapsed - dosed["NOMTIME"]).abs(), (days - dosed["NOMTIME"]).abs()
     is_off = off.gt(_HOURS_PER_DAY) | (off.isna() & days_off.gt(2 * _HOURS_PER_DAY))
     is_late = dosed["IS_PREDOSE"] & dosed["NOMTIME"].isna() & elapsed.fillna(days).gt(_HOURS_PER_DAY)
     return ~(is_off | is_late)
+
+
+def elapsed_hours(dosed: pd.DataFrame) -> pd.Series:
+    """Return the hours between each sample and its dose; missing where a time is not known."""
+    elapsed: pd.Series = (dosed["ADTM"] - dosed["STARTDTM"]).dt.total_seconds() / _SECONDS_PER_HOUR
+    return elapsed
 
 
 def _period_of(samples: pd.DataFrame, past: pd.Series, doses: pd.DataFrame) -> pd.Series:

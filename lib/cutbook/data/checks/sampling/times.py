@@ -13,11 +13,12 @@ from cutbook.data.checks.dosing.given import administrations
 from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES, Issue, kind_issue
 from cutbook.data.checks.sampling.planned_times import is_planned_before_dose, nominal_hours
 from cutbook.data.checks.sampling.plans import plan_issues
-from cutbook.data.checks.sampling.references import is_as_planned, named_dose, with_reference_dose
+from cutbook.data.checks.sampling.references import elapsed_hours, is_as_planned, named_dose, with_reference_dose
 from cutbook.dates import date_part, to_moment
 from cutbook.parameters.study import Matrix, Study
 from cutbook.records import meets
 
+_HOURS_PER_DAY, _OFF, _MOST = 24, 0.25, 0.5
 _NAMED, _SAMPLED = ("pc", "PCRFTDTC"), ("pc", "PCDTC")
 _BY_PLAN = "referred to the dose that their planned time fits, from which their time is counted"
 
@@ -35,6 +36,7 @@ def sampling_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Itera
     known = dosed_samples(pc[is_own], datasets, study)
     yield from _otherwise(pc, known)
     yield from _off_plan(pc, known)
+    yield from _mostly_off(pc, known)
     yield from _of_one_plan(pc, known)
     yield from _without_dose(pc, known)
     yield from _without_time(pc, known)
@@ -96,6 +98,19 @@ def _off_plan(pc: pd.DataFrame, known: pd.DataFrame) -> Iterator[Issue]:
     is_off = known["DOSEOCC"].notna() & ~is_as_planned(known)
     words = ("Sample more than a day off its planned time after the dose to which it refers", "shown at both times")
     yield from _issue(_SAMPLED, pc, is_off, words)
+
+
+def _mostly_off(pc: pd.DataFrame, known: pd.DataFrame) -> Iterator[Issue]:
+    """Return the issue about planned times that most samples after a dose were not taken near: they are no hours."""
+    planned, elapsed = known["NOMTIME"], elapsed_hours(known)
+    own = known[planned.gt(0) & elapsed.gt(0) & elapsed.le(_HOURS_PER_DAY)]
+    share = ((elapsed - planned).abs() > _OFF * planned).reindex(own.index)
+    is_odd = pd.Series(known.index.isin(own.index[share]), index=known.index) & (share.mean() > _MOST)
+    words = (
+        "Most samples of the first day after a dose were not taken near their planned hours, as if these were none",
+        "shown at both times; PCELTM, or PCTPTNUM by sources.defaults.pc of the study file, can tell the hours",
+    )
+    yield from _issue(("pc", "PCTPTNUM"), pc, is_odd, words)
 
 
 def _of_one_plan(pc: pd.DataFrame, known: pd.DataFrame) -> Iterator[Issue]:

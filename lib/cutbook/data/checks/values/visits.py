@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from cutbook.data.checks.dosing.drugs import first_dose_days
 from cutbook.data.checks.records import IN_LIST, Issue, kind_issue
 from cutbook.data.wording import first_few
 from cutbook.dates import earliest
@@ -68,10 +69,9 @@ def _without_visit(
 ) -> Iterator[Issue]:
     """Return the issue about records after the first dose at a visit that no schedule names."""
     variable = f"{dataset[:2].upper()}DTC"
-    if variable not in frame or frame[variable].dtype != "str" or not {"USUBJID", "EXSTDTC"} <= set(ex.columns):
+    if variable not in frame or frame[variable].dtype != "str":
         return
-    first = earliest(text_of(ex["EXSTDTC"])).dt.floor("D").groupby(ex["USUBJID"]).min()
-    since = first.reindex(frame["USUBJID"].to_numpy()).set_axis(frame.index)
+    since = first_dose_days(ex).reindex(frame["USUBJID"].to_numpy()).set_axis(frame.index)
     is_after = earliest(frame[variable]).dt.floor("D") > since
     is_odd = _is_shown(frame, used) & is_after & ~frame["VISITNUM"].isin(numbers)
     names = text_of(frame["VISIT"]) if "VISIT" in frame else text_of(frame["VISITNUM"])
