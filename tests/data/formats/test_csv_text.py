@@ -112,7 +112,10 @@ def test_cp1252_read_as_latin_1_is_a_fault() -> None:
     ("header", "found"),
     [
         (b"usubjid,LBSEQ", 'columns named "usubjid"'),
-        (b"USUBJID;LBSEQ", 'columns named "USUBJID;LBSEQ"'),
+        (b"USUBJID;LBSEQ", "variable names with semicolons between them"),
+        (b"USUBJID\tLBSEQ", "variable names with tabs between them"),
+        (b"USUBJID|LBSEQ", "variable names with vertical bars between them"),
+        (b"USUBJID;lbseq", 'columns named "USUBJID;lbseq"'),
         (b"USUBJID,<script>", 'columns named "<script>"'),
         (b"USUBJID,", 'columns named ""'),
         (b"USUBJID,LBSEQ,LBSEQ", 'more than one column named "LBSEQ"'),

@@ -38,6 +38,13 @@ def test_an_object_and_its_lines_give_the_same_frame_and_labels() -> None:
     assert whole.labels["LBSEQ"] == lines.labels["LBSEQ"] == "Label of LBSEQ"
 
 
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    mark = b"\xef\xbb\xbf"
+    whole = read_dataset_json(mark + json.dumps(tree()).encode(), SOURCE).frame
+    pd.testing.assert_frame_equal(whole, clean_datasets()["lb"])
+    pd.testing.assert_frame_equal(read_dataset_ndjson(mark + ndjson(tree()), SOURCE).frame, whole)
+
+
 def test_decimals_are_read_from_their_text_and_numeric_dates_from_iso() -> None:
     document = tree() | {
         "records": 2,

@@ -35,6 +35,7 @@ from cutbook.errors import DataError, Fault
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ROWS_AT_ONCE = 20_000
 _EXPECTED = "comma-separated text with a line of variable names"
+_OTHER_SIGNS = {";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _RESEND = "have the file sent again"
 
 
@@ -77,7 +78,7 @@ def _parse(content: bytes, source: Source) -> tuple[list[str], list[pa.Array], l
     reader = csv.reader(io.StringIO(content.decode("latin-1"), newline=""), strict=True)
     try:
         names = next(reader, [])
-        faults = name_faults(source.dataset, names) if names else [_fault(source, "no line of variable names")]
+        faults = _name_faults(source, names)
         if faults:
             return names, [], faults
         chunks, ragged = _chunks(reader, len(names))
@@ -87,6 +88,17 @@ def _parse(content: bytes, source: Source) -> tuple[list[str], list[pa.Array], l
         found = f"another number of fields than {len(names)} in {row_list(ragged)}"
         faults.append(_fault(source, found, row=ragged[0]))
     return names, [pa.concat_arrays([_EMPTY, *parts]) for parts in chunks], faults
+
+
+def _name_faults(source: Source, names: list[str]) -> list[Fault]:
+    """Return the faults of the line of names: none, names that no variable has, or names parted by another sign."""
+    if not names:
+        return [_fault(source, "no line of variable names")]
+    sign, word = next((pair for pair in _OTHER_SIGNS.items() if pair[0] in names[0]), ("", ""))
+    if sign and not name_faults(source.dataset, names[0].split(sign)):
+        remedy = f"save it as CSV with commas between its fields; {word}s stand between them"
+        return [Fault(source.dataset, f"variable names with {word}s between them", _EXPECTED, remedy)]
+    return name_faults(source.dataset, names)
 
 
 _EMPTY = pa.array([], pa.large_string())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import zlib
+from codecs import BOM_UTF8
 from typing import Any
 
 import numpy as np
@@ -63,8 +64,9 @@ def read_dataset_json(content: bytes, source: Source) -> Delivered:
         The text is not JSON in UTF-8, names a key twice, is nested too deep, lacks what the standard requires, or has
         rows that do not match its columns; all faults at once.
     """
-    _refuse(undecodable_object(content, source.dataset))
-    document = _parse(content, source, "")
+    text = content.removeprefix(BOM_UTF8)
+    _refuse(undecodable_object(text, source.dataset))
+    document = _parse(text, source, "")
     if not isinstance(document, dict):
         raise DataError(_fault(source, "no JSON object"))
     return _delivered(document, document.get("rows", []), source)
@@ -78,8 +80,9 @@ def read_dataset_ndjson(content: bytes, source: Source) -> Delivered:
     DataError
         As :func:`read_dataset_json`.
     """
-    _refuse(undecodable_lines(content, source.dataset))
-    lines = content.rstrip(b"\r\n").split(b"\n")
+    text = content.removeprefix(BOM_UTF8)
+    _refuse(undecodable_lines(text, source.dataset))
+    lines = text.rstrip(b"\r\n").split(b"\n")
     document = _parse(lines[0], source, " in line 1")
     if not isinstance(document, dict) or "rows" in document:
         raise DataError(_fault(source, "no metadata object in line 1"))
