@@ -227,6 +227,14 @@ def meets(frame: pd.DataFrame, where: Where) -> pd.Series:
     return is_met
 
 
+def meets_any(frame: pd.DataFrame, conditions: Iterable[Where]) -> pd.Series:
+    """Return True for each record that meets at least one of the conditions, see `meets`; without any, none does."""
+    is_met = pd.Series(False, index=frame.index)
+    for where in conditions:
+        is_met |= meets(frame, where)
+    return is_met
+
+
 def same_unit(units: pd.Series) -> pd.Series:
     r"""Return units in the spelling in which they are compared: the micro sign, Greek mu and u are one letter.
 

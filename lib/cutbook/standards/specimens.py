@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import re
+from functools import cache
 
-_BLOOD = r"\b(?:BLOOD|SERUM|PLASMA)\b"
-_NOT_VENOUS = r"\bCORD\b|\bMARROW\b"
+_BLOOD = re.compile(r"\b(?:BLOOD|SERUM|PLASMA)\b")
+_NOT_VENOUS = re.compile(r"\b(?:CORD|MARROW)\b")
 
 
-def is_blood(specimen: str) -> bool:
-    """Return whether a value of --SPEC is blood or a part of it; a blank one is, as laboratories leave it.
+@cache
+def fluid_of(specimen: str) -> str:
+    """Return one word, BLOOD, for blood and its parts, and any other value of --SPEC in capitals.
 
     Source: CDISC controlled terminology, codelist SPECTYPE.
 
     Examples
     --------
-    >>> [is_blood(one) for one in ("SERUM", "BLOOD, VENOUS", "", "URINE", "CORD BLOOD")]
-    [True, True, True, False, False]
+    >>> [fluid_of(one) for one in ("Serum", "BLOOD, VENOUS", "urine", "CORD BLOOD", "")]
+    ['BLOOD', 'BLOOD', 'URINE', 'CORD BLOOD', '']
     """
-    return bool(fluids(pd.Series([specimen or "BLOOD"])).eq("BLOOD").iloc[0])
+    words = specimen.upper()
+    return "BLOOD" if _BLOOD.search(words) and not _NOT_VENOUS.search(words) else words
 
 
-def fluids(specimens: pd.Series) -> pd.Series:
-    """Return specimens with one word, BLOOD, for blood and its parts, others in capitals; missing where none is stated.
-
-    Examples
-    --------
-    >>> fluids(pd.Series(["Serum", "PLASMA", "urine", None])).tolist()
-    ['BLOOD', 'BLOOD', 'URINE', nan]
-    """
-    words = specimens.astype("str").str.upper()
-    is_own = words.str.contains(_BLOOD, na=False) & ~words.str.contains(_NOT_VENOUS, na=False)
-    return words.mask(is_own, "BLOOD")
+def is_blood(specimen: str) -> bool:
+    """Return whether a specimen is blood or a part of it; a blank one is, as laboratories leave it."""
+    return fluid_of(specimen) in ("BLOOD", "")

@@ -262,7 +262,7 @@ def _qualifiers_named(study: Study) -> Iterator[Named]:
 
 def _matrices_named(study: Study) -> Iterator[Named]:
     for matrix in study.pharmacokinetics.matrices if study.pharmacokinetics else ():
-        yield "pc", {"PCSPEC": [matrix.specimen], "PCTESTCD": [matrix.testcd]}, f"matrix {matrix.label}"
+        yield "pc", matrix.selects, f"matrix {matrix.label}"
 
 
 def _test_code(dataset: str) -> str:

@@ -128,7 +128,7 @@ def _in_stated_unit(values: pd.Series, unit: pd.Series, stated: pd.DataFrame) ->
 def matrix_places(pc: pd.DataFrame, matrices: list[Matrix]) -> pd.Series:
     """Return the place (1 for the first) of each record's matrix among ``matrices``, missing for others."""
     rules = [
-        (meets(pc, {"PCSPEC": [matrix.specimen], "PCTESTCD": [matrix.testcd]}), pd.Series(float(place), index=pc.index))
+        (meets(pc, matrix.selects), pd.Series(float(place), index=pc.index))
         for place, matrix in enumerate(matrices, start=1)
     ]
     return first_match(rules, pd.Series(index=pc.index, dtype="float64"))

@@ -26,7 +26,7 @@ from cutbook.derive.records import (
 from cutbook.derive.rules import first_match
 from cutbook.parameters.study.analyses import Replicates
 from cutbook.records import Where, keys_of_some, meets, sequence_variable
-from cutbook.standards.specimens import fluids
+from cutbook.standards.specimens import fluid_of
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def raw_findings(
             "VISIT": text_column(raw, "VISIT"),
             "VISITNUM": number_column(raw, "VISITNUM"),
             "POS": text_column(raw, f"{letters}POS"),
-            "SPEC": fluids(text_column(raw, f"{letters}SPEC")),
+            "SPEC": text_column(raw, f"{letters}SPEC").map(fluid_of, na_action="ignore").astype("str"),
             "REPNUM": number_column(raw, f"{letters}REPNUM"),
             "SEQ": number_column(raw, sequence_variable(dataset, raw.columns) or ""),
             "IS_FLAGGED": text_column(raw, handling.flag or "").eq("Y"),

@@ -220,6 +220,12 @@ class Findings(Rule):
         return list(dict.fromkeys([*self.parameters, *computed])) if self.parameters else []
 
     @property
+    def selects(self) -> dict[str, list[str]]:
+        """Which records of its dataset it shows, as a condition."""
+        code = f"{self.dataset[:2].upper()}TESTCD"
+        return {**self.where, **({code: self.parameters} if self.parameters else {})}
+
+    @property
     def fluid_of(self) -> str:
         """What the results are of: ``blood``, ``csf`` or ``other``."""
         if self.fluid:
@@ -248,6 +254,11 @@ class Matrix(Model):
     dose after which at least ``min_samples`` samples were planned is a profile for the analysis."""
     nca: NonCompartmental | None = Field(default=None, json_schema_extra=left_out("as `nca` of the section says"))
     """How its profiles are analysed, where that is not as for the others."""
+
+    @property
+    def selects(self) -> dict[str, list[str]]:
+        """Which records of PC it shows, as a condition."""
+        return {"PCSPEC": [self.specimen], "PCTESTCD": [self.testcd]}
 
     @property
     def code(self) -> str:

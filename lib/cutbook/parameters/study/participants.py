@@ -37,6 +37,11 @@ class Characteristic(Rule):
     is_rounded: bool = False
     """Whether values are rounded to ``decimals`` before they are summarised."""
 
+    @property
+    def selects(self) -> dict[str, list[str]]:
+        """Which findings of its dataset it is of, as a condition without visits; empty where it is of none."""
+        return {f"{self.dataset[:2].upper()}TESTCD": self.testcd} if self.testcd else {}
+
 
 class Requirement(Model):
     """A participant has at least one post-baseline record with a numeric result that meets a condition."""

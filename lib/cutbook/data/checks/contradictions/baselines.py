@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from cutbook.data.checks.contradictions.repeats import chosen
 from cutbook.data.checks.contradictions.times import without_uncollected_times
 from cutbook.data.checks.dosing.drugs import is_dose, study_drug
 from cutbook.data.checks.records import ON_FIRST_LINES, Issue, kind_issue
@@ -16,7 +15,7 @@ from cutbook.parameters.study import Endpoint, Findings, Study
 from cutbook.parameters.study.analyses import Baseline, Timing
 from cutbook.record_names import text_of
 from cutbook.records import meets, sequence_variable
-from cutbook.standards.specimens import fluids
+from cutbook.standards.specimens import fluid_of
 
 _AFTER_DOSE = r"POST.?(?:DOSE|INJ|INF|ADMIN|TREAT|LP\b|PUNCT)|AFTER (?:THE )?(?:DOSE|DOSING|INJ|INF|ADMIN|LP\b|PUNCT)"
 _BEFORE_DOSE = r"PRE.?(?:DOSE|INJ|INF|ADMIN|TREAT|LP\b|PUNCT)|BEFORE (?:THE )?(?:DOSE|DOSING|INJ|INF|ADMIN|LP\b|PUNCT)"
@@ -107,7 +106,7 @@ def _results(
             "USUBJID": text["USUBJID"],
             "TEST": text[f"{letters}TESTCD"],
             "POS": text[f"{letters}POS"],
-            "SPEC": fluids(text[f"{letters}SPEC"]),
+            "SPEC": text[f"{letters}SPEC"].map(fluid_of),
             "ADT": date_part(dated),
             "ADTM": to_moment(dated),
             "FIRSTDTM": earliest(dated),
@@ -120,7 +119,7 @@ def _results(
         }
     )
     has_result = numbers_of(text[f"{letters}STRESC"], number).notna()
-    own = results[has_result & meets(frame, chosen(family))]
+    own = results[has_result & meets(frame, family.selects)]
     apart = {name: own[name].where(_is_in_several(own, name), "") for name in ("POS", "SPEC")}
     return own.assign(**apart, _AT=own["ADTM"].fillna(own["ADT"])).sort_values(["_AT", "SEQ"], na_position="first")
 

@@ -12,8 +12,8 @@ from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES, Issue, kind_iss
 from cutbook.data.wording import first_few
 from cutbook.parameters.study import Endpoint, Findings, Study
 from cutbook.record_names import text_of
-from cutbook.records import meets, sequence_variable
-from cutbook.standards.specimens import fluids
+from cutbook.records import meets, meets_any, sequence_variable
+from cutbook.standards.specimens import fluid_of
 
 _COUNTED = frozenset({"ae", "ex", "pc"})
 _WITHOUT_CONTENT = ("supp", "relrec", "co")
@@ -28,7 +28,7 @@ def repeat_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterato
     for family in families:
         frame, letters = datasets.get(family.dataset, pd.DataFrame()), family.dataset[:2].upper()
         if {"USUBJID", f"{letters}TESTCD", f"{letters}STRESN"} <= set(frame.columns):
-            is_shown = meets(frame, chosen(family)) & frame[f"{letters}STRESN"].notna()
+            is_shown = meets(frame, family.selects) & frame[f"{letters}STRESN"].notna()
             if isinstance(family, Findings):
                 yield from _apart(family, frame, is_shown)
             yield from _differing(family, frame, is_shown)
@@ -59,9 +59,7 @@ def _samples(pc: pd.DataFrame, study: Study) -> Iterator[Issue]:
     matrices = study.pharmacokinetics.matrices if study.pharmacokinetics else ()
     if not {"USUBJID", "PCTESTCD", "PCSPEC", "PCDTC"} <= set(pc.columns):
         return
-    is_shown = pd.Series(False, index=pc.index)
-    for matrix in matrices:
-        is_shown |= meets(pc, {"PCSPEC": [matrix.specimen], "PCTESTCD": [matrix.testcd]})
+    is_shown = meets_any(pc, (matrix.selects for matrix in matrices))
     results = pd.Series("", index=pc.index, dtype="str")
     for name in ("PCSTRESN", "PCSTRESC", "PCORRES"):
         results = results.mask(results.eq(""), text_of(pc[name])) if name in pc else results
@@ -107,12 +105,6 @@ def _entries(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[Iss
     yield from kind_issue((entry.dataset, entry.date), frame, is_odd, words, ON_FIRST_LINES)
 
 
-def chosen(family: Findings | Endpoint) -> dict[str, list[str]]:
-    """Return which records of its dataset a family or an endpoint shows, as a condition."""
-    named = family.parameters if isinstance(family, Findings) else []
-    return family.where | ({f"{family.dataset[:2].upper()}TESTCD": named} if named else {})
-
-
 def _alike(dataset: str, frame: pd.DataFrame) -> Iterator[Issue]:
     number = sequence_variable(dataset, frame.columns)
     if "USUBJID" not in frame or number is None or dataset.startswith(_WITHOUT_CONTENT):
@@ -135,7 +127,7 @@ def _apart(family: Findings, frame: pd.DataFrame, is_shown: pd.Series) -> Iterat
         if variable not in frame or variable in family.where:
             continue
         stated = text_of(frame[variable]).str.strip()
-        kinds = fluids(stated) if suffix == "SPEC" else stated
+        kinds = stated.map(fluid_of) if suffix == "SPEC" else stated
         for test in frame.loc[is_shown, code].drop_duplicates():
             is_own = is_shown & frame[code].eq(test) & stated.ne("")
             if len(set(kinds[is_own])) > 1:

@@ -16,7 +16,7 @@ from cutbook.data.checks.sampling.plans import plan_issues
 from cutbook.data.checks.sampling.references import elapsed_hours, is_as_planned, named_dose, with_reference_dose
 from cutbook.dates import date_part, to_moment
 from cutbook.parameters.study import Matrix, Study
-from cutbook.records import meets
+from cutbook.records import meets_any
 
 _HOURS_PER_DAY, _OFF, _MOST = 24, 0.25, 0.5
 _NAMED, _SAMPLED = ("pc", "PCRFTDTC"), ("pc", "PCDTC")
@@ -44,9 +44,7 @@ def sampling_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Itera
 
 def is_measured(pc: pd.DataFrame, matrices: list[Matrix]) -> pd.Series:
     """Return True for each record of the matrices that has a result of any kind."""
-    is_own = pd.Series(False, index=pc.index)
-    for matrix in matrices:
-        is_own |= meets(pc, {"PCSPEC": [matrix.specimen], "PCTESTCD": [matrix.testcd]})
+    is_own = meets_any(pc, (matrix.selects for matrix in matrices))
     results = [text_column(pc, name).notna() for name in ("PCSTRESC", "PCSTRESN", "PCORRES")]
     return is_own & (results[0] | results[1] | results[2]) & text_column(pc, "USUBJID").notna()
 

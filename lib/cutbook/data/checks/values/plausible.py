@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from cutbook.columns import text_column
-from cutbook.data.checks.contradictions.repeats import chosen
 from cutbook.data.checks.records import ON_FIRST_LINES, Issue, kind_issue
 from cutbook.data.checks.values.ages import age_unit
 from cutbook.data.wording import first_few
-from cutbook.parameters.study import Study
-from cutbook.records import meets
+from cutbook.parameters.study import Characteristic, Findings, Study
+from cutbook.records import meets_any
 from cutbook.standards.conversion import converted
 
 _OLDEST = 122.0
@@ -27,11 +26,13 @@ _AS_IS = "counted as delivered"
 def plausibility_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[Issue]:
     """Return the issues about ages, and about results of LB, VS and EG that displays of the study show."""
     yield from _ages(datasets.get("dm", pd.DataFrame()), study)
+    every: list[Findings | Characteristic] = [*study.findings, *study.characteristics]
     for dataset in ("lb", "vs", "eg"):
         frame, letters = datasets.get(dataset, pd.DataFrame()), dataset.upper()
         code, number = f"{letters}TESTCD", f"{letters}STRESN"
         if {"USUBJID", code, number} <= set(frame.columns) and frame[number].dtype.kind == "f":
-            is_shown = _is_shown(dataset, code, frame, study) & frame[number].notna()
+            items = [item.selects for item in every if item.dataset == dataset and item.selects]
+            is_shown = meets_any(frame, items) & frame[number].notna()
             yield from _negative(dataset, number, frame, is_shown)
             if dataset != "lb":
                 yield from _far_off(dataset, number, frame, is_shown)
@@ -44,17 +45,6 @@ def _ages(dm: pd.DataFrame, study: Study) -> Iterator[Issue]:
     years = converted(dm["AGE"], unit.fillna(age_unit(study)), "years")
     words = (f"Age above {_OLDEST:g} years, or below 0", _AS_IS)
     yield from kind_issue(("dm", "AGE"), dm, (years > _OLDEST) | (years < 0), words, ON_FIRST_LINES)
-
-
-def _is_shown(dataset: str, code: str, frame: pd.DataFrame, study: Study) -> pd.Series:
-    is_shown = pd.Series(data=False, index=frame.index)
-    for family in study.findings:
-        if family.dataset == dataset:
-            is_shown |= meets(frame, chosen(family))
-    for item in study.characteristics:
-        if item.dataset == dataset and item.testcd:
-            is_shown |= meets(frame, {code: item.testcd})
-    return is_shown
 
 
 def _negative(dataset: str, number: str, frame: pd.DataFrame, is_shown: pd.Series) -> Iterator[Issue]:

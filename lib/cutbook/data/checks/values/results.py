@@ -12,7 +12,7 @@ from cutbook.data.checks.records import ON_FIRST_LINES, Issue, kind_issue
 from cutbook.data.wording import first_few, quoted
 from cutbook.parameters.study import Pharmacokinetics, Study
 from cutbook.record_names import text_of
-from cutbook.records import meets
+from cutbook.records import meets, meets_any
 
 _NUMBER = r"^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*$"
 _LESS = r"^\s*[<≤]"
@@ -128,13 +128,6 @@ def _not_standardised(dataset: str, frame: pd.DataFrame) -> Iterator[Issue]:
     )
 
 
-def _is_shown(pc: pd.DataFrame, rules: Pharmacokinetics) -> pd.Series:
-    is_shown = pd.Series(False, index=pc.index)
-    for matrix in rules.matrices:
-        is_shown |= meets(pc, {"PCSPEC": [matrix.specimen], "PCTESTCD": [matrix.testcd]})
-    return is_shown
-
-
 def _zeros(pc: pd.DataFrame, rules: Pharmacokinetics) -> Iterator[Issue]:
     """Return an issue about concentrations of 0 of which nothing says whether that is below a limit."""
     is_zero = meets(pc, {"PCSTRESN": ["0"]}) & meets(pc, {"PCLLOQ": [""]})
@@ -145,7 +138,13 @@ def _zeros(pc: pd.DataFrame, rules: Pharmacokinetics) -> Iterator[Issue]:
         "Concentration of 0 without a limit of quantification",
         "counted as a measured 0, unless pharmacokinetics.below_limit of the study file lists 0",
     )
-    yield from kind_issue(("pc", "PCSTRESN"), pc, _is_shown(pc, rules) & is_zero & ~is_told, words, ON_FIRST_LINES)
+    yield from kind_issue(
+        ("pc", "PCSTRESN"),
+        pc,
+        meets_any(pc, (matrix.selects for matrix in rules.matrices)) & is_zero & ~is_told,
+        words,
+        ON_FIRST_LINES,
+    )
 
 
 def _unknown_words(pc: pd.DataFrame, rules: Pharmacokinetics) -> Iterator[Issue]:
@@ -155,7 +154,7 @@ def _unknown_words(pc: pd.DataFrame, rules: Pharmacokinetics) -> Iterator[Issue]
     number = pc["PCSTRESN"] if "PCSTRESN" in pc else pd.Series(float("nan"), index=pc.index)
     is_text = result.str.strip().ne("") & number.isna() & ~_is_number(result)
     is_said = is_said_below(result, rules.below_limit) | meets(pc, {"PCSTAT": ["NOT DONE"]})
-    is_odd = _is_shown(pc, rules) & is_text & ~is_said
+    is_odd = meets_any(pc, (matrix.selects for matrix in rules.matrices)) & is_text & ~is_said
     found = first_few(quoted(text) for text in result[is_odd].drop_duplicates())
     consequence = "no number and not below the limit, unless pharmacokinetics.below_limit of the study file names it"
     words = (f"Concentration in words, {found}", consequence)

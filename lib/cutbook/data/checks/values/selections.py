@@ -10,7 +10,7 @@ from cutbook.data.characters import looks_like
 from cutbook.data.checks.records import ON_FIRST_LINES, Issue, kind_issue
 from cutbook.data.checks.values.codes import unknown_issue
 from cutbook.data.wording import first_few, quoted
-from cutbook.parameters.study import Study
+from cutbook.parameters.study import Endpoint, Findings, Study
 from cutbook.record_names import text_of
 from cutbook.records import meets
 
@@ -43,7 +43,7 @@ def _selections(study: Study) -> Iterator[tuple[str, dict[str, list[str]]]]:
     """Yield dataset and condition of everything that the study file selects by values."""
     yield from _shown(study)
     for matrix in study.pharmacokinetics.matrices if study.pharmacokinetics else ():
-        yield "pc", {"PCSPEC": [matrix.specimen], "PCTESTCD": [matrix.testcd]}
+        yield "pc", matrix.selects
     for flag in study.adverse_events.flags:
         yield "suppae", {"QNAM": [flag.qnam], "QVAL": [flag.value]}
     rules = study.disposition
@@ -53,16 +53,14 @@ def _selections(study: Study) -> Iterator[tuple[str, dict[str, list[str]]]]:
 
 def _shown(study: Study) -> Iterator[tuple[str, dict[str, list[str]]]]:
     """Yield dataset and condition of findings, endpoints, requirements and characteristics."""
-    for family in study.findings:
-        named = {_code(family.dataset): family.parameters} if family.parameters else {}
-        yield family.dataset, {**family.where, **named}
-    for endpoint in study.endpoints:
-        yield endpoint.dataset, dict(endpoint.where)
+    items: list[Findings | Endpoint] = [*study.findings, *study.endpoints]
+    for shown in items:
+        yield shown.dataset, shown.selects
     for item in study.populations.efficacy:
         yield item.dataset, dict(item.where)
     for one in study.characteristics:
         if one.testcd:
-            yield one.dataset, {_code(one.dataset): one.testcd}
+            yield one.dataset, one.selects
         elif one.levels:
             yield one.dataset, {one.variable: list(one.levels)}
 
@@ -140,7 +138,3 @@ def _other_specimens(pc: pd.DataFrame, study: Study) -> Iterator[Issue]:
     people = pc["USUBJID"].groupby(stated).nunique()
     left_out = set(people.index[people >= people.max() / 2]) if len(people) else set()
     yield from unknown_issue(("pc", "PCSPEC"), pc, stated.where(is_shown, ""), specimens | left_out, consequence)
-
-
-def _code(dataset: str) -> str:
-    return f"{dataset[:2].upper()}TESTCD"

@@ -9,9 +9,9 @@ import pandas as pd
 from cutbook.data.checks.records import IN_LIST, ON_FIRST_LINES, Issue, key_at, single_issue
 from cutbook.data.checks.values.results import numbers_of
 from cutbook.data.wording import first_few, quoted
-from cutbook.parameters.study import Study
+from cutbook.parameters.study import Endpoint, Findings, Study
 from cutbook.record_names import text_of
-from cutbook.records import Where, meets
+from cutbook.records import meets
 
 _BEYOND = r"^\s*[<>≤≥]"
 _LEFT_OUT = "not in the statistics"
@@ -23,7 +23,9 @@ def text_result_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> It
     Such a result is no number and enters no statistic. Tests without any number have results in words by their nature.
     """
     shown: dict[tuple[str, str], pd.Index] = {}
-    for dataset, where in _shown(study):
+    items: list[Findings | Endpoint] = [*study.findings, *study.endpoints]
+    for item in items:
+        dataset, where = item.dataset, item.selects
         frame, code = datasets.get(dataset, pd.DataFrame()), f"{dataset[:2].upper()}TESTCD"
         result, number = (f"{dataset[:2].upper()}STRES{letter}" for letter in "CN")
         if {"USUBJID", code, result, number, *where} <= set(frame.columns):
@@ -69,14 +71,6 @@ def _issue(
     first = single_issue(place, position, key_at(place[0], frame, position), finding, words)
     people = frame.loc[rows, "USUBJID"].nunique()
     return first._replace(records=len(rows), participants=people, weight=weight)
-
-
-def _shown(study: Study) -> Iterator[tuple[str, Where]]:
-    for family in study.findings:
-        named = {f"{family.dataset[:2].upper()}TESTCD": family.parameters} if family.parameters else {}
-        yield family.dataset, {**family.where, **named}
-    for endpoint in study.endpoints:
-        yield endpoint.dataset, endpoint.where
 
 
 def _records(count: int) -> str:

@@ -96,12 +96,10 @@ def stated_units(study: Study) -> Iterator[StatedUnit]:
             yield StatedUnit(endpoint.dataset, endpoint.where, endpoint.unit, f"endpoints.{endpoint.paramcd}.unit")
     for item in study.characteristics:
         if item.unit and item.testcd:
-            where = {f"{item.dataset[:2].upper()}TESTCD": item.testcd}
-            yield StatedUnit(item.dataset, where, item.unit, f"characteristics.{item.variable}.unit")
+            yield StatedUnit(item.dataset, item.selects, item.unit, f"characteristics.{item.variable}.unit")
     for matrix in study.pharmacokinetics.matrices if study.pharmacokinetics else ():
-        where = {"PCSPEC": [matrix.specimen], "PCTESTCD": [matrix.testcd]}
         key = f"unit of pharmacokinetics.matrices ({matrix.label})"
-        yield StatedUnit("pc", where, matrix.unit, key)
+        yield StatedUnit("pc", matrix.selects, matrix.unit, key)
         yield StatedUnit("adpc", {"MATRIX": [matrix.label]}, matrix.unit, key)
 
 

@@ -12,7 +12,7 @@ from cutbook.data.wording import first_few
 from cutbook.dates import earliest
 from cutbook.parameters.study import Endpoint, Findings, Study
 from cutbook.record_names import text_of
-from cutbook.records import meets
+from cutbook.records import meets_any
 
 _EMPTY = "the visit stays empty"
 
@@ -41,17 +41,8 @@ def visit_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator
         yield from _without_visit(dataset, datasets[dataset], numbers, used, datasets.get("ex", pd.DataFrame()))
 
 
-def _is_shown(frame: pd.DataFrame, used: list[Findings | Endpoint]) -> pd.Series:
-    is_shown = pd.Series(False, index=frame.index)
-    for item in used:
-        codes = item.parameters if isinstance(item, Findings) else []
-        where = {**item.where, **({f"{item.dataset[:2].upper()}TESTCD": codes} if codes else {})}
-        is_shown |= meets(frame, where)
-    return is_shown
-
-
 def _numbers(frame: pd.DataFrame, used: list[Findings | Endpoint]) -> set[float]:
-    return set(frame.loc[_is_shown(frame, used), "VISITNUM"].dropna())
+    return set(frame.loc[meets_any(frame, (item.selects for item in used)), "VISITNUM"].dropna())
 
 
 def _without_records(dataset: str, numbers: set[float], visits: list[tuple[str, list[float]]]) -> Iterator[Issue]:
@@ -73,7 +64,7 @@ def _without_visit(
         return
     since = first_dose_days(ex).reindex(frame["USUBJID"].to_numpy()).set_axis(frame.index)
     is_after = earliest(frame[variable]).dt.floor("D") > since
-    is_odd = _is_shown(frame, used) & is_after & ~frame["VISITNUM"].isin(numbers)
+    is_odd = meets_any(frame, (item.selects for item in used)) & is_after & ~frame["VISITNUM"].isin(numbers)
     names = text_of(frame["VISIT"]) if "VISIT" in frame else text_of(frame["VISITNUM"])
     named = names.mask(names.eq(""), text_of(frame["VISITNUM"]))[is_odd].replace("", "without a number")
     told = first_few(named.value_counts(sort=False).index.astype("str"))

@@ -52,3 +52,8 @@ class Endpoint(Rule):
     """How ordered categories are compared."""
     decimals: int = Field(default=0, ge=0, le=6)
     """Decimals of its values."""
+
+    @property
+    def selects(self) -> dict[str, list[str]]:
+        """Which records of its dataset it shows, as a condition."""
+        return {**self.where}
