@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
@@ -47,9 +50,13 @@ def lines(axis: Axes, own: pd.DataFrame, colour: str) -> None:
     if own["USUBJID"].nunique() > MOST_LINES:
         bands(axis, own, colour)
         return
-    for _, course in own.groupby("USUBJID", sort=False):
-        marker = "o" if len(course) == 1 else ""
-        axis.plot(course["ADY"], course["AVAL"], color=colour, linewidth=0.8, alpha=0.6, marker=marker, markersize=3)
+    is_alone = own.groupby("USUBJID")["USUBJID"].transform("size").eq(1)
+    look: dict[str, Any] = {"x": "ADY", "y": "AVAL", "color": colour, "alpha": 0.6, "legend": False, "ax": axis}
+    if not is_alone.all():
+        sns.lineplot(own[~is_alone], units="USUBJID", estimator=None, sort=False, linewidth=0.8, **look)
+    for _, point in own[is_alone].iterrows():
+        axis.plot([point["ADY"]], [point["AVAL"]], color=colour, alpha=0.6, marker="o", markersize=3)
+    axis.set(xlabel="", ylabel="")
 
 
 def bands(axis: Axes, own: pd.DataFrame, colour: str, *, visit: str = "AVISITID", across: str = "ADY") -> None:

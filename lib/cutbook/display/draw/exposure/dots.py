@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
@@ -21,7 +21,7 @@ from cutbook.display.read.cells import Cells
 from cutbook.results.columns import arm_codes
 
 _HEIGHT, _FOOT = 230, 40
-_HALF, _STEP, _BIN = 0.26, 0.09, 0.06
+_HALF = 0.26
 _SMALL = 10
 
 
@@ -57,11 +57,14 @@ def _figure(display: Display, layer: Dots, page: Page) -> Figure:
 def _panel(values: pd.DataFrame, arms: Sequence[str], cells: Cells, place: tuple[str, ...], page: Page) -> Canvas:
     axis = drawing.panel(max(drawing.SMALL, 92 * len(arms)), _HEIGHT, bottom=_FOOT)
     codes, names = arm_codes(page.study), short_names(page)
+    low, high = float(values["AVAL"].min()), float(values["AVAL"].max())
+    axis.set_ylim(low / 1.25, high * 1.25)
+    axes.as_logarithm(axis)
     for at, arm in enumerate(arms):
         colour, own = arm_colours(page)[arm], values.loc[values["TRT01A"].eq(arm), "AVAL"]
-        axis.plot(
-            at + beside(np.log10(own.to_numpy("float64"))), own, linestyle="none", marker="o", markersize=5.5,
-            alpha=0.5, color=colour, label=arm,
+        sns.swarmplot(
+            x=[at] * len(own), y=own.to_list(), native_scale=True, size=5.5, linewidth=0, alpha=0.5, color=colour,
+            legend=False, warn_thresh=1.0, ax=axis,
         )  # fmt: skip
         mean = cells.value("geomean", (*place, codes[arm]))
         if mean == mean:
@@ -69,9 +72,6 @@ def _panel(values: pd.DataFrame, arms: Sequence[str], cells: Cells, place: tuple
             text = cells.text("geomean", (*place, codes[arm]))
             axis.text(at + _HALF + 0.04, mean, text, color=INK, va="center", ha="left", fontweight="bold", gid="mean")
     axis.set_xlim(-0.55, len(arms) - 0.35)
-    low, high = float(values["AVAL"].min()), float(values["AVAL"].max())
-    axis.set_ylim(low / 1.25, high * 1.25)
-    axes.as_logarithm(axis)
     numbers = [cells.text("n", (*place, codes[arm])) for arm in arms]
     axis.set_xticks(range(len(arms)), [names[arm] for arm in arms])
     axis.grid(visible=False, axis="x")
@@ -87,19 +87,3 @@ def _count(axis: Axes, numbers: Sequence[str]) -> None:
             at, -33 / axes.height_of(axis), f"n = {number}", transform=axis.get_xaxis_transform(), ha="center",
             va="baseline", color=SOFT, fontsize=_SMALL, gid="n",
         )  # fmt: skip
-
-
-def beside(heights: np.ndarray) -> np.ndarray:
-    """Return how far each dot stands from the middle, so that dots of nearly one height stand side by side.
-
-    Examples
-    --------
-    >>> beside(np.array([1.0, 1.0, 2.0])).round(3).tolist()
-    [-0.045, 0.045, 0.0]
-    """
-    bins = np.floor(heights / _BIN)
-    places = np.zeros(len(heights))
-    for one in np.unique(bins):
-        own = np.flatnonzero(bins == one)
-        places[own] = (np.arange(len(own)) - (len(own) - 1) / 2) * _STEP
-    return np.clip(places, -_HALF, _HALF)
