@@ -108,12 +108,15 @@ def _first_beyond(frames: Frames, *, threshold: Threshold) -> pd.DataFrame:
 
 
 def deaths(frames: Frames) -> pd.DataFrame:
-    """Return the deaths of treated participants by study day; DAYSAFTER the last dose, where that day is known."""
+    """Return the deaths of treated participants by study day; DAYSAFTER the last dose, where that day is known.
+
+    Of a participant with doses after the death, which contradict it, DOSEN and DAYSAFTER are missing.
+    """
     dead = frames.adsl[frames.adsl["DTHFL"].eq("Y") & frames.adsl["SAFFL"].eq("Y")]
     days = (dead["DTHDT"] - dead["TRTEDT"]).dt.days.astype("float64")
-    return dead.assign(LEVEL=dead["KEY"], DAYSAFTER=days.where(dead["DTHDY"].notna())).sort_values(
-        "DTHDY", kind="stable"
-    )
+    known = days.where(dead["DTHDY"].notna() & days.ge(0))
+    placed = dead.assign(LEVEL=dead["KEY"], DAYSAFTER=known, DOSEN=dead["DOSEN"].mask(days.lt(0)))
+    return placed.sort_values("DTHDY", kind="stable")
 
 
 facts = Display(
