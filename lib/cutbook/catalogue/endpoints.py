@@ -133,11 +133,18 @@ def course_of(endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
 
 
 def _observed(frames: Frames, *, endpoint: Endpoint) -> pd.DataFrame:
-    """Return the observed values of an endpoint's population, dated, in order of time."""
+    """Return the observed values of an endpoint's population, dated, in order of time.
+
+    Those after the first dose that no visit has, unscheduled or not chosen for it, are without AVISITID.
+    """
     bds, members = frames.adeff, population_of(endpoint.population).members(frames.adsl)
-    is_shown = bds["PARAMCD"].eq(endpoint.paramcd) & bds["ANL01FL"].eq("Y") & bds["AVAL"].notna()
+    is_chosen = bds["ANL01FL"].eq("Y")
+    is_more = bds["APOBLFL"].eq("Y") & bds.reindex(columns=["IS_USABLE"])["IS_USABLE"].eq(True)
+    is_shown = bds["PARAMCD"].eq(endpoint.paramcd) & (is_chosen | is_more) & bds["AVAL"].notna()
     is_shown &= bds["DTYPE"].isna() & bds["ADY"].notna() & bds["TRT01AN"].notna()
-    return bds[is_shown & bds["USUBJID"].isin(members["USUBJID"])].sort_values(["USUBJID", "ADY"], kind="stable")
+    own = bds[is_shown & bds["USUBJID"].isin(members["USUBJID"])]
+    visits = own["AVISITID"].where(is_chosen.reindex(own.index))
+    return own.assign(AVISITID=visits).sort_values(["USUBJID", "ADY"], kind="stable")
 
 
 def _course(_: Study, endpoint: Endpoint) -> Course:

@@ -110,7 +110,7 @@ def _endpoint(display: Display, layer: Course, page: Page) -> Figure:
         carried = " Values carried forward (LOCF) enter the means." if layer.is_carried else ""
         rings = drawing.ring_note(cells, layer.parameter, page)
         axis = collected(with_unit_written(layer.axis))
-        single = f" One panel an arm: {axis}, one line a participant, observed only."
+        single = f" One panel an arm: {axis}, one line a participant, observed only, unscheduled values included."
         note = f"{_note(wide, layer, page)}{carried}{single}{rings}"
         return drawing.figure(panels, alt, note, *data, framed=framed)
 
