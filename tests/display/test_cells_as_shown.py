@@ -961,7 +961,7 @@ Safety
 7 treated: placebo 3 · 10 mg 4. 5 had all 2 doses. 2 completed, 3 on study, 3 left.
 New since C1
 One death on placebo, judged not related: | placebo, day 20 (19 days after dose 1), cardiac arrest. | L-D9-deaths
-One participant with a first serious event, | none judged related: cardiac arrest (placebo). One earlier event was
+One participant with a first serious event, | judged not related: cardiac arrest (placebo). One earlier event was
     upgraded to serious: headache (10 mg). | 2 (28.6) [2]
 Key findings
 Stopped or changed study drug, more often than on placebo at 10 mg: | 0 of 3 on placebo and 3/4 at 10 mg.

@@ -145,6 +145,9 @@ def died(**values: Any) -> Trial:
         ({}, "placebo, day 20 (19 days after dose 1), cardiac arrest."),
         ({"DTHCAUS": "UNKNOWN"}, "placebo, day 20 (19 days after dose 1), cause not known."),
         ({"DTHCAUS": None}, "placebo, day 20 (19 days after dose 1), cause not known."),
+        ({"TRTEDT": pd.Timestamp("2024-01-28")}, "placebo, day 20 (1 day after dose 1), cardiac arrest."),
+        ({"TRTEDT": pd.Timestamp("2024-01-29")}, "placebo, day 20 (on the day of dose 1), cardiac arrest."),
+        ({"TRTEDT": pd.Timestamp("2024-01-30")}, "placebo, day 20, cardiac arrest."),
         ({"DTHDY": float("nan"), "DTHDTC": "2024-01"}, "placebo, 2024-01, day not known, cardiac arrest."),
     ],
 )

@@ -27,6 +27,8 @@ def test_sentences_beyond_the_most_are_left_out_but_never_an_oddity():
     limits = [said("limit", str(excess), excess=excess) for excess in range(9)]
     found = [said("oddity", "odd"), *limits, said("oddity", "o")]
     assert [one.text for one in ranked(found, 3)] == ["8", "7", "6", "odd", "o"]
+    assert [one.text for one in ranked(found, 6)] == ["8", "7", "6", "5", "odd", "o"]
+    assert [one.text for one in ranked(found, 1)] == ["8", "odd", "o"]
 
 
 def test_templates_that_keep_silent_leave_no_gap():

@@ -85,7 +85,8 @@ def _death(record: Mapping[Any, Any], page: Page) -> str:
     day, days, dose = (cells.text(name, ("", "DTHFL", record["KEY"], "", "")) for name in names)
     arm = short_by_label(page.study).get(record["TRT01A"], record["TRT01A"])
     when = f"day {day}" if day != NOT_APPLICABLE else f"{record['DTHDTC']}, day not known"
-    after = f" ({days} days after dose {dose})" if NOT_APPLICABLE not in {days, dose} else ""
+    since = {"0": "on the day of", "1": "1 day after"}.get(days, f"{days} days after")
+    after = f" ({since} dose {dose})" if NOT_APPLICABLE not in {days, dose} else ""
     cause = record["DTHCAUS"] if isinstance(record["DTHCAUS"], str) else ""
     return f"{arm}, {when}{after}, {'cause not known' if cause.upper() in _UNKNOWN else collected(in_sentence(cause))}"
 
@@ -135,7 +136,9 @@ def _first(first: pd.DataFrame, page: Page) -> Iterator[tuple[str, str]]:
 def _judged(first: pd.DataFrame) -> str:
     if first.reindex(columns=["AEREL"])["AEREL"].isna().any():
         return ""
-    related = first.loc[first["AREL"].eq("Y"), "USUBJID"].nunique()
+    people, related = first["USUBJID"].nunique(), first.loc[first["AREL"].eq("Y"), "USUBJID"].nunique()
+    if people == 1:
+        return "judged related: " if related else "judged not related: "
     return (
         f"{counted(related, 'of them')} judged related: ".replace("no of", "none of")
         if related
