@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 import subprocess
 import sys
@@ -13,10 +11,6 @@ import pandas as pd
 import pytest
 import yaml
 
-from cutbook.data.staging.staged import Rendering, stage_cut
-from cutbook.derive import derive_adae, derive_adeff, derive_adpc, derive_adsl, derive_findings
-from cutbook.parameters.project import Project, read_cut, read_study
-
 pytestmark = pytest.mark.slow
 PLACE = ["display", "parameter", "variable", "level", "visit", "group", "statistic"]
 RESTS_ON_MORE = frozenset(
@@ -25,7 +19,7 @@ RESTS_ON_MORE = frozenset(
 )
 """Displays of doses, procedures, medicines, history and deviations, and of the flags of worst values.
 
-Analysis datasets as this test writes them have none; areas from the dose on ask for the day of the dose. Antibodies,
+Exported analysis datasets have none; areas from the dose on ask for the day of the dose. Antibodies,
 and the times of electrocardiograms, are in none of them.
 """
 
@@ -33,59 +27,43 @@ REPORTS = ("safety", "pharmacokinetics", "efficacy")
 
 
 @pytest.fixture(scope="module")
-def analysis(project, tmp_path_factory):
-    """Return the analysis datasets of a cut of the virtual trial, derived here."""
-    place = Project(project)
-    study, cut = read_study(place, "tofersen"), read_cut(place, "tofersen", "C3")
-    folder = tmp_path_factory.mktemp("staged") / "cut"
-    staged = stage_cut(
-        place, study, cut, folder, is_unverified_allowed=False, rendering=Rendering("2026-01-01T00:00:00Z")
-    )
-    adsl = derive_adsl(staged.datasets, study, cut.cutoff_date)
-    frames = {
-        "adsl": adsl,
-        "adae": derive_adae(staged.datasets, adsl, study),
-        "adpc": derive_adpc(staged.datasets, adsl, study),
-        "adeff": derive_adeff(staged.datasets, adsl, study),
-    }
-    for dataset in ("lb", "vs", "eg"):
-        families = [family for family in study.findings if family.dataset == dataset]
-        derived = [
-            derive_findings(staged.datasets, adsl, family, study).assign(SRCFAM=family.id) for family in families
-        ]
-        frames[f"ad{dataset}"] = pd.concat(derived, ignore_index=True)
-    return frames
+def exported(project, tmp_path_factory):
+    """Return the analysis datasets of a cut of the virtual trial as they are exported, a folder a format."""
+    to = tmp_path_factory.mktemp("exported") / "adam"
+    done = cutbook(project, "export", "tofersen", "C3", "--to", str(to))
+    assert "adlb: without WORSTLOFL, WORSTHIFL, IS_USABLE, longer than 8 characters" in done.stdout
+    return to
 
 
-def write_study(project: Path, root: Path, frames: dict[str, pd.DataFrame]) -> None:
+def write_study(project: Path, root: Path, transfer: Path) -> None:
+    """Make a project of the study whose only cut is an exported transfer, read as ADaM."""
     shutil.copytree(project / "notebooks", root / "notebooks")
-    transfer, parameters = root / "data/A1", root / "parameters/analysed"
-    transfer.mkdir(parents=True)
+    shutil.copytree(transfer, root / "data" / transfer.name)
+    parameters = root / "parameters/tofersen"
     parameters.mkdir(parents=True)
-    files = []
-    for name, frame in frames.items():
-        file = transfer / f"{name}.parquet"
-        frame.drop(columns=[column for column in frame if len(column) > 8]).to_parquet(file)
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        files.append({"path": file.name, "dataset": name, "sha256": digest, "rows": len(frame)})
-    head = {"format": "cutbook-transfer-1", "study": "analysed", "transfer": "A1", "extracted": "2018-01-17"}
-    (transfer / "manifest.json").write_text(json.dumps({**head, "is_synthetic": True, "files": files}))
+    names = sorted(file.stem for file in transfer.iterdir() if file.name != "manifest.json")
     study = yaml.safe_load((project / "parameters/tofersen/study.yaml").read_text(encoding="utf-8"))
-    study |= {"id": "analysed", "sources": {"root": "data", "model": "adam", "required": sorted(frames)}}
-    rules = {name: {"rule": "none"} for name in frames}
+    study |= {"sources": {"root": "data", "model": "adam", "required": names}}
+    rules = {name: {"rule": "none"} for name in names}
     study["data_cut"] = {"included": {"dataset": "adsl", "date": "RANDDT"}, "rules": rules}
     for family in study["findings"]:
         family["where"] = {"SRCFAM": [family["id"]]}
     for of_collected in ("reproduction", "procedure"):
         study.pop(of_collected, None)
     (parameters / "study.yaml").write_text(yaml.safe_dump(study, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    (parameters / "A1.yaml").write_text('study: analysed\ncut_id: A1\ncutoff_date: "2018-01-12"\ntransfer: A1\n')
+    cut = f'study: tofersen\ncut_id: A1\ncutoff_date: "2018-01-12"\ntransfer: {transfer.name}\n'
+    (parameters / "A1.yaml").write_text(cut, encoding="utf-8")
+
+
+def cutbook(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "cutbook", *arguments]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    return done
 
 
 def run(root: Path, outputs: Path, study: str, cut: str) -> dict[str, pd.DataFrame]:
-    command = [sys.executable, "-m", "cutbook", "run", study, cut, "--outputs", str(outputs)]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr
+    cutbook(root, "run", study, cut, "--outputs", str(outputs))
     return {name: pd.read_parquet(outputs / study / cut / f"unblinded/{name}.results.parquet") for name in REPORTS}
 
 
@@ -99,13 +77,14 @@ def comparable(table: pd.DataFrame) -> pd.DataFrame:
     return own.assign(level=own["level"].str.replace("^(adsl|dm)/", "", regex=True)).reset_index(drop=True)
 
 
-def test_delivered_analysis_datasets_are_used_as_they_are(analysis, project, tmp_path):
+@pytest.mark.parametrize("ending", ["xpt", "json"])
+def test_exported_analysis_datasets_give_the_same_results(exported, project, tmp_path, ending):
     """All but what is told of the files and of who is new: the delivered study has one cut, the other three.
 
     What rests on records that analysis datasets do not hold has no number, never another one.
     """
-    write_study(project, tmp_path / "project", analysis)
-    ours = run(tmp_path / "project", tmp_path / "adam", "analysed", "A1")
+    write_study(project, tmp_path / "project", exported / ending)
+    ours = run(tmp_path / "project", tmp_path / "adam", "tofersen", "A1")
     theirs = run(project, tmp_path / "sdtm", "tofersen", "C3")
     for report in REPORTS:
         whole = [comparable(results[report]) for results in (ours, theirs)]

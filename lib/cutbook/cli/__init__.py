@@ -21,7 +21,7 @@ from cutbook.cli.scheduling import schedule
 from cutbook.cli.schema import schema
 from cutbook.cli.shell.examples import examples
 from cutbook.cli.shell.stream import PatientOutput, patient_stdout
-from cutbook.cli.studies import check, compare, explore, replay, simulate
+from cutbook.cli.studies import check, compare, explore, export, replay, simulate
 from cutbook.errors import CutbookError, Fault, PublishError
 
 USAGE = 2
@@ -60,7 +60,7 @@ def commands() -> None:
 
 
 for _command in (
-    new, schema, manifest, simulate, check, run, compare, replay, explore, send, outbox, schedule, ledger,
+    new, schema, manifest, simulate, check, run, compare, replay, export, explore, send, outbox, schedule, ledger,
 ):  # fmt: skip
     commands.add_command(_command)
 

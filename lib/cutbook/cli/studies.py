@@ -1,4 +1,4 @@
-"""The commands around a run: simulate, check, compare and explore."""
+"""The commands around a run: simulate, check, compare, export and explore."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ _SIMULATE = examples(
     "cutbook simulate tofersen --to big --copies 10 --format parquet",
 )
 _CHECK = examples("cutbook check tofersen C2", "cutbook check tofersen C2 --json")
+_EXPORT = examples("cutbook export tofersen C2 --to adam", "cutbook export tofersen C2 --to adam --format json")
 _COMPARE = examples("cutbook compare tofersen C2 C1", "cutbook compare tofersen C2 C1 --results --json")
 
 
@@ -176,6 +177,39 @@ def replay(
     if found.differences:
         raise click.exceptions.Exit(RenderError.exit_code)
     click.echo(f"reproduced identically: {found.files} files of run {found.run}")
+
+
+@click.command(epilog=_EXPORT)
+@study_argument
+@cut_argument
+@click.option("--to", "folder", type=FOLDER, required=True, help="Folder to make; it may not exist yet.")
+@click.option(
+    "--format", "formats", type=click.Choice(["xpt", "json"]), multiple=True,
+    help="SAS transport version 5 or Dataset-JSON 1.1 [default: both]; may be repeated.",
+)  # fmt: skip
+@unverified_option
+@project_option
+def export(
+    *, study: str, cut: str, folder: Path, formats: tuple[str, ...], unverified: bool, project_folder: Path | None
+) -> None:
+    """Write the derived datasets (ADaM) of a cut as files that other programs read.
+
+    Each format is a transfer with its manifest: read as ADaM it gives the same results.
+    """
+    import tempfile
+
+    from cutbook.published.clock import utc_now
+    from cutbook.report.export import FORMATS, export_cut
+    from cutbook.report.run import check_cut
+
+    project = find(project_folder)
+    with tempfile.TemporaryDirectory(prefix="cutbook-") as work:
+        staged = check_cut(project, study, cut, Path(work), is_unverified_allowed=unverified)
+        written = export_cut(staged, folder.absolute(), formats or tuple(FORMATS), utc_now())
+    for path, rows in written.files.items():
+        click.echo(f"{shown(path)}: {rows} rows")
+    for dataset, names in written.left_out.items():
+        click.echo(f"{dataset}: without {', '.join(names)}, longer than 8 characters")
 
 
 @click.command(epilog=examples("cutbook explore tofersen C2"))
