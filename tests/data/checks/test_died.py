@@ -43,6 +43,8 @@ def test_a_date_of_death_without_its_flag_is_told(shared: Path, flag: str | None
     case = base(shared)
     dead = changed(case, "dm", DM, {"DTHDTC": "2021-05-20", "DTHFL": flag})
     assert ("dm", "DTHFL", UNFLAGGED, 1, ON_FIRST_LINES) in told(case, dead)
+    impossible = changed(case, "dm", DM, {"DTHDTC": "2021-02-30", "DTHFL": flag})
+    assert UNFLAGGED not in {kind for _, _, kind, _, _ in told(case, impossible)}
     sound = told(case, changed(case, "dm", DM, {"DTHDTC": "2021-05-20", "DTHFL": "Y"}))
     assert UNFLAGGED not in {kind for _, _, kind, _, _ in sound}
 

@@ -34,7 +34,7 @@ def died_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[
     )
     yield from kind_issue(("dm", "DTHFL"), dm, flag.eq("Y") & ~has_date, words, ON_FIRST_LINES)
     words = ("A date of death (DTHDTC) beside a flag (DTHFL) that does not say so", "counted as a death")
-    is_unflagged = date.notna() & flag.ne("Y") & ("DTHFL" in dm)
+    is_unflagged = earliest(date).notna() & flag.ne("Y") & ("DTHFL" in dm)
     yield from kind_issue(("dm", "DTHFL"), dm, is_unflagged, words, ON_FIRST_LINES)
     died = latest_possible(date).dt.ceil("D")
     words = ("Death before the first dose", _AS_DATED)
