@@ -141,3 +141,15 @@ def test_one_concentration_under_two_visits_is_told(shared):
     assert new[["KIND", "RECORDS", "WEIGHT"]].to_numpy().tolist() == [
         ["One concentration of one time in several records", 2, ON_FIRST_LINES]
     ]
+
+
+def test_planned_numbers_at_which_hardly_any_sample_was_taken_are_told(shared) -> None:
+    case = known(shared)
+    pc = case.datasets["pc"]
+    ordered = pc["PCTPTNUM"].map({0.0: 1.0, 1.0: 2.0, 4.0: 3.0, 8.0: 4.0, 24.0: 5.0})
+    found = case.with_columns("pc", PCTPTNUM=ordered, PCTPT=("T" + ordered.astype("str"))).issues
+    off = found[found["KIND"].str.startswith("Most samples of the first day after a dose")]
+    assert off[["VARIABLE", "RECORDS", "PARTICIPANTS", "WEIGHT"]].to_numpy().tolist() == [
+        ["PCTPTNUM", 48, 12, ON_FIRST_LINES]
+    ]
+    assert not case.issues["KIND"].str.startswith("Most samples").any()

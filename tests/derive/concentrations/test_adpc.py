@@ -137,10 +137,18 @@ def test_numbers_that_only_order_the_time_points_are_no_hours():
     assert numbers(nominal_hours(by_duration)) == [-5 / 60, 0.5, 1.0]
 
 
+def test_hours_since_the_start_are_not_taken_for_a_numbering_beside_durations_since_the_end():
+    rows = [(1, "PT0H", "END OF INFUSION"), (2, "PT1H", "T2"), (4, "PT3H", "T3"), (24, "PT23H", "T4")]
+    assert numbers(nominal_hours(planned_at(*rows))) == [1.0, 2.0, 4.0, 24.0]
+    every = planned_at((1, "PT0H", "T1"), (2, "PT1H", "T2"), (3, "PT2H", "T3"))
+    assert numbers(nominal_hours(every)) == [0.0, 1.0, 2.0]
+    assert numbers(nominal_hours(every.assign(PCTPTREF="End of infusion"))) == [1.0, 2.0, 3.0]
+
+
 def test_one_number_in_four_that_is_another_than_its_words_leaves_numbers_hours():
     rows = [(1, None, "1 H POST-DOSE"), (2, None, "2 H POST-DOSE"), (4, None, "4 H POST-DOSE")]
     assert numbers(nominal_hours(planned_at(*rows, (9, None, "8 H POST-DOSE")))) == [1.0, 2.0, 4.0, 9.0]
-    assert numbers(nominal_hours(planned_at(*rows[:2], (9, None, "8 H POST-DOSE")))) == [1.0, 2.0, 8.0]
+    assert numbers(nominal_hours(planned_at(*rows[:2], (3, None, "8 H POST-DOSE")))) == [1.0, 2.0, 8.0]
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ def collected_concentrations(datasets: Datasets, rules: Pharmacokinetics) -> pd.
         USUBJID, MATRIX (label), MATRIXN (place in the study file from 1), PARAMCD, AVAL (in the unit of the
         matrix; missing below the limit of quantification, without a result, and where its unit cannot be
         converted), AVALC as reported and AVALU, its unit, LLOQ (in the unit of the matrix; from PCLLOQ, else
-        from ``<0.5``), BLQFL, VISIT, VISITNUM, ATPT, ADT, ADTM, SAMPLED (text), KEY, PCTPTNUM, PCELTM, PCRFTDTC,
-        PCSTAT, PCREASND.
+        from ``<0.5``), BLQFL, VISIT, VISITNUM, ATPT, ADT, ADTM, SAMPLED (text), KEY, PCTPTNUM, PCELTM, PCTPTREF,
+        PCRFTDTC, PCSTAT, PCREASND.
     """
     pc = dataset_or_empty(datasets, "pc")
     place = matrix_places(pc, rules.matrices)
@@ -70,6 +70,7 @@ def collected_concentrations(datasets: Datasets, rules: Pharmacokinetics) -> pd.
             "KEY": keys,
             "PCTPTNUM": number_column(raw, "PCTPTNUM"),
             "PCELTM": text_column(raw, "PCELTM"),
+            "PCTPTREF": text_column(raw, "PCTPTREF"),
             "PCRFTDTC": text_column(raw, "PCRFTDTC"),
             "PCSTAT": text_column(raw, "PCSTAT"),
             "PCREASND": text_column(raw, "PCREASND"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 
 _DURATION = (
@@ -10,7 +12,8 @@ _DURATION = (
 )
 _IN_HOURS = r"(?<![\d.])(\d+(?:\.\d+)?)[ -]?(?:HOURS?|HRS?|H)\b"
 _IN_MINUTES = r"(?<![\d.])(\d+(?:\.\d+)?)[ -]?(?:MINUTES?|MINS?)\b"
-_NOT_SINCE_DOSE = r"\d\s*(?:H|HR|HRS|HOURS?|MIN)?\s*(?:-|–|TO)\s*\d|\bEND\b|\bEOI\b|\bSTOP"
+_INTERVAL = r"\d\s*(?:H|HR|HRS|HOURS?|MIN)?\s*(?:-|–|TO)\s*\d"
+_END = r"\bEND\b|\bEOI\b|\bSTOP"
 _BEFORE = "PRE|BEFORE|PRIOR"
 _HOURS_BEFORE = rf"\d[ -]?(?:HOURS?|HRS?|H|MINUTES?|MINS?)\W*(?:{_BEFORE})"
 _NEARLY_ALL = 0.75
@@ -37,20 +40,40 @@ def nominal_hours(samples: pd.DataFrame) -> pd.Series:
 
 
 def told_hours(samples: pd.DataFrame) -> pd.Series:
-    """Return the planned hours of each sample as PCELTM, or else the words of its time point, tell them."""
+    """Return the planned hours of each sample as PCELTM, or else the words of its time point, tell them.
+
+    A duration since an end, as PCTPTREF says, is none since the dose.
+    """
     named = _is_named_predose(samples["ATPT"]).map({True: 0.0, False: None}).astype("float64")
-    return duration_hours(samples["PCELTM"]).fillna(hours_in_words(samples["ATPT"])).fillna(named)
+    since = samples.reindex(columns=["PCTPTREF"])["PCTPTREF"].astype("str").str.upper()
+    elapsed = duration_hours(samples["PCELTM"]).mask(since.str.contains(_END, na=False))
+    return elapsed.fillna(hours_in_words(samples["ATPT"])).fillna(named)
 
 
 def are_numbers_hours(samples: pd.DataFrame) -> bool:
-    """Return whether PCTPTNUM gives hours: at least three in four of its numbers are near the hours told beside them.
+    """Return whether PCTPTNUM gives hours.
 
-    SDTM defines it as a number to sort by, and PCELTM as the planned time. Numbers beside which nothing tells hours are
-    taken for hours, and those of samples that are named pre-dose say nothing.
+    SDTM defines it as a number to sort by, and PCELTM as the planned time. Numbers are hours where at least three in
+    four are near the hours told beside them, where nothing tells hours (samples named pre-dose say nothing), and where
+    they are spaced as no numbering is: 1, 2, 4, 8, 24.
     """
     pairs = pd.DataFrame({"NUMBER": samples["PCTPTNUM"], "TOLD": told_hours(samples)})
     known = pairs[~_is_named_predose(samples["ATPT"])].dropna().drop_duplicates()
-    return bool(known.empty or is_near(known["NUMBER"], known["TOLD"]).mean() >= _NEARLY_ALL)
+    is_told = known.empty or is_near(known["NUMBER"], known["TOLD"]).mean() >= _NEARLY_ALL
+    return bool(is_told or not is_numbering(samples["PCTPTNUM"]))
+
+
+def is_numbering(numbers: pd.Series) -> bool:
+    """Return whether numbers are spaced as those of a list: at most every other place between them is empty.
+
+    Examples
+    --------
+    >>> [is_numbering(pd.Series(some)) for some in ([1, 2, 3, 4], [10, 20, 40], [0, 1, 2, 4, 8, 24], [0, 0.5, 1, 4])]
+    [True, True, False, False]
+    """
+    distinct = sorted(numbers.dropna().unique())
+    steps = [other - one for one, other in pairwise(distinct)]
+    return not steps or bool((distinct[-1] - distinct[0]) / min(steps) + 1 <= 2 * len(distinct))
 
 
 def is_near(number: pd.Series, told: pd.Series) -> pd.Series:
@@ -76,7 +99,7 @@ def hours_in_words(words: pd.Series) -> pd.Series:
     hours, minutes = (stated.str.extract(pattern)[0].astype("float64") for pattern in (_IN_HOURS, _IN_MINUTES))
     number = hours.fillna(0) + minutes.fillna(0) / 60
     is_before, is_either = stated.str.contains(_HOURS_BEFORE), stated.str.contains(_BEFORE)
-    is_none = (hours.isna() & minutes.isna()) | stated.str.contains(_NOT_SINCE_DOSE) | (is_either & ~is_before)
+    is_none = (hours.isna() & minutes.isna()) | stated.str.contains(f"{_INTERVAL}|{_END}") | (is_either & ~is_before)
     return number.mask(is_before, -number).mask(is_none)
 
 

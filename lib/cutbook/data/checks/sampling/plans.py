@@ -38,6 +38,7 @@ def plan_issues(pc: pd.DataFrame, is_own: pd.Series, below: Sequence[str]) -> It
         {
             "PCTPTNUM": number_column(own, "PCTPTNUM"),
             "PCELTM": text_column(own, "PCELTM"),
+            "PCTPTREF": text_column(own, "PCTPTREF"),
             "ATPT": text_column(own, "PCTPT"),
         }
     )

@@ -18,7 +18,7 @@ from cutbook.dates import date_part, to_moment
 from cutbook.parameters.study import Matrix, Study
 from cutbook.records import meets_any
 
-_HOURS_PER_DAY, _OFF, _MOST = 24, 0.25, 0.5
+_HOURS_PER_DAY, _OFF, _MOST, _ENOUGH = 24, 0.25, 0.5, 6
 _NAMED, _SAMPLED = ("pc", "PCRFTDTC"), ("pc", "PCDTC")
 _BY_PLAN = "referred to the dose that their planned time fits, from which their time is counted"
 
@@ -65,6 +65,7 @@ def dosed_samples(pc: pd.DataFrame, datasets: Mapping[str, pd.DataFrame], study:
             "ATPT": text_column(pc, "PCTPT"),
             "PCTPTNUM": number_column(pc, "PCTPTNUM"),
             "PCELTM": text_column(pc, "PCELTM"),
+            "PCTPTREF": text_column(pc, "PCTPTREF"),
             "PCRFTDTC": text_column(pc, "PCRFTDTC"),
             "ADT": date_part(dated),
             "ADTM": to_moment(dated),
@@ -103,7 +104,9 @@ def _mostly_off(pc: pd.DataFrame, known: pd.DataFrame) -> Iterator[Issue]:
     planned, elapsed = known["NOMTIME"], elapsed_hours(known)
     own = known[planned.gt(0) & elapsed.gt(0) & elapsed.le(_HOURS_PER_DAY)]
     share = ((elapsed - planned).abs() > _OFF * planned).reindex(own.index)
-    is_odd = pd.Series(known.index.isin(own.index[share]), index=known.index) & (share.mean() > _MOST)
+    is_odd = pd.Series(known.index.isin(own.index[share]), index=known.index) & (
+        share.mean() > _MOST and len(own) >= _ENOUGH
+    )
     words = (
         "Most samples of the first day after a dose were not taken near their planned hours, as if these were none",
         "shown at both times; PCELTM, or PCTPTNUM by sources.defaults.pc of the study file, can tell the hours",
