@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from cutbook.data.formats.writing import LONGEST_NAME, Described, write_dataset_json, write_xpt
 from cutbook.data.staging.staged import StagedCut
 from cutbook.derive import Frames, derive_findings
 from cutbook.errors import Fault, ParameterError
 from cutbook.parameters.study import Study
+from cutbook.report.written import LONGEST_NAME, Described, write_dataset_json, write_xpt
 from cutbook.standards.labels import adam_labels
 
 FORMATS = {"xpt": write_xpt, "json": write_dataset_json}
