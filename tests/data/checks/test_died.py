@@ -128,3 +128,22 @@ def test_results_of_several_specimens_are_told_and_parts_of_blood_are_one(shared
     assert ("lb", "LBSPEC", "ALT in several specimens, URINE and SERUM", number, ON_FIRST_LINES) in found
     assert told(serum, changed(serum, "lb", alt, {"LBSPEC": "Plasma"})) == []
     assert told(serum, changed(serum, "lb", alt, {"LBSPEC": None})) == []
+
+
+def test_an_endpoint_in_several_specimens_is_told_to_be_of_both(shared: Path) -> None:
+    endpoint = {"paramcd": "ALT", "label": "ALT", "dataset": "lb", "where": {"LBTESTCD": ["ALT"]}, "schedule": "labs"}
+    schedules = read_case(shared / "cases", "base").study.schedules
+    case = read_case(shared / "cases", "base", endpoints=[endpoint | {"schedule": next(iter(schedules))}])
+    lb = case.datasets["lb"]
+    serum = case.with_columns("lb", LBSPEC=pd.Series("SERUM", index=lb.index, dtype="str"))
+    findings = changed(serum, "lb", {"LBTESTCD": "ALT"}, {"LBSPEC": "URINE"}).findings
+    assert any("taken together, unless endpoints.ALT.where of the study file" in one for one in findings)
+
+
+def test_values_of_a_family_that_shows_every_test_are_judged_too(shared: Path) -> None:
+    tree = read_case(shared / "cases", "base").study
+    families = [one.model_copy(update={"parameters": [], "where": {}}) for one in tree.findings]
+    case = base(shared)
+    every = CaseStudy(tree.model_copy(update={"findings": families}), case.datasets, case.cutoff)
+    far = changed(every, "vs", {"VSTESTCD": "SYSBP"}, {"VSSTRESN": 1190.0, "VSSTRESC": "1190"})
+    assert any(one.startswith("Result five times off the median of its test, SYSBP") for one in far.findings)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from cutbook.data.checks.dosing.given import administrations
 from cutbook.data.checks.sampling.planned_times import is_planned_before_dose, nominal_hours
-from cutbook.data.checks.sampling.references import with_reference_dose
+from cutbook.data.checks.sampling.references import elapsed_hours, with_reference_dose
 from cutbook.dates import study_day
 from cutbook.derive.concentrations.limits import collected_concentrations
 from cutbook.derive.delivered import ADPC_NEEDED, ADPC_OPTIONAL, delivered_records
@@ -22,7 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 """Columns of the answer of `derive_adpc`, in order."""
 
-_SECONDS_PER_HOUR, _MINUTES_PER_HOUR = 3600, 60
+_MINUTES_PER_HOUR = 60
 
 
 def derive_adpc(datasets: Datasets, adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -64,8 +64,7 @@ def derive_adpc(datasets: Datasets, adsl: pd.DataFrame, study: Study) -> pd.Data
     samples["IS_PREDOSE"] = is_planned_before_dose(samples)
     doses = administrations(datasets, adsl.set_index("USUBJID")["DOSE01A"], study.treatment)
     samples = with_reference_dose(samples, doses)
-    elapsed = (samples["ADTM"] - samples["STARTDTM"]).dt.total_seconds()
-    samples["ATIME"] = elapsed / _SECONDS_PER_HOUR
+    samples["ATIME"] = elapsed_hours(samples)
     samples["ADY"] = study_day(samples["ADT"], samples["TRTSDT"])
     samples["DEVMIN"] = (samples["ATIME"] - samples["NOMTIME"]) * _MINUTES_PER_HOUR
     samples["AVALD"] = value_for_means(samples, study.pharmacokinetics.blq_rule)

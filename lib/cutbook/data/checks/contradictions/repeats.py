@@ -29,8 +29,7 @@ def repeat_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterato
         frame, letters = datasets.get(family.dataset, pd.DataFrame()), family.dataset[:2].upper()
         if {"USUBJID", f"{letters}TESTCD", f"{letters}STRESN"} <= set(frame.columns):
             is_shown = meets(frame, family.selects) & frame[f"{letters}STRESN"].notna()
-            if isinstance(family, Findings):
-                yield from _apart(family, frame, is_shown)
+            yield from _apart(family, frame, is_shown)
             yield from _differing(family, frame, is_shown)
     yield from _events(datasets.get("ae", pd.DataFrame()))
     yield from _samples(datasets.get("pc", pd.DataFrame()), study)
@@ -118,10 +117,18 @@ def _alike(dataset: str, frame: pd.DataFrame) -> Iterator[Issue]:
     yield from kind_issue((dataset, number), frame, is_repeated, words, weight)
 
 
-def _apart(family: Findings, frame: pd.DataFrame, is_shown: pd.Series) -> Iterator[Issue]:
-    """Return an issue for each test of a family in several positions, or specimens, none of which is chosen."""
+def _apart(family: Findings | Endpoint, frame: pd.DataFrame, is_shown: pd.Series) -> Iterator[Issue]:
+    """Return an issue for each test in several positions, or specimens, none of which is chosen.
+
+    A family shows them apart; an endpoint is one parameter, in which they are together.
+    """
     letters = family.dataset[:2].upper()
     code = f"{letters}TESTCD"
+    becomes, key = (
+        ("kept apart", f"findings.{family.id}")
+        if isinstance(family, Findings)
+        else ("taken together", f"endpoints.{family.paramcd}")
+    )
     for suffix, what, weight in (("POS", "positions", IN_LIST), ("SPEC", "specimens", ON_FIRST_LINES)):
         variable = f"{letters}{suffix}"
         if variable not in frame or variable in family.where:
@@ -133,7 +140,7 @@ def _apart(family: Findings, frame: pd.DataFrame, is_shown: pd.Series) -> Iterat
             if len(set(kinds[is_own])) > 1:
                 words = (
                     f"{test} in several {what}, {first_few(stated[is_own].drop_duplicates())}",
-                    f"kept apart, unless findings.{family.id}.where of the study file chooses one",
+                    f"{becomes}, unless {key}.where of the study file chooses one",
                 )
                 yield from kind_issue((family.dataset, variable), frame, is_own, words, weight)
 

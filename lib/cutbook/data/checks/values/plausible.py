@@ -26,12 +26,13 @@ _AS_IS = "counted as delivered"
 def plausibility_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterator[Issue]:
     """Return the issues about ages, and about results of LB, VS and EG that displays of the study show."""
     yield from _ages(datasets.get("dm", pd.DataFrame()), study)
-    every: list[Findings | Characteristic] = [*study.findings, *study.characteristics]
+    found = [item for item in study.characteristics if item.testcd]
+    every: list[Findings | Characteristic] = [*study.findings, *found]
     for dataset in ("lb", "vs", "eg"):
         frame, letters = datasets.get(dataset, pd.DataFrame()), dataset.upper()
         code, number = f"{letters}TESTCD", f"{letters}STRESN"
         if {"USUBJID", code, number} <= set(frame.columns) and frame[number].dtype.kind == "f":
-            items = [item.selects for item in every if item.dataset == dataset and item.selects]
+            items = [item.selects for item in every if item.dataset == dataset]
             is_shown = meets_any(frame, items) & frame[number].notna()
             yield from _negative(dataset, number, frame, is_shown)
             if dataset != "lb":
