@@ -139,6 +139,19 @@ def test_a_picture_heavier_than_its_limit_is_left_out_beside_drawings(points, ha
     assert "Data of this figure (CSV)" in html
 
 
+def test_a_raster_picture_stands_in_the_page_once():
+    with drawing.style():
+        axis = drawing.panel(drawing.WIDE, 100)
+        for place in range(4000):
+            axis.plot([0, 1], [place % 97, 0], color=CONTROL, linewidth=0.5)
+        framed = {"key": "F-X", "title": "X", "population": "All"}
+        made = drawing.figure(drawing.Panels(small=(drawing.canvas_of(axis),)), "X", "", COURSES, framed=framed)
+    html = made._repr_html_()
+    assert not made.drawings
+    assert html.count("data:image/png") == 1
+    assert "Data of this figure (CSV)" in html
+
+
 def of_rows(headed):
     """Return how many panels stand in each row, the width of those of a phone, and where numbers stand."""
     with drawing.style():

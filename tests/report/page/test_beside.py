@@ -81,6 +81,35 @@ def test_the_records_behind_a_table_that_moves_stay_on_the_page_and_are_beside_t
     assert "All. N = 1." in made.page
 
 
+PICTURE = (
+    '<section class="display figure" id="F-1"><p class="tools">'
+    '<a download="F-1.csv" href="data:text/csv;base64,QQ==">Data of this figure (CSV)</a></p></section>'
+)
+
+
+def test_the_data_of_figures_move_after_the_tables_and_are_a_line_each_beside() -> None:
+    assert "data:text/csv" in divide(PICTURE + BODY, "safety", 3).page
+    made = divide(PICTURE + BODY, "safety", 4)
+    assert '<a href="safety.tables.html#F-1.csv">Data of this figure (CSV)</a>' in made.page
+    assert "data:text/csv" not in made.page
+    line = '<li id="F-1.csv"><a download="F-1.csv" href="data:text/csv;base64,QQ==">F-1.csv</a></li>'
+    assert made.beside.count(line) == 1
+    assert divide(PICTURE, "safety", 4).beside.count(line) == 1
+
+
+def test_values_of_every_participant_move_last_and_only_with_their_table() -> None:
+    def kept(body: str, kinds: int) -> list[str]:
+        page = divide(body, "safety", kinds).page
+        return [key for key in ("T-open", "T-1", "T-3", "T-4") if f'id="{key}.c0"' in page]
+
+    assert kept(BODY, 4) == ["T-open", "T-1", "T-3", "T-4"]
+    assert kept(BODY, 5) == ["T-open", "T-4"]
+    assert kept(BODY + '<p><a href="#T-1.c0">n</a></p>', 5) == ["T-open", "T-1", "T-4"]
+    made = divide(BODY, "safety", 5)
+    assert 'The values are in <a href="safety.tables.html#T-1.r">safety.tables.html</a>' in made.page
+    assert made.beside.count('id="T-1.c0"') == 1
+
+
 def test_other_folded_tables_move_when_those_by_visit_are_not_enough() -> None:
     assert told(divide(BODY, "safety", 2).page) == [f"safety.tables.html#{key}" for key in ("T-1", "T-2", "T-3")]
 

@@ -1,4 +1,4 @@
-"""What does not fit on a page: whole tables move into a file beside it, and the page says where they are."""
+"""What does not fit on a page: whole tables, values and data move into a file beside it, and the page says where."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from cutbook.published.folders import BESIDE
 LARGEST_PAGE = 1_500_000
 """Bytes of a page beyond which tables move."""
 
-KINDS = ("visits", "folded", "listings")
-"""Tables that may lie beside, by the value of ``data-beside``: the kind that goes first, and all of a kind together."""
+VALUES, DATA = "values", "data"
+KINDS = ("visits", "folded", "listings", DATA, VALUES)
+"""What may lie beside, the kind that goes first, and all of a kind together: tables by the value of ``data-beside``,
+the data of figures, and the values of every participant behind tables that lie beside."""
 
 _BLOCK = re.compile(r"<(/?)(?:details|section)\b[^>]*>")
 _DISPLAY = re.compile(r'<details class="display[^"]*" id="([^"]+)"><summary>(.*?)</summary>', re.DOTALL)
@@ -23,6 +25,10 @@ _HEADING = re.compile(r'<h2 id="[^"]*">.*?</h2>', re.DOTALL)
 _TABLE = re.compile(
     r'<div class="scroll"[^>]* data-beside="?(\w+)"?>\n?(?:<label.*?</label>\n?)?<table.*?</table></div>', re.DOTALL
 )
+_GRID = re.compile(
+    r'(<details class="records grid" id="([^"]+)"><summary>.*?</summary>)\n?<p class="rule">.*?</details>', re.DOTALL
+)
+_FIGURE_DATA = re.compile(r'<a download="([^"]+)\.csv" href="data:[^"]*">(.*?)</a>')
 _ID = re.compile(r'\bid="?([^"\s>]+)')
 _LINK = re.compile(r'href="#([^"]+)"')
 
@@ -38,8 +44,9 @@ class Divided:
 def divide(body: str, report: str, kinds: int) -> Divided:
     """Return a body without the tables of the first kinds that may lie beside, and the body that has them.
 
-    A table to a cell of which the page links stays. What moves is the table alone: its title, its notes and the
-    records behind its counts stay, so that every address of the page is still one; the file beside has all of them.
+    A table to a cell of which the page links stays. What moves is the table alone: its title and its notes stay, and
+    the records behind its counts do as long as there is room, so that every address that the page uses is still one;
+    the file beside has all of them.
 
     Parameters
     ----------
@@ -51,6 +58,9 @@ def divide(body: str, report: str, kinds: int) -> Divided:
         How many kinds move, from 0 on, see ``LARGEST_PAGE``.
     """
     moving = frozenset(KINDS[:kinds])
+    data = [_datum(found) for found in _FIGURE_DATA.finditer(body)] if DATA in moving else []
+    if data:
+        body = _FIGURE_DATA.sub(rf'<a href="{report}{BESIDE}#\1.csv">\2</a>', body)
     linked = frozenset(_LINK.findall(body))
     kept: list[str] = []
     moved: list[str] = []
@@ -63,9 +73,12 @@ def divide(body: str, report: str, kinds: int) -> Divided:
         end = stop
         if without != display:
             moved += [heading, display] if heading not in moved else [display]
-    if not moved:
-        return Divided(body)
-    return Divided("".join([*kept, body[end:]]), _beside("\n".join(moved), report))
+    page = "".join([*kept, body[end:]])
+    if VALUES in moving:
+        page = _without_values(page, report, frozenset(_ID.findall("".join(moved))))
+    if data:
+        moved += ['<h2 id="data-of-figures">Data of the figures</h2>', "<ul>", *data, "</ul>"]
+    return Divided(page, _beside("\n".join(moved), report) if moved else "")
 
 
 def _displays(body: str) -> Iterator[tuple[int, int]]:
@@ -92,6 +105,24 @@ def _without_tables(display: str, report: str, moving: frozenset[str], linked: f
         )
 
     return _TABLE.sub(told, display)
+
+
+def _without_values(page: str, report: str, beside: frozenset[str]) -> str:
+    """Return a page without the values of every participant that lie beside and that nothing on the page opens."""
+    linked = frozenset(_LINK.findall(page))
+
+    def told(found: re.Match[str]) -> str:
+        if found[2] not in beside or linked & frozenset(_ID.findall(found[0])):
+            return found[0]
+        where = f'<a href="{report}{BESIDE}#{found[2]}">{report}{BESIDE}</a>'
+        return f'{found[1]}<p class="beside">The values are in {where}, beside this page.</p></details>'
+
+    return _GRID.sub(told, page)
+
+
+def _datum(link: re.Match[str]) -> str:
+    """Return the data of a figure as a line of the file beside."""
+    return f'<li id="{link[1]}.csv">{link[0].replace(f">{link[2]}<", f">{link[1]}.csv<")}</li>'
 
 
 def _beside(displays: str, report: str) -> str:
