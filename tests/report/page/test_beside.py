@@ -106,7 +106,7 @@ def test_values_of_every_participant_move_last_and_only_with_their_table() -> No
     assert kept(BODY, 5) == ["T-open", "T-4"]
     assert kept(BODY + '<p><a href="#T-1.c0">n</a></p>', 5) == ["T-open", "T-1", "T-4"]
     made = divide(BODY, "safety", 5)
-    assert 'The values are in <a href="safety.tables.html#T-1.r">safety.tables.html</a>' in made.page
+    assert 'They are in <a href="safety.tables.html#T-1.r">safety.tables.html</a>' in made.page
     assert made.beside.count('id="T-1.c0"') == 1
 
 

@@ -38,7 +38,10 @@ _NEW_DATA = "No changed record of the past does it: data that are new since."
 
 
 def tables_of_moved(display: Display, layers: Sequence[Moved], page: Page) -> Displays:
-    """Return one table of estimates that moved a layer, or the sentence that none did."""
+    """Return one table of estimates that moved a layer, or the sentence that none did.
+
+    It is folded where new data moved them and no changed record of the past did.
+    """
     return Displays(tuple(_table(display, layer, page) for layer in layers), display.empty)
 
 
@@ -56,7 +59,10 @@ def _table(display: Display, layer: Moved, page: Page) -> Table:
     rows = [Row(cells.group_words(group), _line(layer, group, (cells, own), page), group=group) for group in moved]
     kept = [cells.group_words(group) for group in both if group not in moved]
     notes = (*_notes(layer, kept, (cells, own), page), *display.footnotes(page.study)) if moved else ()
-    return page.table(display, columns, rows, layer, footnotes=notes, empty=_nothing_moved(kept, page))
+    is_folded = bool(moved) and not any(what_moved(display, layer, group, page) for group in moved)
+    return page.table(
+        display, columns, rows, layer, footnotes=notes, empty=_nothing_moved(kept, page), is_folded=is_folded
+    )
 
 
 def _cells_of(layer: Moved, page: Page) -> Cells:

@@ -17,7 +17,7 @@ LARGEST_PAGE = 1_500_000
 VALUES, DATA = "values", "data"
 KINDS = ("visits", "folded", "listings", DATA, VALUES)
 """What may lie beside, the kind that goes first, and all of a kind together: tables by the value of ``data-beside``,
-the data of figures, and the values of every participant behind tables that lie beside."""
+the data of figures, and the values and records behind tables that lie beside."""
 
 _BLOCK = re.compile(r"<(/?)(?:details|section)\b[^>]*>")
 _DISPLAY = re.compile(r'<details class="display[^"]*" id="([^"]+)"><summary>(.*?)</summary>', re.DOTALL)
@@ -25,8 +25,8 @@ _HEADING = re.compile(r'<h2 id="[^"]*">.*?</h2>', re.DOTALL)
 _TABLE = re.compile(
     r'<div class="scroll"[^>]* data-beside="?(\w+)"?>\n?(?:<label.*?</label>\n?)?<table.*?</table></div>', re.DOTALL
 )
-_GRID = re.compile(
-    r'(<details class="records grid" id="([^"]+)"><summary>.*?</summary>)\n?<p class="rule">.*?</details>', re.DOTALL
+_RECORDS = re.compile(
+    r'(<details class="records[^"]*" id="([^"]+)"><summary>.*?</summary>)\n?<p class="rule">.*?</details>', re.DOTALL
 )
 _FIGURE_DATA = re.compile(r'<a download="([^"]+)\.csv" href="data:[^"]*">(.*?)</a>')
 _ID = re.compile(r'\bid="?([^"\s>]+)')
@@ -108,16 +108,16 @@ def _without_tables(display: str, report: str, moving: frozenset[str], linked: f
 
 
 def _without_values(page: str, report: str, beside: frozenset[str]) -> str:
-    """Return a page without the values of every participant that lie beside and that nothing on the page opens."""
+    """Return a page without the values and records that lie beside and that nothing on the page opens."""
     linked = frozenset(_LINK.findall(page))
 
     def told(found: re.Match[str]) -> str:
         if found[2] not in beside or linked & frozenset(_ID.findall(found[0])):
             return found[0]
         where = f'<a href="{report}{BESIDE}#{found[2]}">{report}{BESIDE}</a>'
-        return f'{found[1]}<p class="beside">The values are in {where}, beside this page.</p></details>'
+        return f'{found[1]}<p class="beside">They are in {where}, beside this page.</p></details>'
 
-    return _GRID.sub(told, page)
+    return _RECORDS.sub(told, page)
 
 
 def _datum(link: re.Match[str]) -> str:

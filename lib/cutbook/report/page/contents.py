@@ -16,6 +16,8 @@ _SOMETHING = re.compile(r"<(?:table|figure|img|svg|pre)\b")
 _SHOWN = re.compile(r'<(section|details) class="display\b.*?</\1>|<p class="empty">.*?</p>', re.DOTALL)
 _EMPTY = re.compile(r'<p class="empty">(.*?)</p>', re.DOTALL)
 _ADDRESS = re.compile(r'<(?:section|details) class="display[^>]*? id="([^"]+)"')
+_PARTS = (re.compile(r"(.+): (.+)"), re.compile(r"(.{5,}?) ((?:by|that|for|over) .+)"))
+_SHORT = (("Treatment-emergent adverse events", "TEAEs"), ("treatment-emergent adverse events", "TEAEs"))
 _TAG = re.compile(r"<[^>]*>")
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -24,11 +26,15 @@ _VOID = frozenset(
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the contents list: a section, with the displays in it."""
+    """One line of the contents list: a section, with the displays in it.
+
+    ``name`` is what stands in the list: the title without what the lines above it say already.
+    """
 
     address: str
     title: str
     entries: list[Entry] = field(default_factory=list)
+    name: str = ""
 
 
 def identify_headings(body: str) -> str:
@@ -87,7 +93,33 @@ def read_contents(body: str) -> list[Entry]:
             sections.append(Entry(address, title))
         elif title != sections[-1].title:
             sections[-1].entries.append(Entry(address, title))
-    return sections
+    return [Entry(one.address, one.title, _named(one), one.title) for one in sections]
+
+
+def _named(section: Entry) -> list[Entry]:
+    """Return the entries of a section with names that differ early: one line of the list has some thirty letters.
+
+    The name of the section and a colon go; of several titles with the same words before a colon or before "by", "that",
+    "for" and "over", the second and later ones begin where they differ.
+    """
+    named: list[Entry] = []
+    begun: set[str] = set()
+    for entry in section.entries:
+        name = entry.title.removeprefix(f"{section.title}: ")
+        for words, letters in _SHORT:
+            name = name.replace(words, letters)
+        beginning, end = _beginning(name)
+        if beginning in begun and end:
+            name = f"… {end}"
+        begun.add(beginning)
+        named.append(Entry(entry.address, entry.title, [], name[:1].upper() + name[1:]))
+    return named
+
+
+def _beginning(name: str) -> tuple[str, str]:
+    """Return the words of a title that others may share, and the rest."""
+    found = next(filter(None, (part.fullmatch(name) for part in _PARTS)), None)
+    return (found[1], found[2]) if found else (name, "")
 
 
 class _Headings(HTMLParser):
