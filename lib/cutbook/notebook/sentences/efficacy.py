@@ -153,14 +153,14 @@ def finding(page: Page) -> str:
         control = page.study.treatment.control_arm
         if not isinstance(layer, Model) or control is None:
             continue
-        for side, word in ((-1, "lower"), (1, "higher")):
-            arms = [one for one in estimates(page, layer) if one.side == side]
-            if arms:
-                told = joined([one.arm for one in arms])
-                numbers = ", ".join(one.centre for one in arms)
-                on = page.study.treatment.short(control)
-                return f"{_label(page, layer)} is {word} than on {on} at {told} ({numbers})"
-        return ""
+        on = page.study.treatment.short(control)
+        told = [
+            f"{word}{{}} at {joined([one.arm for one in arms])} ({', '.join(one.centre for one in arms)})"
+            for side, word in ((-1, "lower"), (1, "higher"))
+            if (arms := [one for one in estimates(page, layer) if one.side == side])
+        ]
+        ways = [way.format(f" than on {on}" if place == 0 else "") for place, way in enumerate(told)]
+        return f"{_label(page, layer)} is {' and '.join(ways)}" if ways else ""
     return ""
 
 
