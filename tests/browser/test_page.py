@@ -3,13 +3,16 @@ from __future__ import annotations
 import re
 import subprocess
 from base64 import b64encode
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from browser.conftest import NARROW, WIDE, program
 from browser.mock import long_table, wide_table, write_page
+from cutbook.display.look.frame import Figure
 from cutbook.page_script import displays_script
 from cutbook.report.page.beside import LARGEST_PAGE
 
@@ -316,6 +319,18 @@ def test_no_table_makes_the_page_wider_than_the_screen(open_page, tmp_path, widt
     page.evaluate(READ_ALL)
     is_wider = page.locator("#L-WIDE .scroll").evaluate("place => place.scrollWidth > place.clientWidth")
     assert is_wider == (width > 640)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_a_picture_wider_than_a_phone_is_drawn_large_enough_to_read_and_scrolls_in_its_box(open_page, tmp_path, width):
+    file = BytesIO()
+    Image.new("RGB", (1060, 40), "white").save(file, "PNG")
+    picture = Figure("F-P", "Many marks", "All.", image=file.getvalue(), alt="Marks.")
+    page = open_page(write_page(tmp_path, picture._repr_html_()), viewport={"width": width, "height": 900})
+    box = page.locator("#F-P .scroll")
+    assert page.locator("#F-P img").bounding_box()["width"] >= 700
+    assert box.evaluate("place => place.scrollWidth > place.clientWidth") == (width < 700)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
