@@ -53,6 +53,26 @@ def test_a_later_dose_has_ratios_to_the_first_and_no_clearance_by_the_area_to_in
     assert rows["REASON"]["S1", 2.0, "CLFO"] == "an earlier dose still counts"
 
 
+@pytest.mark.parametrize(("first", "codes"), [(RISING, ["ARAUCINT24"]), ((0.0,) * 6, ["ARCMAX", "ARAUCINT24"])])
+def test_a_ratio_to_a_first_profile_without_a_value_is_not_that_to_the_next_one(first, codes):
+    parts = [profile("S1", "10 mg", conc, dose=dose) for dose, conc in ((1.0, first), (2.0, HALVING), (3.0, HALVING))]
+    rows = found(study(nca={"intervals": [24]}), *parts)
+    for place in [("S1", dose, code) for dose in (2.0, 3.0) for code in codes]:
+        assert math.isnan(rows["AVAL"][place])
+        assert rows["REASON"][place] == "no value of both profiles"
+
+
+@pytest.mark.parametrize(("later", "ratio"), [(10.0, 1.0), (20.0, math.nan), (math.nan, 1.0)])
+def test_a_ratio_is_of_accumulation_only_after_the_same_dose(later, ratio):
+    parts = [profile("S1", "10 mg", HALVING, dose=dose) for dose in (1.0, 2.0)]
+    known = frames(study(), *parts)
+    known.__dict__["administrations"].loc[1, "EXDOSE"] = later
+    rows = parameters(known, study=study()).set_index(["DOSEOCC", "PARAMCD"])
+    assert rows.loc[(2.0, "ARAUCLST"), "AVAL"] == pytest.approx(ratio, nan_ok=True)
+    reason = "another dose than at the first profile" if math.isnan(ratio) else ""
+    assert rows.loc[(2.0, "ARAUCLST"), "REASON"] == reason
+
+
 def test_a_rising_tail_has_a_reason_and_its_neighbour_its_values():
     rows = found(study(), profile("S1", "10 mg", RISING), profile("S2", "10 mg", HALVING))
     assert rows["REASON"]["S1", 1.0, "LAMZHL"] == "too few points for the terminal slope"

@@ -97,7 +97,7 @@ def title_of(people: pd.DataFrame) -> str:
 def test_exposure_is_told_as_it_is(shared: Path, seed: int) -> None:
     case = random_trial(shared, seed)
     assert case.faults == []
-    shown = [exposure.summary, proportionality.slopes, troughs.troughs]
+    shown = [exposure.summary, proportionality.slopes, proportionality.normalised, troughs.troughs]
     results = with_text(compute_all(shown, case.frames, case.study))
     page = a_page(case.study, report="pharmacokinetics", results=results, frames=case.frames)
     people = by_person(case)
@@ -112,6 +112,24 @@ def test_exposure_is_told_as_it_is(shared: Path, seed: int) -> None:
         assert told[1] == ", ".join(figures(means.loc[code, name], 3) for code in DOSES)
         assert told[2] == ", ".join(figures(means.loc[code, name] / dose, 2) for code, dose in DOSES.items())
     assert finding(page) == title_of(people)
+
+
+def test_exposure_by_milligram_is_by_the_dose_given_not_by_that_of_the_arm(shared: Path) -> None:
+    """Everybody on 30 mg begins with 10 mg, as where doses are raised step by step."""
+    case = random_trial(shared, 2)
+    dm, ex = case.datasets["dm"], case.datasets["ex"]
+    high = dm.loc[dm["ACTARMCD"].eq("B30"), "USUBJID"]
+    case = case.with_columns("ex", EXDOSE=ex["EXDOSE"].mask(ex["USUBJID"].isin(high), 10.0))
+    shown = [exposure.summary, proportionality.slopes, proportionality.normalised, troughs.troughs]
+    results = with_text(compute_all(shown, case.frames, case.study))
+    (said,) = find_exposure(a_page(case.study, report="pharmacokinetics", results=results, frames=case.frames))
+    people = by_person(case)
+    means = np.exp(np.log(people["CMAX"]).groupby(people["arm"]).mean())
+    where = r"in the arms 10 mg and 30 mg, given 10 and 10\N{NO-BREAK SPACE}mg"
+    told = re.match(rf"Cmax ([\d., ]+)\N{{NO-BREAK SPACE}}\S+ {where}, that is ([\d., ]+) per mg;", said.text)
+    assert told is not None, said.text
+    assert told[1] == ", ".join(figures(means[code], 3) for code in DOSES)
+    assert told[2] == ", ".join(figures(means[code] / 10, 2) for code in DOSES)
 
 
 def test_the_random_trials_lead_to_every_title(shared: Path) -> None:

@@ -34,6 +34,7 @@ EXTRAPOLATED = frozenset(
 
 _CLEARANCES, _VOLUMES = {"CLFO", "CLO", "CLFTAU", "CLTAU"}, {"VZFO", "VZO", "VSSO"}
 _NO_TROUGH, _NO_RATIO = "no sample before the next dose", "no value of both profiles"
+_OTHER_DOSE = "another dose than at the first profile"
 _ACCUMULATION = {"CMAX": "ARCMAX", "AUCLST": "ARAUCLST"}
 
 
@@ -83,8 +84,8 @@ def parameters(frames: Frames, *, study: Study) -> pd.DataFrame:
         One row a profile and parameter: PROFILE, USUBJID, KEY (of the participant) · TRT01A · MATRIX, PARAMETER (code
         of the matrix) · DOSEOCC, DOSE (given, in the unit of the study; missing where EX does not tell it) · PARAMCD
         (see :func:`~cutbook.stats.nca.nca_parameters`; ``AUCINT24`` to a fixed time, ``CTROUGH`` before the next dose,
-        ``ARCMAX`` and ``ARAUCLST`` to the participant's first profile) · AVAL, AVALU, REASON (why there is no value) ·
-        IS_ACCEPTED (the terminal line meets the study's rules; missing where it says nothing).
+        ``ARCMAX`` and ``ARAUCLST`` to the participant's first profile, of the same dose) · AVAL, AVALU, REASON (why
+        there is no value) · IS_ACCEPTED (the terminal line meets the study's rules; missing where it says nothing).
     """
     return frames.once("adpp", partial(_parameters, frames, study))
 
@@ -169,7 +170,7 @@ def _of_matrix(frames: Frames | Given, one: Analysed, study: Study) -> pd.DataFr
     to_time = to_time.assign(parameter=to_time["end"].map(interval_code))
     trough = _troughs(frames.profiles, one.matrix)
     rows = pd.concat([whole, to_time, trough], ignore_index=True)[["id", "parameter", "value", "unit", "reason"]]
-    rows = pd.concat([rows, _accumulated(rows)], ignore_index=True)
+    rows = pd.concat([rows, _accumulated(rows, _places(frames).set_index("PROFILE")["DOSE"])], ignore_index=True)
     rows = _in_readable_units(rows, one, study)
     names = {"id": "PROFILE", "parameter": "PARAMCD", "value": "AVAL", "unit": "AVALU", "reason": "REASON"}
     placed = rows.rename(columns=names).merge(_places(frames), on="PROFILE", how="left")
@@ -201,17 +202,23 @@ def _troughs(profiles: pd.DataFrame, matrix: Matrix) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _accumulated(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return highest concentration and area of later profiles as ratios to those of the participant's first one."""
+def _accumulated(rows: pd.DataFrame, doses: pd.Series) -> pd.DataFrame:
+    """Return highest concentration and area of later profiles as ratios to those of the participant's first one.
+
+    After another dose than the first a ratio would not be of accumulation; after one that is not known it stands.
+    """
     codes = {**_ACCUMULATION, **{code: f"AR{code}" for code in rows["parameter"].unique() if code.startswith("AUCINT")}}
     own = rows[rows["parameter"].isin(list(codes))]
     parts = own["id"].str.rsplit("|", n=1, expand=True)
     dosed = own.assign(WHO=parts[0], NUMBER=parts[1].astype("float64")).sort_values("NUMBER", kind="stable")
-    first = dosed.groupby(["WHO", "parameter"])[["value", "NUMBER"]].transform("first")
+    dosed, keys = dosed.assign(DOSE=dosed["id"].map(doses)), ["WHO", "parameter"]
+    start = dosed.drop_duplicates(keys).set_index(keys)
+    first = start.reindex(pd.MultiIndex.from_frame(dosed[keys])).set_axis(dosed.index)
     is_later = dosed["NUMBER"].gt(first["NUMBER"])
     dosed, first = dosed[is_later], first[is_later]
-    ratio = dosed["value"] / first["value"].where(first["value"].gt(0))
-    reason = pd.Series(_NO_RATIO, index=dosed.index, dtype="str").mask(ratio.notna(), "")
+    is_other = dosed["DOSE"].notna() & first["DOSE"].notna() & dosed["DOSE"].ne(first["DOSE"])
+    ratio = (dosed["value"] / first["value"].where(first["value"].gt(0))).mask(is_other)
+    reason = pd.Series(_NO_RATIO, index=dosed.index, dtype="str").mask(ratio.notna(), "").mask(is_other, _OTHER_DOSE)
     return pd.DataFrame(
         {"id": dosed["id"], "parameter": dosed["parameter"].map(codes), "value": ratio, "unit": "", "reason": reason}
     )

@@ -17,7 +17,7 @@ from cutbook.derive import Frames
 from cutbook.parameters.study import Study
 from cutbook.stats.power_model import HUMMEL, PowerModel, PowerReason, power_model, smith_limits
 
-SLOPE, VERDICT = "SLOPE", "VERDICT"
+SLOPE, VERDICT, BY_DOSE = "SLOPE", "VERDICT", "BYDOSE"
 PROPORTIONAL, EXPLORATORY, NOT_SHOWN = range(3)
 """Judgements of a slope."""
 
@@ -135,9 +135,9 @@ normalised = display(
             parameter=one.matrix.code,
             title=f"{one.matrix.label}: exposure by dose, first profile",
             drawn=partial(_normalised, study=study, one=one),
-            of="BYDOSE",
+            of=BY_DOSE,
             note="First profile of every participant, divided by the dose given, logarithmic; one dot a participant, "
-            "bar and number: geometric mean.",
+            "bar and number above: geometric mean.",
         )
         for at, one in enumerate(analysed(study), start=1)
     ],

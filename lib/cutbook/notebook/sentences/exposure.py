@@ -11,6 +11,7 @@ from cutbook.catalogue.kinetics.exposure import VALUE
 from cutbook.display.look.frame import Sentence
 from cutbook.display.look.numbers import significant
 from cutbook.display.page import Page
+from cutbook.display.palette import short_names
 from cutbook.display.read.cells import Cells, cell_id
 from cutbook.notebook.sentences.arms import by_dose, joined
 from cutbook.notebook.sentences.rules import FEWEST
@@ -19,13 +20,20 @@ _PEAK, _AREA, _RATIO = "CMAX", "AUCLST", "ARAUCLST"
 _SAME = (0.8, 1.25)
 """Ratios from the first profile to the last within which nothing accumulates."""
 
+_NEAR = 0.01
+"""Share by which the mean of the doses given may differ from the dose that names an arm."""
+
 _NB = "\N{NO-BREAK SPACE}"
 
 
 class ByArm(NamedTuple):
-    """Geometric means of a place by arm, of arms with three values or more, and the cell of the highest dose."""
+    """Geometric means of a place by arm, of arms with three values or more, and the cell of the highest dose.
+
+    ``arms`` names them by dose, ``labels`` by their labels.
+    """
 
     arms: list[str]
+    labels: list[str]
     values: list[float]
     texts: list[str]
     doses: list[float]
@@ -34,11 +42,12 @@ class ByArm(NamedTuple):
 
 def by_arm(cells: Cells, place: Sequence[str], page: Page) -> ByArm:
     """Return the geometric means of a place by rising dose."""
-    found = ByArm([], [], [], [], "")
+    found, labels = ByArm([], [], [], [], [], ""), short_names(page)
     for arm in by_dose(page.study):
         at = (*place, arm.code)
         if cells.value("n", at) >= FEWEST and cells.value("geomean", at) == cells.value("geomean", at):
             found.arms.append(page.study.treatment.short(arm))
+            found.labels.append(labels[arm.label])
             found.values.append(cells.value("geomean", at))
             found.texts.append(cells.text("geomean", at))
             found.doses.append(arm.dose)
@@ -73,9 +82,11 @@ def _exposures(page: Page) -> Iterator[Sentence]:
         if not peak.arms:
             continue
         when = f" after {told[first].lower()}" if told[first] else ""
+        by_mg = page.cells(proportionality.normalised)
         parts = [
-            _per_dose("Cmax", peak, _unit(cells, parameter, _PEAK), page),
-            _per_dose("AUClast", area, _unit(cells, parameter, _AREA), page),
+            _per_dose(words, found, by_arm(by_mg, (parameter, proportionality.BY_DOSE, code, ""), page), unit, page)
+            for words, found, code in (("Cmax", peak, _PEAK), ("AUClast", area, _AREA))
+            for unit in [_unit(cells, parameter, code)]
         ]
         text = "; ".join(filter(None, parts)) + "."
         yield Sentence(
@@ -94,13 +105,23 @@ def _unit(cells: Cells, parameter: str, code: str) -> str:
     return f"{_NB}{own['unit'].iloc[0]}" if len(own) else ""
 
 
-def _per_dose(words: str, found: ByArm, unit: str, page: Page) -> str:
-    """Return the means by dose, and how much that is by unit of the dose."""
+def _per_dose(words: str, found: ByArm, by_dose_given: ByArm, unit: str, page: Page) -> str:
+    """Return the means by dose, and those of the values by unit of the dose that each participant was given.
+
+    Where an arm was given another dose than the one that names it, the arms go by their labels, with the doses.
+    """
     if not found.arms:
         return ""
-    each = ", ".join(significant(value / dose, 2) for value, dose in zip(found.values, found.doses, strict=True))
-    per = f", that is {each} per {page.study.treatment.dose_unit}" if len(found.arms) > 1 else ""
-    return f"{words} {', '.join(found.texts)}{unit} at {joined(found.arms)}{per}"
+    dose_unit, is_known = page.study.treatment.dose_unit, by_dose_given.arms == found.arms
+    given = [value / each for value, each in zip(found.values, by_dose_given.values, strict=False)] if is_known else []
+    is_as_named = all(abs(one / dose - 1) <= _NEAR for one, dose in zip(given, found.doses, strict=False))
+    where = f"at {joined(found.arms)}"
+    if not is_as_named:
+        doses = joined([f"{float(f'{one:.3g}'):g}{_NB}{dose_unit}" for one in given])
+        where = f"in the arms {joined(found.labels)}, given {doses}"
+    each = ", ".join(significant(value, 2) for value in by_dose_given.values)
+    per = f", that is {each} per {dose_unit}" if is_known and len(found.arms) > 1 else ""
+    return f"{words} {', '.join(found.texts)}{unit} {where}{per}"
 
 
 def _accumulation(cells: Cells, parameter: str, told: list[str], page: Page) -> str:

@@ -23,6 +23,8 @@ from cutbook.results.columns import arm_codes
 _HEIGHT, _FOOT = 230, 40
 _HALF = 0.26
 _SMALL = 10
+_LEAST = 1.6
+"""The scale reaches so far from the middle at least, as a factor: it has one of the numbers 1, 2 and 5 then."""
 
 
 def dots(display: Display, layers: Sequence[Dots], page: Page) -> Displays:
@@ -58,7 +60,8 @@ def _panel(values: pd.DataFrame, arms: Sequence[str], cells: Cells, place: tuple
     axis = drawing.panel(max(drawing.SMALL, 92 * len(arms)), _HEIGHT, bottom=_FOOT)
     codes, names = arm_codes(page.study), short_names(page)
     low, high = float(values["AVAL"].min()), float(values["AVAL"].max())
-    axis.set_ylim(low / 1.25, high * 1.25)
+    middle = (low * high) ** 0.5
+    axis.set_ylim(min(low / 1.25, middle / _LEAST), max(high * 1.25, middle * _LEAST))
     axes.as_logarithm(axis)
     for at, arm in enumerate(arms):
         colour, own = arm_colours(page)[arm], values.loc[values["TRT01A"].eq(arm), "AVAL"]
@@ -70,8 +73,11 @@ def _panel(values: pd.DataFrame, arms: Sequence[str], cells: Cells, place: tuple
         if mean == mean:
             axis.plot([at - _HALF, at + _HALF], [mean, mean], color=colour, linewidth=2.2, gid="mean")
             text = cells.text("geomean", (*place, codes[arm]))
-            axis.text(at + _HALF + 0.04, mean, text, color=INK, va="center", ha="left", fontweight="bold", gid="mean")
-    axis.set_xlim(-0.55, len(arms) - 0.35)
+            axis.text(
+                at, 1, text, transform=axis.get_xaxis_transform(), color=INK, va="top", ha="center", fontweight="bold",
+                gid="mean",
+            )  # fmt: skip
+    axis.set_xlim(-0.55, len(arms) - 0.45)
     numbers = [cells.text("n", (*place, codes[arm])) for arm in arms]
     axis.set_xticks(range(len(arms)), [names[arm] for arm in arms])
     axis.grid(visible=False, axis="x")
