@@ -77,6 +77,19 @@ def test_a_decision_about_what_was_never_measured_says_so(kind, decided, told):
     assert row[0].partition("(A. Reviewer, 2024-02-01)")[2] == told
 
 
+def test_a_decision_about_samples_of_no_profile_says_what_they_are_left_out_of():
+    few = profile("S1", "10 mg", HALVING, dose=2.0).head(1)
+    told = ". Of no profile: left out of troughs, half-lives and response"
+    for decided, words in (
+        ({"time": 0}, told),
+        ({}, told),
+        ({"time": 3}, ". Without effect: no such profile by the cut-off"),
+    ):
+        own = study(choices={"exclusions": [DECIDED | {"dose": 2} | decided]})
+        _, row = shown(certainty.decisions, own, profile("S1", "10 mg", HALVING), few)["T-E12"]
+        assert row[0].partition("(A. Reviewer, 2024-02-01)")[2] == words
+
+
 def test_without_a_decision_a_sentence_says_so():
     own = study()
     assert compute(certainty.decisions, frames(own, profile("S1", "10 mg", HALVING)), own).empty

@@ -8,6 +8,7 @@ import pytest
 
 from cutbook.catalogue.kinetics import heart
 from cutbook.catalogue.kinetics.adpp import parameters
+from cutbook.parameters.study.kinetics.choices import Choices, Exclusion
 from cutbook.results.engine import compute
 
 pytestmark = pytest.mark.slow
@@ -32,6 +33,19 @@ def test_qtcf_stands_beside_the_sample_of_its_hour_from_the_files(trial, raw):
     assert len(first) == len(later) == 50
     assert first["CHANGE"].sort_index().tolist() == (later - before).sort_index().tolist()
     assert first["CONC"].sort_index().tolist() == levels.sort_index().tolist()
+
+
+def test_a_sample_excluded_by_hand_stands_beside_no_qtcf(trial):
+    frames, own = trial
+    pairs = heart.matched(frames, study=own)
+    person = pairs.loc[pairs["VISIT"].eq("DAY 1") & pairs["CONC"].gt(0), "USUBJID"].iloc[0]
+    decided = Exclusion(
+        participant=person, matrix="Plasma", dose=1, time=4, reason="Clotted", by="A. Reviewer", date="2024-02-01"
+    )
+    rules = own.pharmacokinetics.model_copy(update={"choices": Choices(exclusions=[decided])})
+    without = heart.matched(frames, study=own.model_copy(update={"pharmacokinetics": rules}))
+    gone = pairs.merge(without, on=["USUBJID", "VISIT"], how="left", indicator=True)
+    assert gone.loc[gone["_merge"].eq("left_only"), ["USUBJID", "VISIT"]].to_numpy().tolist() == [[person, "DAY 1"]]
 
 
 def test_the_effect_at_the_mean_peak_is_that_of_the_model(trial):

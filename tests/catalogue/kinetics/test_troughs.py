@@ -50,6 +50,36 @@ def test_troughs_follow_up_ratios_and_half_life_stand_by_arm():
     ]
 
 
+DECIDED = {"participant": "S1", "matrix": "Plasma", "reason": "Mixed up", "by": "A. Reviewer", "date": "2024-02-01"}
+
+
+def troughs_without(*excluded):
+    own = study(choices={"exclusions": [DECIDED | one for one in excluded]})
+    return {row[0].strip(): row[1] for row in shown(troughs.troughs, own, *TRIAL)["T-E9-1"]}
+
+
+def test_a_sample_excluded_by_hand_takes_no_part_in_troughs_ratios_and_half_lives():
+    told = troughs_without({"dose": 3, "time": 0})
+    assert told["Before dose 2 (ng/mL)"] == "4.00 (127.0)"
+    assert told["Before dose 3 (ng/mL)"] == "8.00 (NC) [1]"
+    assert told["Before dose 3 / before dose 2"] == "1.00 (NC) [1]"
+    assert told["Half-life after the last dose (days)"] == "4.95 (52.1)"
+
+
+def test_all_samples_of_an_excluded_dose_go_and_an_earlier_one_does_not_become_the_last():
+    told = troughs_without({"dose": 3})
+    assert told["Day 100 (ng/mL)"] == "2.00 (NC) [1]"
+    assert told["Half-life after the last dose (days)"] == "7.00 (NC) [1]"
+
+
+def test_samples_that_data_exclude_take_no_part_either():
+    parts = pd.concat(TRIAL).assign(NCAXFL="N", NCA1XRS="")
+    is_it = parts["USUBJID"].eq("S1") & parts["DOSEOCC"].eq(2) & parts["NOMTIME"].eq(0)
+    flagged = parts.assign(NCAXFL=parts["NCAXFL"].mask(is_it, "Y"), NCA1XRS=parts["NCA1XRS"].mask(is_it, "Clotted"))
+    told = {row[0].strip(): row[1] for row in shown(troughs.troughs, study(), flagged)["T-E9-1"]}
+    assert told["Before dose 2 (ng/mL)"] == "8.00 (NC) [1]"
+
+
 def test_nothing_stands_where_more_than_half_of_an_arm_lie_below_the_limit():
     low = [profile(f"S{n}", "10 mg", HALVING) for n in (1, 2, 3)]
     second = [before("S1", "10 mg", 2.0, 0.0), before("S2", "10 mg", 2.0, 0.0), before("S3", "10 mg", 2.0, 4.0)]

@@ -181,9 +181,13 @@ def _what(one: Decision) -> str:
     return f"terminal line {'through' if one.use else 'without'} {hours} h"
 
 
-def _without_effect(one: Decision, profiles: pd.DataFrame) -> str:
-    """Return that a decision names a profile or hours that nothing was measured at; else nothing."""
+def _without_effect(one: Decision, profiles: pd.DataFrame, samples: pd.DataFrame) -> str:
+    """Return that a decision names a profile or hours that nothing was measured at, or samples of no profile."""
     own = profiles[is_of_profile(profiles, one)]
+    if own.empty and isinstance(one, Exclusion):
+        of_none = samples[is_of_profile(samples, one)]
+        if len(of_none) and (one.time is None or of_none["NOMTIME"].eq(one.time).any()):
+            return ". Of no profile: left out of troughs, half-lives and response"
     if own.empty:
         return ". Without effect: no such profile by the cut-off"
     named = [one.time] if isinstance(one, Exclusion) and one.time is not None else []
@@ -199,16 +203,18 @@ def _decided(frames: Frames, *, study: Study) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     choices = rules.choices if rules else Choices()
     ways = {one.matrix.label: one for one in analysed(study)}
+    codes = {matrix.label: matrix.code for matrix in rules.matrices} if rules else {}
     for number, one in enumerate([*choices.exclusions, *choices.terminal], start=1):
-        if rules is None or one.matrix not in ways:
+        if rules is None:
             continue
         other = rules.model_copy(update={"choices": _without(one, choices)})
         free = derive_profiles(frames.adpc, study.model_copy(update={"pharmacokinetics": other}))
-        again = analysed_again(frames, study, [ways[one.matrix]], free[free["MATRIX"].eq(one.matrix)])
+        own_way = [ways[one.matrix]] if one.matrix in ways else []
+        again = analysed_again(frames, study, own_way, free[free["MATRIX"].eq(one.matrix)])
         words = f"{one.participant}, {one.matrix}, dose {one.dose}: {_what(one)}. {one.reason} ({one.by}, {one.date})"
-        words += _without_effect(one, free)
+        words += _without_effect(one, free, frames.adpc)
         place = {"visit": "", "visit_words": "", "level": f"DECISION{number}", "row_words": words, "group": ""}
-        name = profile_name(one.participant, ways[one.matrix].matrix.code, float(one.dose))
+        name = profile_name(one.participant, codes[one.matrix], float(one.dose))
         for variable, found in (("WITH", parameters(frames, study=study)), ("WITHOUT", again)):
             rows += [{**place, **row} for row in _effect(found, variable, name)]
     columns = ["visit", "visit_words", "level", "row_words", "group", "variable", "statistic", "value", "reason"]

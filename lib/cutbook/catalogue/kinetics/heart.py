@@ -14,6 +14,7 @@ from cutbook.catalogue.kinds.tables import Shown
 from cutbook.catalogue.kinetics.adpp import parameters
 from cutbook.catalogue.kinetics.response import EstimateRow, by_exposure, table_of
 from cutbook.derive import Frames
+from cutbook.derive.concentrations.exclusions import exclusion_reasons
 from cutbook.derive.measurements.findings import collected_findings
 from cutbook.parameters.study import Study
 from cutbook.parameters.study.treatment import Arm
@@ -47,6 +48,7 @@ def matched(frames: Frames, *, study: Study) -> pd.DataFrame:
     tests = standing_for(baseline["PARAMCD"].astype("str").str.replace(r"^.*-", "", regex=True))
     known = baseline[tests.eq("QTCF")].drop_duplicates("USUBJID").set_index("USUBJID")["AVAL"]
     samples = frames.adpc[frames.adpc["MATRIX"].eq(rules.matrices[0].label) & frames.adpc["AVALC"].notna()]
+    samples = samples[exclusion_reasons(samples, rules.choices.exclusions).eq("")]
     conc = samples["AVAL"].mask(samples["BLQFL"].eq("Y") | is_in_arm(samples, study, is_active=False), 0.0)
     timed = samples.assign(CONC=conc.astype("float64"))[["USUBJID", "ADTM", "CONC"]].dropna()
     taken = raw.sort_values("ADTM")[["USUBJID", "ADTM", "VISIT", "AVAL"]].fillna({"VISIT": ""})

@@ -13,6 +13,7 @@ from cutbook.catalogue.kinds.exposure import Parameters
 from cutbook.catalogue.kinds.tables import Shown
 from cutbook.catalogue.kinetics.occasions import display
 from cutbook.derive import Frames
+from cutbook.derive.concentrations.exclusions import exclusion_reasons
 from cutbook.parameters.study import Matrix, Study
 from cutbook.stats.nca import NcaOptions, nca
 from cutbook.words import visit_name
@@ -35,17 +36,22 @@ _PLACE = ["visit", "visit_words", "level", "row_words", "variable", "VALUE", "un
 
 
 def samples_of(frames: Frames, study: Study, matrix: Matrix) -> pd.DataFrame:
-    """Return the samples of a matrix of participants on an active dose, with a result and a dose."""
+    """Return the samples of a matrix of participants on an active dose, with a result and a dose.
+
+    EXCLREAS says why one takes no part; empty for those that do.
+    """
     samples = frames.adpc
     is_own = samples["MATRIX"].eq(matrix.label) & is_in_arm(samples, study, is_active=True)
     own = samples[is_own & samples["AVALC"].notna() & samples["DOSEOCC"].notna()]
     keys = frames.adsl.set_index("USUBJID")["KEY"]
-    return own.assign(KEY=own["USUBJID"].map(keys))
+    rules = study.pharmacokinetics
+    reasons = exclusion_reasons(own, rules.choices.exclusions if rules else [])
+    return own.assign(KEY=own["USUBJID"].map(keys), EXCLREAS=reasons)
 
 
 def before_doses(own: pd.DataFrame) -> pd.DataFrame:
     """Return the last sample before every dose but the first."""
-    before = own[own["NOMTIME"].le(0) & own["DOSEOCC"].gt(1)]
+    before = own[own["NOMTIME"].le(0) & own["DOSEOCC"].gt(1) & own["EXCLREAS"].eq("")]
     last = before.sort_values("ADTM", kind="stable").drop_duplicates(["USUBJID", "DOSEOCC"], keep="last")
     words = last["DOSEOCC"].map("Before dose {:g}".format)
     return last.assign(visit=last["DOSEOCC"].map("DOSE{:g}".format), row_words=words, ORDER=last["DOSEOCC"])
@@ -54,7 +60,7 @@ def before_doses(own: pd.DataFrame) -> pd.DataFrame:
 def _after_last(own: pd.DataFrame) -> pd.DataFrame:
     """Return the samples of the follow-up after the participant's last dose, by visit."""
     last = own.groupby("USUBJID")["DOSEOCC"].transform("max")
-    late = own[own["DOSEOCC"].eq(last) & own["ATIME"].gt(LATE_HOURS)]
+    late = own[own["DOSEOCC"].eq(last) & own["ATIME"].gt(LATE_HOURS) & own["EXCLREAS"].eq("")]
     visits = late["VISIT"].astype("str").fillna("")
     return late.assign(visit=visits, row_words=visits.map(visit_name), ORDER=1000 + late["VISITNUM"].fillna(0))
 

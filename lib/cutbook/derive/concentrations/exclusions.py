@@ -1,4 +1,4 @@
-"""Samples that take no part in the analysis of profiles or in summaries: by hand, or as the data were delivered."""
+"""Samples that take no part in analyses or in summaries: by hand, or as the data were delivered."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def is_of_profile(samples: pd.DataFrame, one: Decision) -> pd.Series:
 def exclusion_reasons(
     samples: pd.DataFrame, exclusions: Sequence[Exclusion], *, words: Callable[[Exclusion], str] | None = None
 ) -> pd.Series:
-    """Return why each sample takes no part in the analysis of its profile; empty for one that does.
+    """Return why each sample takes no part in analyses (of profiles, troughs, response); empty for one that does.
 
     Parameters
     ----------

@@ -27,9 +27,9 @@ class Decision(Model):
 
 
 class Exclusion(Decision):
-    """A sample, or a whole profile, that takes no part in the analysis of profiles."""
+    """A sample, or all of a dose, that takes no part in analyses: of profiles, troughs, half-lives and response."""
 
-    time: float | None = Field(default=None, json_schema_extra=left_out("the whole profile"))
+    time: float | None = Field(default=None, json_schema_extra=left_out("all samples of the dose"))
     """Planned hours after the dose."""
 
 
