@@ -132,6 +132,17 @@ def test_exposure_by_milligram_is_by_the_dose_given_not_by_that_of_the_arm(share
     assert told[2] == ", ".join(figures(means[code] / 10, 2) for code in DOSES)
 
 
+def test_where_a_dose_is_not_known_nothing_is_told_by_milligram(shared: Path) -> None:
+    case = random_trial(shared, 2)
+    ex = case.datasets["ex"]
+    person = case.datasets["dm"].loc[case.datasets["dm"]["ACTARMCD"].eq("B30"), "USUBJID"].iloc[0]
+    case = case.with_columns("ex", EXDOSE=ex["EXDOSE"].mask(ex["USUBJID"].eq(person)))
+    shown = [exposure.summary, proportionality.slopes, proportionality.normalised, troughs.troughs]
+    results = with_text(compute_all(shown, case.frames, case.study))
+    told = find_exposure(a_page(case.study, report="pharmacokinetics", results=results, frames=case.frames))
+    assert ["per mg" in one.text or "given" in one.text for one in told] == [False]
+
+
 def test_the_random_trials_lead_to_every_title(shared: Path) -> None:
     titles = {title_of(by_person(random_trial(shared, seed))) for seed in range(10)}
     assert titles == {

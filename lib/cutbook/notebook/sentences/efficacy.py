@@ -154,13 +154,18 @@ def finding(page: Page) -> str:
         if not isinstance(layer, Model) or control is None:
             continue
         on = page.study.treatment.short(control)
-        told = [
-            f"{word}{{}} at {joined([one.arm for one in arms])} ({', '.join(one.centre for one in arms)})"
+        ways = [
+            (word, [one for one in estimates(page, layer) if one.side == side])
             for side, word in ((-1, "lower"), (1, "higher"))
-            if (arms := [one for one in estimates(page, layer) if one.side == side])
         ]
-        ways = [way.format(f" than on {on}" if place == 0 else "") for place, way in enumerate(told)]
-        return f"{_label(page, layer)} is {' and '.join(ways)}" if ways else ""
+        told = [
+            f"{joined([one.arm for one in arms])} ({', '.join(one.centre for one in arms)})" for _, arms in ways if arms
+        ]
+        words = [word for word, arms in ways if arms]
+        if not told:
+            return ""
+        also = f" and {words[1]} at {told[1]}" if len(told) > 1 else ""
+        return f"{_label(page, layer)} is {words[0]} than on {on} at {told[0]}{also}"
     return ""
 
 

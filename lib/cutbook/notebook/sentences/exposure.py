@@ -37,12 +37,13 @@ class ByArm(NamedTuple):
     values: list[float]
     texts: list[str]
     doses: list[float]
+    sizes: list[float]
     link: str
 
 
 def by_arm(cells: Cells, place: Sequence[str], page: Page) -> ByArm:
     """Return the geometric means of a place by rising dose."""
-    found, labels = ByArm([], [], [], [], [], ""), short_names(page)
+    found, labels = ByArm([], [], [], [], [], [], ""), short_names(page)
     for arm in by_dose(page.study):
         at = (*place, arm.code)
         if cells.value("n", at) >= FEWEST and cells.value("geomean", at) == cells.value("geomean", at):
@@ -51,6 +52,7 @@ def by_arm(cells: Cells, place: Sequence[str], page: Page) -> ByArm:
             found.values.append(cells.value("geomean", at))
             found.texts.append(cells.text("geomean", at))
             found.doses.append(arm.dose)
+            found.sizes.append(cells.value("n", at))
             found = found._replace(link=cell_id(cells.display, at, "geomean"))
     return found
 
@@ -108,11 +110,13 @@ def _unit(cells: Cells, parameter: str, code: str) -> str:
 def _per_dose(words: str, found: ByArm, by_dose_given: ByArm, unit: str, page: Page) -> str:
     """Return the means by dose, and those of the values by unit of the dose that each participant was given.
 
-    Where an arm was given another dose than the one that names it, the arms go by their labels, with the doses.
+    Where an arm was given another dose than the one that names it, the arms go by their labels, with the doses. Where
+    somebody's dose is not known, none is told.
     """
     if not found.arms:
         return ""
-    dose_unit, is_known = page.study.treatment.dose_unit, by_dose_given.arms == found.arms
+    dose_unit = page.study.treatment.dose_unit
+    is_known = (by_dose_given.arms, by_dose_given.sizes) == (found.arms, found.sizes)
     given = [value / each for value, each in zip(found.values, by_dose_given.values, strict=False)] if is_known else []
     is_as_named = all(abs(one / dose - 1) <= _NEAR for one, dose in zip(given, found.doses, strict=False))
     where = f"at {joined(found.arms)}"
