@@ -125,7 +125,7 @@ def _summarised(frames: Frames, *, study: Study, one: Analysed) -> pd.DataFrame:
 def _each(study: Study, at: int, one: Analysed) -> EachValue:
     label = one.matrix.label
     columns = tuple((code, words_of(code), unit_of(code, one)) for code in codes_of(one))
-    ratios = "Ratios are to the participant's first profile."
+    ratios = "Ratios are to the participant's first profile, after the same dose."
     return EachValue(
         id=str(at), parameter=one.matrix.code, title=f"{label}: parameters of every profile", columns=columns,
         notes=(method_note(one.settings), ratios), records=partial(placed, study=study, one=one, wanted=codes_of(one)),
@@ -172,7 +172,7 @@ def _table(study: Study, at: int, one: Analysed) -> Parameters:
     accepted = f"Accepted profiles: {acceptance_words(one.settings)}. Rows of all profiles hold the others too."
     cells = (
         "Geometric mean (geometric CV %), Tmax: median (min–max); [n] where fewer participants have a value than "
-        "have a profile. Ratios are to the participant's first profile."
+        "have a profile. Ratios are to the participant's first profile, after the same dose."
     )
     return Parameters(
         id=str(at), parameter=one.matrix.code, title=f"{one.matrix.label}: parameters by dose",
