@@ -11,7 +11,9 @@ from dataclasses import replace
 
 import pytest
 
-from display.as_shown import REPORTS, as_shown, not_shown, reported, small
+from cutbook.catalogue.safety.rates import moved_rates
+from cutbook.display.tables import moved
+from display.as_shown import REPORTS, _report, as_shown, not_shown, reported, small
 from display.small_trial import lines, trial
 
 
@@ -810,6 +812,19 @@ Placebo | 880.1 (106.6 to 3179.3) | 44.7 (1.1 to 248.8) | –
     | No changed record of the past does it: data that are new since.
 """)
     assert small("safety").said["T-D12M"][2] == "Participants with an event: 2 as before."
+
+
+@pytest.mark.parametrize(
+    ("role", "is_folded"), [("", True), ("One moved it in part: A.", False), ("One moved it the other way: A.", False)]
+)
+def test_estimates_that_new_data_alone_moved_are_folded_and_no_others(monkeypatch, role, is_folded):
+    new = "No changed record of the past does it: data that are new since."
+    monkeypatch.setattr(moved, "_records", lambda _, group, *__: f"{new} {role}".strip() if group == "A" else new)
+    report = _report(trial(), "safety")
+    report.compute()
+    (table,) = report.show(moved_rates).members
+    assert [row.group for row in table.rows] == ["P", "A", "ACTIVE", "TOTAL"]
+    assert table.is_folded is is_folded
 
 
 def test_everybody_randomised_is_in_a_population_or_has_a_reason():

@@ -105,6 +105,10 @@ def test_values_of_every_participant_move_last_and_only_with_their_table() -> No
     assert kept(BODY, 4) == ["T-open", "T-1", "T-3", "T-4"]
     assert kept(BODY, 5) == ["T-open", "T-4"]
     assert kept(BODY + '<p><a href="#T-1.c0">n</a></p>', 5) == ["T-open", "T-1", "T-4"]
+    unopened = Table(
+        "T-none", "No count", "All. N = 1.", "", (Column("A"),), (Row("Any", ("0",)),), records=grid("T-none")
+    )
+    assert 'id="T-none.c0"' in divide(BODY + unopened._repr_html_(), "safety", 5).page
     made = divide(BODY, "safety", 5)
     assert 'They are in <a href="safety.tables.html#T-1.r">safety.tables.html</a>' in made.page
     assert made.beside.count('id="T-1.c0"') == 1

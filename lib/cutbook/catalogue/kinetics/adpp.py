@@ -170,10 +170,11 @@ def _of_matrix(frames: Frames | Given, one: Analysed, study: Study) -> pd.DataFr
     to_time = to_time.assign(parameter=to_time["end"].map(interval_code))
     trough = _troughs(frames.profiles, one.matrix)
     rows = pd.concat([whole, to_time, trough], ignore_index=True)[["id", "parameter", "value", "unit", "reason"]]
-    rows = pd.concat([rows, _accumulated(rows, _places(frames).set_index("PROFILE")["DOSE"])], ignore_index=True)
+    places = _places(frames)
+    rows = pd.concat([rows, _accumulated(rows, places.set_index("PROFILE")["DOSE"])], ignore_index=True)
     rows = _in_readable_units(rows, one, study)
     names = {"id": "PROFILE", "parameter": "PARAMCD", "value": "AVAL", "unit": "AVALU", "reason": "REASON"}
-    placed = rows.rename(columns=names).merge(_places(frames), on="PROFILE", how="left")
+    placed = rows.rename(columns=names).merge(places, on="PROFILE", how="left")
     accepted = _accepted(found, one.settings.acceptance)
     return placed.assign(IS_ACCEPTED=placed["PROFILE"].map(accepted))[list(COLUMNS)]
 

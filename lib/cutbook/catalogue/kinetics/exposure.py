@@ -45,6 +45,7 @@ _COLUMNS = (
     Shown("Geo. mean", ("geomean",)), Shown("Geo. CV %", ("geocv",)), Shown("Median", ("median",)),
     Shown("Min", ("min",)), Shown("Max", ("max",)),
 )  # fmt: skip
+_RATIOS = "Ratios are to the participant's first profile, after the same dose."
 _GEOMETRIC = "Geo. CV % = 100 √(exp(s²) − 1), s the SD of the natural logarithms."
 
 
@@ -125,10 +126,9 @@ def _summarised(frames: Frames, *, study: Study, one: Analysed) -> pd.DataFrame:
 def _each(study: Study, at: int, one: Analysed) -> EachValue:
     label = one.matrix.label
     columns = tuple((code, words_of(code), unit_of(code, one)) for code in codes_of(one))
-    ratios = "Ratios are to the participant's first profile, after the same dose."
     return EachValue(
         id=str(at), parameter=one.matrix.code, title=f"{label}: parameters of every profile", columns=columns,
-        notes=(method_note(one.settings), ratios), records=partial(placed, study=study, one=one, wanted=codes_of(one)),
+        notes=(method_note(one.settings), _RATIOS), records=partial(placed, study=study, one=one, wanted=codes_of(one)),
     )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def _table(study: Study, at: int, one: Analysed) -> Parameters:
     accepted = f"Accepted profiles: {acceptance_words(one.settings)}. Rows of all profiles hold the others too."
     cells = (
         "Geometric mean (geometric CV %), Tmax: median (min–max); [n] where fewer participants have a value than "
-        "have a profile. Ratios are to the participant's first profile, after the same dose."
+        f"have a profile. {_RATIOS}"
     )
     return Parameters(
         id=str(at), parameter=one.matrix.code, title=f"{one.matrix.label}: parameters by dose",

@@ -40,7 +40,7 @@ _NEW_DATA = "No changed record of the past does it: data that are new since."
 def tables_of_moved(display: Display, layers: Sequence[Moved], page: Page) -> Displays:
     """Return one table of estimates that moved a layer, or the sentence that none did.
 
-    It is folded where new data moved them and no changed record of the past did.
+    It is folded where new data alone moved them: no changed record is named in it, and none may be unknown.
     """
     return Displays(tuple(_table(display, layer, page) for layer in layers), display.empty)
 
@@ -59,7 +59,7 @@ def _table(display: Display, layer: Moved, page: Page) -> Table:
     rows = [Row(cells.group_words(group), _line(layer, group, (cells, own), page), group=group) for group in moved]
     kept = [cells.group_words(group) for group in both if group not in moved]
     notes = (*_notes(layer, kept, (cells, own), page), *display.footnotes(page.study)) if moved else ()
-    is_folded = bool(moved) and not any(what_moved(display, layer, group, page) for group in moved)
+    is_folded = bool(rows) and all(row.cells[-1] == _NEW_DATA for row in rows)
     return page.table(
         display, columns, rows, layer, footnotes=notes, empty=_nothing_moved(kept, page), is_folded=is_folded
     )

@@ -153,19 +153,17 @@ def finding(page: Page) -> str:
         control = page.study.treatment.control_arm
         if not isinstance(layer, Model) or control is None:
             continue
-        on = page.study.treatment.short(control)
-        ways = [
-            (word, [one for one in estimates(page, layer) if one.side == side])
-            for side, word in ((-1, "lower"), (1, "higher"))
-        ]
+        found = estimates(page, layer)
         told = [
-            f"{joined([one.arm for one in arms])} ({', '.join(one.centre for one in arms)})" for _, arms in ways if arms
+            (word, f"at {joined([one.arm for one in arms])} ({', '.join(one.centre for one in arms)})")
+            for side, word in ((-1, "lower"), (1, "higher"))
+            if (arms := [one for one in found if one.side == side])
         ]
-        words = [word for word, arms in ways if arms]
         if not told:
             return ""
-        also = f" and {words[1]} at {told[1]}" if len(told) > 1 else ""
-        return f"{_label(page, layer)} is {words[0]} than on {on} at {told[0]}{also}"
+        (word, where), *others = told
+        also = "".join(f" and {other} {there}" for other, there in others)
+        return f"{_label(page, layer)} is {word} than on {page.study.treatment.short(control)} {where}{also}"
     return ""
 
 

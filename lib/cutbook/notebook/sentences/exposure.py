@@ -15,6 +15,7 @@ from cutbook.display.palette import short_names
 from cutbook.display.read.cells import Cells, cell_id
 from cutbook.notebook.sentences.arms import by_dose, joined
 from cutbook.notebook.sentences.rules import FEWEST
+from cutbook.parameters.study.treatment import Arm
 
 _PEAK, _AREA, _RATIO = "CMAX", "AUCLST", "ARAUCLST"
 _SAME = (0.8, 1.25)
@@ -29,29 +30,27 @@ _NB = "\N{NO-BREAK SPACE}"
 class ByArm(NamedTuple):
     """Geometric means of a place by arm, of arms with three values or more, and the cell of the highest dose.
 
-    ``arms`` names them by dose, ``labels`` by their labels.
+    ``names`` are those of the arms by dose; ``sizes`` how many values each has.
     """
 
-    arms: list[str]
-    labels: list[str]
+    arms: list[Arm]
+    names: list[str]
     values: list[float]
     texts: list[str]
-    doses: list[float]
     sizes: list[float]
     link: str
 
 
 def by_arm(cells: Cells, place: Sequence[str], page: Page) -> ByArm:
     """Return the geometric means of a place by rising dose."""
-    found, labels = ByArm([], [], [], [], [], [], ""), short_names(page)
+    found = ByArm([], [], [], [], [], "")
     for arm in by_dose(page.study):
         at = (*place, arm.code)
         if cells.value("n", at) >= FEWEST and cells.value("geomean", at) == cells.value("geomean", at):
-            found.arms.append(page.study.treatment.short(arm))
-            found.labels.append(labels[arm.label])
+            found.arms.append(arm)
+            found.names.append(page.study.treatment.short(arm))
             found.values.append(cells.value("geomean", at))
             found.texts.append(cells.text("geomean", at))
-            found.doses.append(arm.dose)
             found.sizes.append(cells.value("n", at))
             found = found._replace(link=cell_id(cells.display, at, "geomean"))
     return found
@@ -115,17 +114,17 @@ def _per_dose(words: str, found: ByArm, by_dose_given: ByArm, unit: str, page: P
     """
     if not found.arms:
         return ""
-    dose_unit = page.study.treatment.dose_unit
-    is_known = (by_dose_given.arms, by_dose_given.sizes) == (found.arms, found.sizes)
-    given = [value / each for value, each in zip(found.values, by_dose_given.values, strict=False)] if is_known else []
-    is_as_named = all(abs(one / dose - 1) <= _NEAR for one, dose in zip(given, found.doses, strict=False))
-    where = f"at {joined(found.arms)}"
-    if not is_as_named:
-        doses = joined([f"{float(f'{one:.3g}'):g}{_NB}{dose_unit}" for one in given])
-        where = f"in the arms {joined(found.labels)}, given {doses}"
+    means, where = f"{words} {', '.join(found.texts)}{unit}", f"at {joined(found.names)}"
+    if (by_dose_given.arms, by_dose_given.sizes) != (found.arms, found.sizes):
+        return f"{means} {where}"
+    dose_unit, labels = page.study.treatment.dose_unit, short_names(page)
+    given = [value / each for value, each in zip(found.values, by_dose_given.values, strict=True)]
+    if any(abs(dose / arm.dose - 1) > _NEAR for dose, arm in zip(given, found.arms, strict=True)):
+        doses = joined([f"{float(f'{dose:.3g}'):g}{_NB}{dose_unit}" for dose in given])
+        where = f"in the arms {joined([labels[arm.label] for arm in found.arms])}, given {doses}"
     each = ", ".join(significant(value, 2) for value in by_dose_given.values)
-    per = f", that is {each} per {dose_unit}" if is_known and len(found.arms) > 1 else ""
-    return f"{words} {', '.join(found.texts)}{unit} {where}{per}"
+    per = f", that is {each} per {dose_unit}" if len(found.arms) > 1 else ""
+    return f"{means} {where}{per}"
 
 
 def _accumulation(cells: Cells, parameter: str, told: list[str], page: Page) -> str:
@@ -149,7 +148,7 @@ def _troughs(page: Page) -> Iterator[Sentence]:
         parts = []
         if risen.arms:
             last, _, first = cells.words((parameter, VALUE, "ACCUMULATION")).lower().partition(" / ")
-            parts.append(f"from {first} to {last} by a factor of {', '.join(risen.texts)} at {joined(risen.arms)}")
+            parts.append(f"from {first} to {last} by a factor of {', '.join(risen.texts)} at {joined(risen.names)}")
         if half.arms:
             parts.append(f"half-life after the last dose {_span(half.values)} days")
         link = (risen if risen.arms else half).link
@@ -204,7 +203,7 @@ def trough_title(page: Page) -> str:
         found = by_arm(cells, (parameter, VALUE, "TROUGH", last), page)
         label = _labels(page).get(parameter, parameter)
         if len(found.arms) > 1 and found.values[-1] <= found.values[-2]:
-            return f"{label} troughs at {found.arms[-1]} are no higher than at {found.arms[-2]}"
+            return f"{label} troughs at {found.names[-1]} are no higher than at {found.names[-2]}"
         if len(found.arms) > 1 and all(one < other for one, other in pairwise(found.values)):
             return f"{label} troughs rise with dose"
     return ""

@@ -28,7 +28,7 @@ _TABLE = re.compile(
 _RECORDS = re.compile(
     r'(<details class="records[^"]*" id="([^"]+)"><summary>.*?</summary>)\n?<p class="rule">.*?</details>', re.DOTALL
 )
-_FIGURE_DATA = re.compile(r'<a download="([^"]+)\.csv" href="data:[^"]*">(.*?)</a>')
+_FIGURE_DATA = re.compile(r'(<a download="([^"]+\.csv)" href="data:[^"]*">)(.*?)</a>')
 _ID = re.compile(r'\bid="?([^"\s>]+)')
 _LINK = re.compile(r'href="#([^"]+)"')
 
@@ -58,9 +58,10 @@ def divide(body: str, report: str, kinds: int) -> Divided:
         How many kinds move, from 0 on, see ``LARGEST_PAGE``.
     """
     moving = frozenset(KINDS[:kinds])
-    data = [_datum(found) for found in _FIGURE_DATA.finditer(body)] if DATA in moving else []
+    data = [f'<li id="{name}">{link}{name}</a></li>' for link, name, _ in _FIGURE_DATA.findall(body)]
+    data = data if DATA in moving else []
     if data:
-        body = _FIGURE_DATA.sub(rf'<a href="{report}{BESIDE}#\1.csv">\2</a>', body)
+        body = _FIGURE_DATA.sub(rf'<a href="{report}{BESIDE}#\2">\3</a>', body)
     linked = frozenset(_LINK.findall(body))
     kept: list[str] = []
     moved: list[str] = []
@@ -118,11 +119,6 @@ def _without_values(page: str, report: str, beside: frozenset[str]) -> str:
         return f'{found[1]}<p class="beside">They are in {where}, beside this page.</p></details>'
 
     return _RECORDS.sub(told, page)
-
-
-def _datum(link: re.Match[str]) -> str:
-    """Return the data of a figure as a line of the file beside."""
-    return f'<li id="{link[1]}.csv">{link[0].replace(f">{link[2]}<", f">{link[1]}.csv<")}</li>'
 
 
 def _beside(displays: str, report: str) -> str:

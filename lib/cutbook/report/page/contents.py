@@ -17,7 +17,7 @@ _SHOWN = re.compile(r'<(section|details) class="display\b.*?</\1>|<p class="empt
 _EMPTY = re.compile(r'<p class="empty">(.*?)</p>', re.DOTALL)
 _ADDRESS = re.compile(r'<(?:section|details) class="display[^>]*? id="([^"]+)"')
 _PARTS = (re.compile(r"(.+): (.+)"), re.compile(r"(.{5,}?) ((?:by|that|for|over) .+)"))
-_SHORT = (("Treatment-emergent adverse events", "TEAEs"), ("treatment-emergent adverse events", "TEAEs"))
+_TEAES = re.compile("treatment-emergent adverse events", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -105,9 +105,7 @@ def _named(section: Entry) -> list[Entry]:
     named: list[Entry] = []
     begun: set[str] = set()
     for entry in section.entries:
-        name = entry.title.removeprefix(f"{section.title}: ")
-        for words, letters in _SHORT:
-            name = name.replace(words, letters)
+        name = _TEAES.sub("TEAEs", entry.title.removeprefix(f"{section.title}: "))
         beginning, end = _beginning(name)
         if beginning in begun and end:
             name = f"… {end}"
