@@ -34,6 +34,9 @@ def opening(page: Page) -> Opening:
     statements = [cut.stamps[name] for name in ("previous", "history") if cut.stamps[name]]
     if cut.stamps["is_verified"] != "yes":
         statements.insert(0, "Row counts unverified: the transfer came without a manifest.")
+    if guesses := cut.study.guesses:
+        words = f"{guesses} questions" if guesses > 1 else "1 question"
+        statements.insert(0, f"{words} about the study file unanswered: guesses, marked GUESS there, are in use.")
     return Opening(
         way.title(page) or _title(page),
         way.line(page),

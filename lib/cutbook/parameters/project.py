@@ -101,7 +101,7 @@ def read_study(project: Project, study_id: str) -> Study:
     faults = [*_name_faults(document, "id", study.id, study_id), *_reference_faults(study, document)]
     if faults:
         raise ParameterError(faults)
-    return study
+    return study.model_copy(update={"guesses": max(study.guesses, document.guesses)})
 
 
 def read_cut(project: Project, study_id: str, cut_id: str) -> CutParameters:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from cutbook.errors import Fault, ParameterError
+from cutbook.parameters.marks import ASK, GUESS, marked_rows
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 Keys: TypeAlias = "tuple[str | int, ...]"
@@ -35,12 +36,15 @@ class Document:
         Line of each key, and of each item of a list, by where it stands, in the order of the file; 1 for its first.
     value_rows : dict
         Line in which each value begins, by where it stands.
+    guesses : int
+        Lines marked as a guess that nobody confirmed.
     """
 
     shown: str
     tree: dict[str, Any]
     key_rows: dict[Keys, int] = field(default_factory=dict)
     value_rows: dict[Keys, int] = field(default_factory=dict)
+    guesses: int = 0
 
     def row(self, keys: Keys) -> int:
         """Return the line to look at: of a text itself, of the key of a section, else of the section around it."""
@@ -85,7 +89,8 @@ def read_document(file: Path, shown: str) -> Document:
     Raises
     ------
     ParameterError
-        Not a file, not UTF-8, not YAML, a key that is no text or is given twice, or nested without end.
+        Not a file, not UTF-8, not YAML, a key that is no text or is given twice, nested without end, or a question that
+        nobody answered.
     """
     try:
         text = file.read_bytes()[: _LONGEST_BYTES + 1].decode("utf-8")
@@ -103,7 +108,18 @@ def read_document(file: Path, shown: str) -> Document:
     reader = _Reader(shown)
     _refuse_conflict(text, shown)
     tree = reader.read(_compose(text, shown), ())
-    return Document(shown, tree if isinstance(tree, dict) else {}, reader.key_rows, reader.value_rows)
+    _refuse_questions(text, shown)
+    guesses = len(marked_rows(text, GUESS))
+    return Document(shown, tree if isinstance(tree, dict) else {}, reader.key_rows, reader.value_rows, guesses)
+
+
+def _refuse_questions(text: str, shown: str) -> None:
+    faults = [
+        Fault(shown, f"the open question {asked!r}", "an answer", f"mend the line and remove the mark {ASK}", row=row)
+        for row, asked in marked_rows(text, ASK).items()
+    ]
+    if faults:
+        raise ParameterError(faults)
 
 
 def _refuse_conflict(text: str, shown: str) -> None:

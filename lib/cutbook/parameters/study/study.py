@@ -88,6 +88,9 @@ class Study(Model):
     """Time until death."""
     oddities: list[Oddity] = Field(default_factory=list, json_schema_extra=left_out("the common rule holds"))
     """Where oddities of the data stand, other than by the common rule."""
+    guesses: int = Field(default=0, ge=0, json_schema_extra=left_out("the lines that are marked"))
+    """Lines of the file marked GUESS, as ``cutbook init --accept`` marks what nobody answered: they are counted when
+    the file is read, and every page says how many there are. Remove the mark of a line to confirm it."""
     reproduction: Reproduction | None = Field(default=None, json_schema_extra=left_out("nothing is compared"))
     """Published numbers that must be reproduced; left out, there are none."""
 
