@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _INIT = examples(
     "cutbook init incoming/2024-07-01 --study abc123",
     "cutbook init incoming/2024-07-01 --study abc123 --answers answers.yaml",
-    "cutbook init incoming/2024-10-01 --study abc123   # of a study that is there: what is new",
+    "cutbook init incoming/2024-10-01 --study abc123",
 )
 
 

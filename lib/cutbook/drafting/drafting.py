@@ -11,14 +11,14 @@ from cutbook.drafting.evidence import Evidence
 from cutbook.drafting.rules.alarms import find_alarms
 from cutbook.drafting.rules.arms import decide_actual_arm, decide_treatment
 from cutbook.drafting.rules.characteristics import decide_characteristics
-from cutbook.drafting.rules.concentrations import decide_pharmacokinetics
 from cutbook.drafting.rules.defaults import decide_defaults
 from cutbook.drafting.rules.endpoints import decide_endpoints
 from cutbook.drafting.rules.entry import decide_data_cut
 from cutbook.drafting.rules.events import decide_adverse_events
-from cutbook.drafting.rules.findings import decide_findings
+from cutbook.drafting.rules.measured.concentrations import decide_pharmacokinetics
+from cutbook.drafting.rules.measured.findings import decide_findings
+from cutbook.drafting.rules.measured.visits import decide_visits
 from cutbook.drafting.rules.sources import Given, decide_sources, decide_study
-from cutbook.drafting.rules.visits import decide_visits
 from cutbook.errors import Fault, ParameterError
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from cutbook.drafting.decision import Draft
 from cutbook.drafting.evidence import Evidence, counted, tally
 from cutbook.drafting.rules.arms import find_arms
-from cutbook.drafting.rules.visits import find_visits
+from cutbook.drafting.rules.measured.visits import find_visits
 from cutbook.parameters.study import Study
 
 _SCALARS = ("treatment.dose_unit", "treatment.planned_doses", "treatment.allocation", "treatment.control")

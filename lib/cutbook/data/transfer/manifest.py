@@ -34,6 +34,11 @@ _OF_ANOTHER_STUDY = (
     "by the sender; where they are not, let sources.root and transfer name another folder"
 )
 
+_INVENTED_OR_NOT = (
+    "mend is_synthetic of the study file, or, where the manifest is your own and wrong, write it again with cutbook "
+    "manifest --force"
+)
+
 
 def _real_date(value: str) -> str:
     if not _DATE.fullmatch(value):
@@ -155,7 +160,7 @@ def _identity_faults(found: Manifest, manifest: Path, transfer: str, study: Stud
         ("transfer", found.transfer, transfer),
         ("is_synthetic", found.is_synthetic, study.is_synthetic),
     )
-    remedies = {"study": _OF_ANOTHER_STUDY}
+    remedies = {"study": _OF_ANOTHER_STUDY, "is_synthetic": _INVENTED_OR_NOT}
     usual = "use the transfer that belongs here"
     return [
         Fault(manifest.name, quoted(value), quoted(expected), remedies.get(key, usual), key)

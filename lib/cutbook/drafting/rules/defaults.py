@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cutbook.drafting.decision import Decision
 from cutbook.drafting.evidence import ENOUGH, HALF, Evidence, counted, tally
-from cutbook.drafting.rules.concentrations import occasion_defaults
+from cutbook.drafting.rules.measured.concentrations import occasion_defaults
 from cutbook.parameters.study.data_cut import standard_rule
 
 _COPIES = {

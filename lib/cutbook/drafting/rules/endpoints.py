@@ -8,8 +8,8 @@ import pandas as pd
 
 from cutbook.drafting.decision import Decision
 from cutbook.drafting.evidence import HALF, Evidence, column, tally
-from cutbook.drafting.rules.findings import BIOMARKERS
-from cutbook.drafting.rules.visits import find_visits
+from cutbook.drafting.rules.measured.findings import BIOMARKERS
+from cutbook.drafting.rules.measured.visits import find_visits
 
 _TOTAL = "TOTAL|SCORE|OVERALL|GLOBAL"
 _SEVERAL = 2

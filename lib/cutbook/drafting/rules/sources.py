@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from cutbook.drafting.decision import Decision, Value
 from cutbook.drafting.evidence import Evidence, counted, tally
-from cutbook.drafting.rules.findings import BIOMARKERS
+from cutbook.drafting.rules.measured.findings import BIOMARKERS
 from cutbook.parameters.study.data_cut import standard_rule
 
 _SAFETY = ("ae", "lb", "vs", "eg")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cutbook.drafting.decision import Decision, Value
 from cutbook.drafting.evidence import ENOUGH, HALF, QUARTER, Evidence, column, counted, tally
-from cutbook.drafting.rules.visits import Visit, find_visits
+from cutbook.drafting.rules.measured.visits import Visit, find_visits
 from cutbook.words import sentence_case
 
 _LABELS = {"vs": "Vital signs", "eg": "Electrocardiogram", "lb": "Laboratory"}
