@@ -36,6 +36,7 @@ def test_git_ignores_what_the_commands_of_the_readme_write(project):
 def test_conda_environment_and_lock_have_the_same_versions(project):
     environment = yaml.safe_load((project / "environment.yml").read_text(encoding="utf-8"))
     pins = dict(line.split("=") for line in environment["dependencies"] if isinstance(line, str) and "=" in line)
+    pins |= dict(line.split("==") for line in environment["dependencies"][-1]["pip"] if "==" in line)
     python = {"python_version": pins.pop("python"), "python_full_version": "3.13.0", "sys_platform": "linux"}
     chosen = {
         item.name.lower(): str(item.specifier).removeprefix("==")

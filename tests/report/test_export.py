@@ -10,12 +10,13 @@ from unittest.mock import patch
 import pandas as pd
 import pytest
 
-from cutbook.data.formats.columns import Source
+from cutbook.cli.studies import export as command
+from cutbook.data.formats.columns import Source as File
 from cutbook.data.formats.dataset_json import read_dataset_json
 from cutbook.data.formats.xpt import read_xpt
 from cutbook.errors import DataError, ParameterError
 from cutbook.report import export
-from cutbook.report.export import export_cut
+from cutbook.report.export import ARCHIVE, FORMATS, Source, export_cut
 from cutbook.standards.labels import adam_labels
 from transfer_files import study_of
 
@@ -29,9 +30,10 @@ def exported(
     """Export given datasets."""
     characteristics = [{"variable": "BASEFACT", "label": "Fact at baseline", "testcd": ["X"], "dataset": "sc"}]
     study = study_of(["dm"], characteristics=characteristics, **changes)
-    staged = SimpleNamespace(study=study, stamps={"extracted": "2024-04-01"})
+    cut = SimpleNamespace(cut_id="C1", cutoff_date="2024-04-01")
+    staged = SimpleNamespace(study=study, cut=cut, datasets={}, stamps={"extracted": "2024-04-01"})
     with patch.object(export, "derived", lambda _: datasets):
-        return export_cut(staged, to, formats, NOW)
+        return export_cut(Source(staged, NOW), to, formats)
 
 
 def test_every_format_is_a_transfer_with_its_manifest(tmp_path):
@@ -47,10 +49,12 @@ def test_every_format_is_a_transfer_with_its_manifest(tmp_path):
         "format": "cutbook-transfer-1", "study": "demo", "transfer": "json", "extracted": "2024-04-01",
         "is_synthetic": True, "files": [{"path": "adsl.json", "dataset": "adsl", "rows": 2}],
     }  # fmt: skip
-    source = Source("adsl", "utf-8", "adam")
+    source = File("adsl", "utf-8", "adam")
     read = read_dataset_json((tmp_path / "out/json/adsl.json").read_bytes(), source)
-    assert read.labels == {"USUBJID": "Unique Subject Identifier", "AGE": "Age", "BASEFACT": "Fact at baseline"}
-    both = read.frame, read_xpt((tmp_path / "out/xpt/adsl.xpt").read_bytes(), source).frame
+    assert read.labels == {
+        "USUBJID": "Unique Subject Identifier", "AGE": "Age", "ANYNUMBER": "ANYNUMBER", "BASEFACT": "Fact at baseline",
+    }  # fmt: skip
+    both = read.frame.drop(columns="ANYNUMBER"), read_xpt((tmp_path / "out/xpt/adsl.xpt").read_bytes(), source).frame
     pd.testing.assert_frame_equal(*both)
 
 
@@ -75,3 +79,9 @@ def test_nothing_is_left_of_an_export_that_fails(tmp_path):
 
 def test_no_label_is_longer_than_a_transport_file_holds():
     assert [words for words in adam_labels().values() if len(words) > 40] == []
+
+
+def test_the_command_offers_every_form_that_there_is():
+    (option,) = [one for one in command.params if one.name == "formats"]
+    assert tuple(option.type.choices) == FORMATS
+    assert ARCHIVE in FORMATS

@@ -41,7 +41,14 @@ _SIMULATE = examples(
     "cutbook simulate tofersen --to big --copies 10 --format parquet",
 )
 _CHECK = examples("cutbook check tofersen C2", "cutbook check tofersen C2 --json")
-_EXPORT = examples("cutbook export tofersen C2 --to adam", "cutbook export tofersen C2 --to adam --format json")
+_EXPORT = examples(
+    "cutbook export tofersen C2 --to out",
+    "cutbook export tofersen C2 --to adam --format json",
+    "cutbook export tofersen C2 --to archive --format zip",
+)
+_HELD = {".xlsx": "tables", ".zip": "files"}
+"""What an amount of a file counts, by its ending; rows where nothing is said."""
+
 _COMPARE = examples("cutbook compare tofersen C2 C1", "cutbook compare tofersen C2 C1 --results --json")
 
 
@@ -184,30 +191,47 @@ def replay(
 @cut_argument
 @click.option("--to", "folder", type=FOLDER, required=True, help="Folder to make; it may not exist yet.")
 @click.option(
-    "--format", "formats", type=click.Choice(["xpt", "json"]), multiple=True,
-    help="SAS transport version 5 or Dataset-JSON 1.1 [default: both]; may be repeated.",
+    "--format", "formats", type=click.Choice(["xpt", "json", "ard", "ars", "xlsx", "docx", "zip"]), multiple=True,
+    help="Datasets (xpt, json), results (ard, ars), tables (xlsx, docx), the published set (zip) "
+    "[default: xpt json ard ars xlsx]; may be repeated.",
 )  # fmt: skip
+@audience_option(default="unblinded", show_default=True)
+@outputs_option
 @unverified_option
 @project_option
-def export(
-    *, study: str, cut: str, folder: Path, formats: tuple[str, ...], unverified: bool, project_folder: Path | None
+def export(  # noqa: PLR0913 - one argument an option
+    *,
+    study: str,
+    cut: str,
+    folder: Path,
+    formats: tuple[str, ...],
+    audience: str,
+    outputs: Path | None,
+    unverified: bool,
+    project_folder: Path | None,
 ) -> None:
-    """Write the derived datasets (ADaM) of a cut as files that other programs read.
+    """Write a cut for other programs: derived datasets (ADaM), results, tables, or its published set.
 
-    Each format is a transfer with its manifest: read as ADaM it gives the same results.
+    Datasets are written as SAS transport files of version 5 and Dataset-JSON 1.1, each format a transfer with manifest
+    and define.xml: read as ADaM it gives the same results. See docs/results.md.
     """
     import tempfile
 
+    from cutbook.data.staging.history import add_previous_results
     from cutbook.published.clock import utc_now
-    from cutbook.report.export import FORMATS, export_cut
+    from cutbook.report.export import ARCHIVE, DEFAULT, Source, export_cut
+    from cutbook.report.exporting.archive import find_set
     from cutbook.report.run import check_cut
 
     project = find(project_folder)
+    root, chosen = (outputs or project.outputs).absolute(), formats or DEFAULT
+    published = find_set(root, study, cut, audience) if ARCHIVE in chosen else None
     with tempfile.TemporaryDirectory(prefix="cutbook-") as work:
         staged = check_cut(project, study, cut, Path(work), is_unverified_allowed=unverified)
-        written = export_cut(staged, folder.absolute(), formats or tuple(FORMATS), utc_now())
-    for path, rows in written.files.items():
-        click.echo(f"{shown(path)}: {rows} rows")
+        staged = add_previous_results(project, staged, Path(work) / "staged", root)
+        written = export_cut(Source(staged, utc_now(), published), folder.absolute(), chosen)
+    for path, amount in written.files.items():
+        click.echo(f"{shown(path)}: {amount} {_HELD.get(path.suffix, 'rows')}")
     for dataset, names in written.left_out.items():
         click.echo(f"{dataset}: without {', '.join(names)}, longer than 8 characters")
 

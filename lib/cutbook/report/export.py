@@ -1,127 +1,125 @@
-"""Derived datasets of a cut as files for other programs, with the manifest by which they are read again as ADaM."""
+"""A cut for other programs: derived datasets, results, tables and the published set, written whole or not at all."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from cutbook.data.staging.staged import StagedCut
-from cutbook.derive import Frames, derive_findings
 from cutbook.errors import Fault, ParameterError
-from cutbook.parameters.study import Study
-from cutbook.report.written import LONGEST_NAME, Described, write_dataset_json, write_xpt
-from cutbook.standards.labels import adam_labels
+from cutbook.notebook.report import Report
+from cutbook.published.sets import PublishedSet
+from cutbook.report.exporting.archive import write_archive
+from cutbook.report.exporting.ard import write_ard
+from cutbook.report.exporting.ars import write_ars
+from cutbook.report.exporting.datasets import FORMATS as OF_DATASETS
+from cutbook.report.exporting.datasets import SHORT_NAMES, derived, too_long, write_datasets
+from cutbook.report.exporting.documents import require_docx, write_documents
+from cutbook.report.exporting.tables import Grid, grids_of
+from cutbook.report.exporting.workbook import write_workbook
 
-FORMATS = {"xpt": write_xpt, "json": write_dataset_json}
-"""How a dataset is written, by the ending of its file."""
+DEFAULT = (*OF_DATASETS, "ard", "ars", "xlsx")
+"""Forms that are written where none is asked for."""
 
-_WORDS = {
-    "adsl": "Subject-Level Analysis Dataset",
-    "adae": "Adverse Events Analysis Dataset",
-    "adpc": "Concentrations Analysis Dataset",
-    "adeff": "Efficacy Analysis Dataset",
-}
-_FINDINGS = "{name} Analysis Dataset"
-_SYNTHETIC = ", synthetic data"
+ARCHIVE, DOCUMENTS = "zip", "docx"
+FORMATS = (*DEFAULT, DOCUMENTS, ARCHIVE)
+"""All forms."""
+
+WORKBOOK = "tables.xlsx"
 
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: files by path with their number of rows, and variables that were left out by dataset."""
+    """What was written: files by path with how much each holds, and variables that were left out by dataset."""
 
     files: dict[Path, int]
     left_out: dict[str, list[str]]
 
 
-def export_cut(staged: StagedCut, to: Path, formats: Collection[str], created: str) -> Exported:
-    """Write the derived datasets of a staged cut into a folder that does not exist yet.
+@dataclass(frozen=True)
+class Source:
+    """What is exported: the staged cut, when (UTC), and the published set where it is asked for."""
+
+    staged: StagedCut
+    created: str
+    published: PublishedSet | None = None
+
+    @cached_property
+    def datasets(self) -> dict[str, pd.DataFrame]:
+        """The derived datasets by name."""
+        return derived(self.staged)
+
+    @cached_property
+    def reports(self) -> list[Report]:
+        """The reports, computed when they are asked."""
+        return [Report.of(name, self.staged) for name in self.staged.study.reports]
+
+    @property
+    def results(self) -> dict[str, pd.DataFrame]:
+        """The results table of each report."""
+        return {report.name: report.compute() for report in self.reports}
+
+    @cached_property
+    def grids(self) -> list[Grid]:
+        """The tables and listings of all reports."""
+        return [grid for report in self.reports for grid in grids_of(report)]
+
+
+def export_cut(source: Source, to: Path, formats: Collection[str]) -> Exported:
+    """Write a cut into a folder that does not exist yet.
 
     Parameters
     ----------
-    staged : StagedCut
+    source : Source
         What to export.
     to : Path
-        One folder a format is made in it: ``xpt``, ``json``, each with a transfer manifest.
+        Datasets lie in a folder a format in it, ``xpt`` and ``json``, each with its transfer manifest and define.xml;
+        results in ``ard.csv``, ``ard.parquet`` and ``ars.json``; tables in ``tables.xlsx`` and, a document a table, in
+        ``docx``; the published set in an archive.
     formats : collection of str
         Of `FORMATS`.
-    created : str
-        When, UTC, ``2026-11-22T08:32:00Z``.
 
     Raises
     ------
     ParameterError
-        ``to`` exists.
+        ``to`` exists, or the library of a format is not installed.
     DataError
         A text is longer than a format holds; nothing is left behind.
+    PublishError
+        A file of the published set was changed.
     """
     if to.exists():
         raise ParameterError(Fault("--to", f"{to.name}, which exists", "a folder to make", "name another one"))
-    datasets = derived(staged)
-    too_long = {name: [str(one) for one in frame if len(str(one)) > LONGEST_NAME] for name, frame in datasets.items()}
-    kept = {name: frame.drop(columns=too_long[name]) for name, frame in datasets.items()}
+    if DOCUMENTS in formats:
+        require_docx()
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".cutbook-", dir=to.parent) as folder:
         made = Path(folder) / to.name
-        written = [_write(ending, kept, made / ending, staged, created) for ending in formats]
+        made.mkdir()
+        written = [_WRITERS[name](source, made) for name in FORMATS if name in formats]
         made.rename(to)
-    files = {to / path.relative_to(made): rows for part in written for path, rows in part.items()}
-    return Exported(files, {name: names for name, names in too_long.items() if names})
+    files = {to / path.relative_to(made): amount for part in written for path, amount in part.items()}
+    return Exported(files, too_long(source.datasets) if SHORT_NAMES in formats else {})
 
 
-def derived(staged: StagedCut) -> dict[str, pd.DataFrame]:
-    """Return the derived datasets of a staged cut by name; those without a source are not among them.
-
-    Findings of several families have the family in SRCFAM.
-    """
-    study, frames = staged.study, Frames(staged.datasets, staged.study, staged.cut.cutoff_date)
-    found = {"adsl": frames.adsl, "adae": frames.adae, "adpc": frames.adpc, "adeff": frames.adeff}
-    for dataset in dict.fromkeys(family.dataset for family in study.findings):
-        parts = [
-            derive_findings(staged.datasets, frames.adsl, family, study).assign(SRCFAM=family.id)
-            for family in study.findings
-            if family.dataset == dataset
-        ]
-        found[f"ad{dataset}"] = pd.concat(parts, ignore_index=True)
-    return {name: frame for name, frame in found.items() if len(frame) or name == "adsl"}
+def _datasets(ending: str) -> Callable[[Source, Path], dict[Path, int]]:
+    return lambda source, to: write_datasets(ending, source.datasets, to / ending, source.staged, source.created)
 
 
-def _write(
-    ending: str, datasets: Mapping[str, pd.DataFrame], folder: Path, staged: StagedCut, created: str
-) -> dict[Path, int]:
-    folder.mkdir(parents=True)
-    study, files = staged.study, dict[Path, int]()
-    for name, frame in datasets.items():
-        path = folder / f"{name}.{ending}"
-        FORMATS[ending](frame, path, _about(name, study, created))
-        files[path] = len(frame)
-    listed = [
-        {"path": path.name, "dataset": path.stem, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "rows": rows}
-        for path, rows in files.items()
-    ]
-    manifest = {
-        "format": "cutbook-transfer-1",
-        "study": study.id,
-        "transfer": folder.name,
-        "extracted": staged.stamps["extracted"] or created[:10],
-        "is_synthetic": study.is_synthetic,
-        "files": listed,
-    }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    return files
+def _archive(source: Source, to: Path) -> dict[Path, int]:
+    return {} if source.published is None else write_archive(source.published, to)
 
 
-def _labels(study: Study) -> dict[str, str]:
-    """Return the labels of variables: those of the standards, else what the study file calls a characteristic."""
-    return {item.variable: item.label for item in study.characteristics} | adam_labels()
-
-
-def _about(name: str, study: Study, created: str) -> Described:
-    words = _WORDS.get(name, _FINDINGS.format(name=name.removeprefix("ad").upper()))
-    said = words.replace(" Analysis Dataset", "") + _SYNTHETIC if study.is_synthetic else words
-    return Described(name.upper(), said, study.id, created, _labels(study))
+_WRITERS: Mapping[str, Callable[[Source, Path], dict[Path, int]]] = {
+    **{ending: _datasets(ending) for ending in OF_DATASETS},
+    "ard": lambda source, to: write_ard(source.results, to),
+    "ars": lambda source, to: write_ars(source.results, source.staged, to),
+    "xlsx": lambda source, to: write_workbook(source.grids, source.staged, to / WORKBOOK, source.created),
+    DOCUMENTS: lambda source, to: write_documents(source.grids, source.staged, to / DOCUMENTS),
+    ARCHIVE: _archive,
+}

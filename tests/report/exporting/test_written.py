@@ -14,7 +14,7 @@ from cutbook.data.formats.columns import Source
 from cutbook.data.formats.dataset_json import read_dataset_json
 from cutbook.data.formats.xpt import read_xpt
 from cutbook.errors import DataError
-from cutbook.report.written import Described, write_dataset_json, write_xpt
+from cutbook.report.exporting.written import Described, write_dataset_json, write_xpt
 
 ABOUT = Described("ADLB", "LB, synthetic data", "demo", "2026-11-28T09:00:00Z", {"AVAL": "Analysis Value"})
 SOURCE = Source("adlb", "utf-8", "adam")

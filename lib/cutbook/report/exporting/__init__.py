@@ -1,0 +1,1 @@
+"""What of a cut is written for other programs, one file a form."""
