@@ -185,6 +185,31 @@ def test_of_two_files_of_one_dataset_one_counts_and_init_md_says_which(
     assert check(capsys, home)[0] == 0
 
 
+def test_a_restricted_part_is_told_by_what_lies_there_alone(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = lean_datasets()
+    arms = ["ARMCD", "ARM", "ACTARMCD", "ACTARM"]
+    open_part = {"dm": whole["dm"].drop(columns=arms), "ex": whole["ex"].drop(columns=["EXTRT", "EXDOSE"])}
+    secret = {
+        "dm": whole["dm"][["STUDYID", "DOMAIN", "USUBJID", *arms]],
+        "ex": whole["ex"].assign(EXSEQ=1.0)[["STUDYID", "DOMAIN", "USUBJID", "EXSEQ", "EXTRT", "EXDOSE"]],
+        "pc": whole["pc"].assign(PCSEQ=[1.0, 2.0, 3.0, 4.0] * 8),
+    }
+    open_part["ex"] = open_part["ex"].assign(EXSEQ=1.0)
+    folder = home / "incoming" / "T3"
+    write_all(folder, open_part)
+    write_all(folder / "restricted", secret)
+    code, out, errors = call(capsys, "init", str(folder), "--project", str(home), "--accept")
+    assert (code, errors) == (0, [])
+    assert out.count("manifest.json") == 2
+    restricted = read_study(Project(home), "S1").sources.restricted
+    assert restricted is not None
+    assert restricted.variables == {"dm": ["ARMCD", "ARM", "ACTARMCD", "ACTARM"], "ex": ["EXTRT", "EXDOSE"]}
+    assert restricted.records == {"pc": {}}
+    code, out, errors = call(capsys, "check", "S1", "T3", "--project", str(home))
+    assert (code, errors) == (0, [])
+    assert out.startswith("S1 T3: 3 datasets, 49 rows after the cut")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [("dm.csv", b"\xff\xfe\x00garbage\x00", "dm:"), ("manifest.json", b"{", "manifest.json:")],

@@ -217,6 +217,9 @@ def export(  # noqa: PLR0913 - one argument an option
     """
     import tempfile
 
+    from cutbook.report.execution.environment import compute_as_reports
+
+    compute_as_reports(os.environ)
     from cutbook.data.staging.history import add_previous_results
     from cutbook.published.clock import utc_now
     from cutbook.report.export import ARCHIVE, DEFAULT, Source, export_cut

@@ -118,7 +118,8 @@ def receive(folder: Path, manifest: Path, leave_out: Collection[str] = ()) -> Re
     encodings, non_ascii = _encodings(folder, kept)
     restricted = _restricted(parts, encodings) if len(parts) > 1 else None
     with tempfile.TemporaryDirectory(prefix="cutbook-") as work:
-        listing = manifest if stated else _listing(parts[0], kept, encodings, Path(work))
+        is_alone = stated is None and restricted is None
+        listing = _listing(parts[0], kept, encodings, Path(work)) if is_alone else manifest
         evidence = _read(folder, listing, kept, encodings, restricted)
     return Received(evidence, encodings, non_ascii, twice, left, restricted, stated)
 
@@ -224,7 +225,7 @@ def _restricted(parts: list[Part], encodings: Mapping[str, str]) -> Apart:
             records[name] = {test: sorted(secret[test].dropna().unique())}
         else:
             blank = [str(column) for column in secret if column not in shown or shown[column].isna().all()]
-            variables[name] = [column for column in blank if secret[column].notna().any()]
+            variables |= {name: blank} if blank else {}
     return Apart(variables, records)
 
 

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import sysconfig
+from collections.abc import MutableMapping
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[3]
+
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "ARROW_NUM_THREADS": "1",
+}
+"""Sums of several threads differ in their last digits from run to run; read when numpy is loaded, not later."""
+
+_OF_ARITHMETIC = re.compile(r"(OMP|OPENBLAS|MKL|NUMEXPR|ARROW|NPY|BLIS|VECLIB)_")
+"""Begins the variables by which libraries of numbers choose threads and instructions."""
 
 _FIXED = {
     "LANG": "C.UTF-8",
@@ -18,11 +32,6 @@ _FIXED = {
     "PYTHONUTF8": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "MPLBACKEND": "agg",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "NUMEXPR_NUM_THREADS": "1",
-    "ARROW_NUM_THREADS": "1",
     "JUPYTER_NO_CONFIG": "1",
     "JUPYTER_PLATFORM_DIRS": "1",
 }
@@ -41,6 +50,19 @@ _PRIVATE = {
     "JUPYTER_CONFIG_DIR": "jupyter-config",
     "JUPYTER_RUNTIME_DIR": "runtime",
 }
+
+
+def compute_as_reports(environment: MutableMapping[str, str]) -> None:
+    """Make this process compute as a worker does, to the last digit; to be called before numpy is loaded.
+
+    Parameters
+    ----------
+    environment : mapping
+        Of this process; variables by which libraries of numbers would compute in another way are removed from it.
+    """
+    for name in [name for name in environment if _OF_ARITHMETIC.match(name)]:
+        del environment[name]
+    environment.update(ONE_THREAD)
 
 
 def make_private_folders(folder: Path) -> Path:
@@ -70,7 +92,7 @@ def scrubbed_environment(folder: Path, *, figure_cache: Path) -> dict[str, str]:
     private = {name: str(folder / part) for name, part in _PRIVATE.items()}
     search = {"PYTHONPATH": str(_ROOT)} if _ROOT not in _installed_folders() else {}
     path = ":".join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
-    return {**_FIXED, **private, **search, "PATH": path, "MPLCONFIGDIR": str(figure_cache.absolute())}
+    return {**_FIXED, **ONE_THREAD, **private, **search, "PATH": path, "MPLCONFIGDIR": str(figure_cache.absolute())}
 
 
 def _installed_folders() -> set[Path]:

@@ -53,6 +53,7 @@ def _styles(book: Any) -> dict[str, Any]:  # noqa: ANN401 - a workbook of a libr
     looks: dict[str, dict[str, Any]] = {
         "title": {"bold": True, "font_size": 11, "text_wrap": False},
         "line": {"text_wrap": False, "font_color": "#555555"},
+        "above": {"bold": True, "bg_color": "#F2F2F2"},
         "head": {"bold": True, "bottom": 1, "bg_color": "#F2F2F2"},
         "section": {"bold": True},
         "cell": {},
@@ -92,10 +93,10 @@ def _table(sheet: Any, grid: Grid, about: str, styles: dict[str, Any]) -> None: 
     for row, (text, style) in enumerate(((grid.title, "title"), (grid.population, "line"), (about, "line"))):
         sheet.write_string(row, 0, text, styles[style])
     top = 4
+    first = top + len(grid.header)
     for row, cells in enumerate(grid.header, start=top):
         for column, text in enumerate(cells):
-            sheet.write_string(row, column, text, styles["head"])
-    first = top + len(grid.header)
+            sheet.write_string(row, column, text, styles["head" if row == first - 1 else "above"])
     for place in range(len(grid.body)):
         _body_row(sheet, first + place, place, grid, styles)
     for row, text in enumerate((*grid.notes, grid.source), start=first + len(grid.body) + 1):
