@@ -15,8 +15,8 @@ def test_a_lean_transfer_gives_a_whole_study_file() -> None:
     draft = draft_of(lean_datasets())
     study = Study.model_validate(plain_tree(draft))
     assert [(arm.code, arm.label, arm.dose) for arm in study.treatment.arms] == [
-        ("C1", "5 mg (cohort 1)", 5.0),
-        ("C2", "10 mg (cohort 2)", 10.0),
+        ("C1", "5 mg", 5.0),
+        ("C2", "10 mg", 10.0),
     ]
     assert (study.treatment.compound, study.treatment.dose_unit, study.treatment.planned_doses) == ("DRUG7", "mg", 1)
     assert (study.treatment.allocation, study.treatment.not_assigned) == ("sequential", ["SCRNFAIL"])

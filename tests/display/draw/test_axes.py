@@ -101,6 +101,24 @@ def test_names_at_the_ends_of_lines_keep_their_distance_and_their_order(axis):
     assert named["b"] - named["a"] >= 13
 
 
+@pytest.mark.parametrize("words", ["800 mg n = 6", "800 mg (treatment cohort 8) n = 6"])
+def test_names_at_the_ends_of_lines_stay_within_the_panel(words):
+    axis = drawing.panel(480, 200, left=38, right=88)
+    before = axis.get_position().width
+    axes.name_ends(axis, [End(1.0, words, INK)])
+    (text,) = axis.texts
+    whole = axis.figure.get_figwidth() * axis.figure.dpi
+    assert text.get_window_extent().x1 <= whole
+    assert (axis.get_position().width < before) == ("cohort" in words)
+
+
+def test_an_axis_keeps_half_its_width_whatever_stands_at_the_ends_of_lines():
+    axis = drawing.panel(480, 200, left=38, right=88)
+    before = axis.get_position().width
+    axes.name_ends(axis, [End(1.0, "x" * 100, INK)])
+    assert axis.get_position().width == pytest.approx(before / 2)
+
+
 def test_a_change_axis_holds_0(axis):
     axis.plot([1, 2], [4, 5], color=INK)
     axes.no_change(axis)

@@ -8,7 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.textpath import TextPath
 
+from cutbook.display.draw.lettering import measured
+from cutbook.display.draw.surface import UNIT
 from cutbook.display.look.numbers import significant
 from cutbook.display.page import Page
 from cutbook.display.palette import ALARM, INK, RULE, SOFT
@@ -23,6 +26,14 @@ _LABEL_HEIGHT = 13.0
 _TICK_DISTANCE = 26.0
 _NARROW = 200.0
 _SMALL = 10.0
+_POINTS = 72.0
+"""Points of an inch."""
+
+_GAP_OF_ENDS, _EDGE = 0.02, 4.0
+"""Between a line and the label at its end, a part of the width of the axes; pixels between the label and the edge."""
+
+_LEAST = 0.5
+"""Part of its width that an axis keeps, whatever stands at the ends of lines."""
 _MOST_DOSES = 30
 
 
@@ -165,9 +176,28 @@ def name_ends(axis: Axes, ends: Sequence[End]) -> None:
     wanted = [float(to_axes.transform((axis.get_xlim()[1], end.at))[1]) * height for end in ordered]
     for end, at in zip(ordered, spread(wanted, _LABEL_HEIGHT, height), strict=True):
         axis.text(
-            1.02, at / height, end.words, color=end.colour, transform=axis.transAxes, va="center", ha="left",
-            fontsize=_SMALL, gid="end",
+            1 + _GAP_OF_ENDS, at / height, end.words, color=end.colour, transform=axis.transAxes, va="center",
+            ha="left", fontsize=_SMALL, gid="end",
         )  # fmt: skip
+    _make_room(axis, max(_width_of_text(end.words) for end in ends))
+
+
+def _make_room(axis: Axes, label: float) -> None:
+    """Narrow the axes where a label at the end of a line, so many pixels wide, would pass the edge of the panel."""
+    canvas = axis.figure.get_figure(root=True)
+    if canvas is None:
+        return
+    whole = canvas.get_figwidth() * canvas.dpi
+    left, bottom, width, height = axis.get_position().bounds
+    place = (1 - left - width * (1 + _GAP_OF_ENDS)) * whole - _EDGE
+    if label > place:
+        narrowed = (1 - left - (label + _EDGE) / whole) / (1 + _GAP_OF_ENDS)
+        axis.set_position((left, bottom, max(narrowed, width * _LEAST), height))
+
+
+def _width_of_text(words: str) -> float:
+    """Return how many pixels wide a label at the end of a line is."""
+    return float(TextPath((0, 0), measured(words), size=_SMALL * UNIT / _POINTS).get_extents().width)
 
 
 def spread(wanted: Sequence[float], distance: float, most: float) -> list[float]:

@@ -156,7 +156,7 @@ def _arm(arm: Arm, unit: str, arms: list[Arm]) -> Iterator[Decision]:
     label = arm.name
     if arm.dose and _BARE.fullmatch(label):
         shown = f"{arm.dose:g} {unit}"
-        label = f"{label} ({shown})" if doses.count(arm.dose) > 1 else f"{shown} ({label[:1].lower()}{label[1:]})"
+        label = f"{label} ({shown})" if doses.count(arm.dose) > 1 else shown
     if label.isupper() and " " in label:
         label = capital(label.lower())
     said = "nothing" if arm.given is None else f"{arm.given:g}"
