@@ -77,12 +77,17 @@ class Evidence:
                 found = found.combine_first(days)
         return found.dropna()
 
+    def first_dose_of(self, participants: pd.Series) -> pd.Series:
+        """Return the day of the first dose of each participant in a column; missing for whom there is none."""
+        days = participants.astype("object").map(self.first_doses.to_dict())
+        return pd.to_datetime(days).astype("datetime64[s]")
+
     def study_days(self, dataset: str, variable: str) -> pd.Series:
         """Return the study day of each record by a date; missing without a date or a first dose."""
         frame = self.frame(dataset)
         if not {"USUBJID", variable} <= set(frame.columns):
             return pd.Series(np.nan, index=frame.index, dtype="float64")
-        reference = frame["USUBJID"].map(self.first_doses)
+        reference = self.first_dose_of(frame["USUBJID"])
         return study_day(date_part(text_of(frame[variable])), reference).astype("float64")
 
 

@@ -54,8 +54,11 @@ def decide_treatment(evidence: Evidence) -> Iterator[Decision]:
     yield from _drugs(evidence)
     yield _planned_doses(evidence)
     yield _allocation(evidence, arms)
+    labels: list[str] = []
     for arm in arms:
-        yield from _arm(arm, str(unit.value), arms)
+        label = _label(arm, str(unit.value), arms)
+        labels.append(label if label not in labels else f"{label} ({arm.code})")
+        yield from _arm(arm, labels[-1], arms)
     yield from _compared(arms, str(compound.value))
     if failures:
         rule = "codes of those who never came into an arm"
@@ -150,15 +153,16 @@ def _found(code: str, name: str, members: pd.Series, highest: pd.Series, firsts:
     return Arm(code, name, len(members), named, amounts[0][1] if amounts else "", given, first, question)
 
 
-def _arm(arm: Arm, unit: str, arms: list[Arm]) -> Iterator[Decision]:
-    key = f"treatment.arms.{arm.code}"
-    doses = [other.dose for other in arms]
-    label = arm.name
-    if arm.dose and _BARE.fullmatch(label):
+def _label(arm: Arm, unit: str, arms: list[Arm]) -> str:
+    """Return the reader's word for an arm: its name; a bare "Cohort 3" gets its dose, or has it in its place."""
+    if arm.dose and _BARE.fullmatch(arm.name):
         shown = f"{arm.dose:g} {unit}"
-        label = f"{label} ({shown})" if doses.count(arm.dose) > 1 else shown
-    if label.isupper() and " " in label:
-        label = capital(label.lower())
+        return f"{arm.name} ({shown})" if [other.dose for other in arms].count(arm.dose) > 1 else shown
+    return capital(arm.name.lower()) if arm.name.isupper() and " " in arm.name else arm.name
+
+
+def _arm(arm: Arm, label: str, arms: list[Arm]) -> Iterator[Decision]:
+    key = f"treatment.arms.{arm.code}"
     said = "nothing" if arm.given is None else f"{arm.given:g}"
     found = f"{arm.participants} participants; {arm.name!r}; highest EXDOSE of most {said}"
     yield Decision(key, {"code": arm.code, "label": label}, "codes and names of DM", found)
@@ -242,6 +246,8 @@ def _planned_doses(evidence: Evidence) -> Decision:
     if singles < ENOUGH:
         return Decision(key, None, rule, f"{1 - singles:.0%} of {len(given):,} records are periods", "likely")
     records = given.groupby("USUBJID").size()
+    if not len(records):
+        return Decision(key, None, rule, "no doses of anybody", "likely")
     usual = int(records.mode().max())
     share = f"{int(records.eq(usual).sum())} of {len(records)} participants have {usual}"
     return Decision(key, usual, rule, share, "likely" if records.eq(usual).mean() > HALF else "guess")

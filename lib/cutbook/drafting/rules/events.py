@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cutbook.drafting.decision import Decision, Value
 from cutbook.drafting.evidence import Evidence, counted, tally
+from cutbook.parameters.study.analyses import AdverseEvents
 
 _NOT_RELATED = re.compile(r"\b(NOT|NONE|NO|UNLIKELY|REMOTE|UNRELATED|N)\b", re.IGNORECASE)
 _WHERE_NONE_CAME = ["RELATED", "POSSIBLY RELATED", "PROBABLY RELATED"]
@@ -23,6 +24,7 @@ _ORDERS = (
 def decide_adverse_events(evidence: Evidence) -> Iterator[Decision]:
     """Yield the section ``adverse_events``."""
     yield _related(evidence)
+    yield _not_related(evidence)
     yield _severities(evidence)
     rule = "nothing in the data tells it"
     asked = "Until when is an event treatment-emergent: end of study, or so many days after the last dose (28 days)?"
@@ -41,6 +43,15 @@ def _related(evidence: Evidence) -> Decision:
     related: list[Value] = [name for name in counts if not _NOT_RELATED.search(name)]
     asked = f"Which values of AEREL count as related? There are {counted(counts)}."
     return Decision(key, related or list(_WHERE_NONE_CAME), rule, counted(counts), "guess", asked)
+
+
+def _not_related(evidence: Evidence) -> Decision:
+    """Return which values deny a relation, where the usual list lacks one of them."""
+    found = [name for name in tally(evidence.text("ae", "AEREL")) if _NOT_RELATED.search(name)]
+    usual = {name.upper() for name in AdverseEvents(related=[]).not_related}
+    value: list[Value] | None = [*found] if {name.upper() for name in found} - usual else None
+    rule = "AEREL that say not, none, unlikely or remote"
+    return Decision("adverse_events.not_related", value, rule, ", ".join(found) or "none")
 
 
 def _severities(evidence: Evidence) -> Decision:

@@ -21,11 +21,13 @@ _NO_NAME = re.compile(r"[^A-Za-z0-9]+")
 
 def decide_pharmacokinetics(evidence: Evidence) -> Iterator[Decision]:
     """Yield the section ``pharmacokinetics``, where concentrations came."""
-    if "pc" not in evidence.datasets:
-        return
+    names: dict[str, int] = {}
     for specimen, code in _analytes(evidence):
-        yield from _matrix(evidence, specimen, code)
-    yield from _below(evidence)
+        name = _NO_NAME.sub("_", f"{code}_{specimen}")
+        names[name] = names.get(name, 0) + 1
+        yield from _matrix(evidence, specimen, code, name if names[name] == 1 else f"{name}_{names[name]}")
+    if names:
+        yield from _below(evidence)
 
 
 def _analytes(evidence: Evidence) -> list[tuple[str, str]]:
@@ -36,13 +38,13 @@ def _analytes(evidence: Evidence) -> list[tuple[str, str]]:
     return [(spec, code) for spec, code in known if "URINE" not in spec.upper()]
 
 
-def _matrix(evidence: Evidence, specimen: str, code: str) -> Iterator[Decision]:
+def _matrix(evidence: Evidence, specimen: str, code: str, called: str) -> Iterator[Decision]:
     frame = evidence.frame("pc")
     chosen = evidence.text("pc", "PCSPEC").eq(specimen) & evidence.text("pc", "PCTESTCD").eq(code)
     rows = frame[chosen]
     name = next(iter(tally(column(rows, "PCTEST"))), code)
     label = f"{name if _is_code(name) else sentence_case(name)}, {_lower(specimen)}"
-    key = f"pharmacokinetics.matrices.{_NO_NAME.sub('_', f'{code}_{specimen}')}"
+    key = f"pharmacokinetics.matrices.{called}"
     value: dict[str, Value] = {"specimen": specimen, "testcd": code, "label": label}
     profiles, said = _profile_visits(evidence, rows)
     value |= {"profile_visits": list(profiles)} if profiles else {}
@@ -98,7 +100,7 @@ def _nominal(rows: pd.DataFrame) -> pd.Series:
 
 def dose_days(evidence: Evidence, rows: pd.DataFrame) -> pd.Series:
     """Return the study day of the dose that each sample refers to: that of PCRFTDTC, else the last before it."""
-    ex, first = evidence.frame("ex"), evidence.first_doses
+    ex = evidence.frame("ex")
     who = column(rows, "USUBJID")
     stated = date_part(column(rows, "PCRFTDTC"))
     sampled = date_part(column(rows, "PCDTC"))
@@ -106,7 +108,7 @@ def dose_days(evidence: Evidence, rows: pd.DataFrame) -> pd.Series:
     days = pd.DataFrame({"WHO": column(given, "USUBJID"), "DAY": date_part(column(given, "EXSTDTC"))}).dropna()
     asked = pd.DataFrame({"ROW": rows.index, "WHO": who, "DAY": stated.fillna(sampled)}).dropna().sort_values("DAY")
     found = pd.merge_asof(asked, days.sort_values("DAY").assign(DOSE=lambda known: known["DAY"]), on="DAY", by="WHO")
-    number = (found["DOSE"] - found["WHO"].map(first)).dt.days + 1
+    number = (found["DOSE"] - evidence.first_dose_of(found["WHO"])).dt.days + 1
     return pd.Series(number.to_numpy(dtype="float64"), index=found["ROW"].to_numpy()).reindex(rows.index)
 
 
