@@ -13,7 +13,6 @@ import click
 
 from cutbook.cli.options import FILE, FOLDER, find, project_option, shown
 from cutbook.cli.shell.examples import examples
-from cutbook.cli.shell.questions import ask_person
 from cutbook.cli.simulators import has_simulator
 from cutbook.starter.contents import EXAMPLE
 
@@ -85,7 +84,11 @@ def _answers(file: Path | None, is_asked: bool, draft: Draft) -> Mapping[str, Va
 
     if file is not None:
         return read_answers(file, draft)
-    return ask_person(draft) if is_asked else {}
+    if not is_asked:
+        return {}
+    from cutbook.cli.shell.questions import ask_person
+
+    return ask_person(draft)
 
 
 def _tell_drift(made: Made, folder: Path) -> None:
