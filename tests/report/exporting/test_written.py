@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+from odmlib.dataset_json_1_1 import DatasetJSON
 
 from cutbook.data.formats.columns import Source
 from cutbook.data.formats.dataset_json import read_dataset_json
@@ -87,3 +88,20 @@ def test_a_text_longer_than_a_transport_file_holds_is_a_fault_that_names_it(
     with pytest.raises(DataError, match=r"adlb\.AVALC row 2: found a text of 20[12] bytes.*export as json alone"):
         write_xpt(long, path, ABOUT)
     assert not path.exists()
+
+
+def test_a_dataset_json_object_is_read_by_the_library_of_the_standard(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "USUBJID": ["01", "02"],
+            "AVAL": [1.5, None],
+            "ADT": pd.to_datetime(["2024-03-05", None]).astype("datetime64[s]"),
+        }
+    )
+    write_dataset_json(frame, tmp_path / "adlb.json", Described("ADLB", "Laboratory", "demo", "2026-11-28T09:00:00Z"))
+    read = DatasetJSON.read_json(str(tmp_path / "adlb.json"))
+    assert (read.name, read.records, read.datasetJSONVersion) == ("ADLB", 2, "1.1.0")
+    assert [(one.name, one.dataType, one.itemOID) for one in read.columns] == [
+        ("USUBJID", "string", "IT.ADLB.USUBJID"), ("AVAL", "double", "IT.ADLB.AVAL"), ("ADT", "date", "IT.ADLB.ADT"),
+    ]  # fmt: skip
+    assert read.rows == [["01", 1.5, "2024-03-05"], ["02", None, None]]

@@ -129,7 +129,6 @@ def write_dataset_json(frame: pd.DataFrame, path: Path, about: Described) -> Non
         "studyOID": about.study,
         "metaDataVersionOID": f"MDV.{about.study}",
         "itemGroupOID": f"IG.{about.name}",
-        "isReferenceData": False,
         "records": len(frame),
         "name": about.name,
         "label": about.label,
