@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pandas as pd
 import pytest
 
+from command_line import call
 from cutbook.cli.studies import export as command
 from cutbook.data.formats.columns import Source as File
 from cutbook.data.formats.dataset_json import read_dataset_json
@@ -85,3 +86,12 @@ def test_the_command_offers_every_form_that_there_is():
     (option,) = [one for one in command.params if one.name == "formats"]
     assert tuple(option.type.choices) == FORMATS
     assert ARCHIVE in FORMATS
+
+
+@pytest.mark.parametrize("audience", ["blinded", "dummy"])
+def test_another_class_is_refused_before_anything_is_read(tmp_path, capsys, audience):
+    arguments = ["export", "tofersen", "C1", "--to", str(tmp_path / "out"), "--audience", audience]
+    code, out, errors = call(capsys, *arguments, "--project", str(tmp_path))
+    assert (code, out) == (4, "")
+    assert errors[0].startswith(f"4 audience: found '{audience}'")
+    assert not (tmp_path / "out").exists()

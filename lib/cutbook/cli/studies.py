@@ -30,6 +30,7 @@ from cutbook.cli.shell.answers import Answer, alone_on_stdout, check_answer, fai
 from cutbook.cli.shell.completion import complete_cut, complete_simulated
 from cutbook.cli.shell.examples import examples
 from cutbook.cli.shell.oddities import display_lines, oddity_lines
+from cutbook.data.transfer.audience import refuse_class
 from cutbook.errors import RenderError
 
 if TYPE_CHECKING:
@@ -220,6 +221,7 @@ def export(  # noqa: PLR0913 - one argument an option
     from cutbook.report.execution.environment import compute_as_reports
 
     compute_as_reports(os.environ)
+    refuse_class(audience)
     from cutbook.data.staging.history import add_previous_results
     from cutbook.published.clock import utc_now
     from cutbook.report.export import ARCHIVE, DEFAULT, Source, export_cut
