@@ -62,7 +62,7 @@ def test_results_and_tables_are_exported_as_the_reports_have_them(project, expor
     assert len(book.sheetnames) > 100
     assert "T-D5 safety" in book.sheetnames
     texts = [[cell for cell in row if cell is not None] for row in book["T-D5 safety"].iter_rows(values_only=True)]
-    assert texts[4][:3] == ["System organ class, preferred term", "Placebo", "20 mg"]
+    assert texts[5][:3] == ["System organ class, preferred term", "Placebo", "20 mg"]
 
 
 def write_study(project: Path, root: Path, transfer: Path) -> None:
