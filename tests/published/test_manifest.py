@@ -181,5 +181,12 @@ def test_the_identity_of_a_cut_is_its_parameters_study_file_and_inputs(tmp_path:
     cut = CutParameters(study="demo", cut_id="C1", cutoff_date="2024-06-30", transfer="T1")
     identity = identity_of(study, cut, [Input(dataset="dm", file="dm.xpt", rows=2, sha256=SHA256)])
     assert identity.parameters.model_dump() == cut.model_dump(mode="json")
-    assert identity.study_sha256 == sha256_text(study.model_dump_json())
+    assert identity.study_sha256 == sha256_text(study.model_dump_json(exclude={"guesses"}))
     assert identity.inputs == {"dm.xpt": SHA256}
+
+
+def test_a_study_file_is_another_one_when_a_guess_is_confirmed(tmp_path: Path) -> None:
+    study = read_study(make_project(tmp_path / "project"), "demo")
+    cut = CutParameters(study="demo", cut_id="C1", cutoff_date="2024-06-30", transfer="T1")
+    guessed = [study.model_copy(update={"guesses": number}) for number in (0, 1, 2)]
+    assert len({identity_of(one, cut, []).study_sha256 for one in guessed}) == 3

@@ -246,4 +246,5 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def _sha256_of_study(study: Study) -> str:
-    return sha256_text(study.model_dump_json())
+    """Return the hash of a study file; one without guesses has the hash that it had before guesses were counted."""
+    return sha256_text(study.model_dump_json(exclude=None if study.guesses else {"guesses"}))
