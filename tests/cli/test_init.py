@@ -64,16 +64,19 @@ def test_answers_take_the_place_of_guesses_flat_or_in_sections(home: Path, capsy
         "treatment:\n  dose_unit: µg\n  allocation: randomised\n"
         "pharmacokinetics.matrices.DRUG7_PLASMA.unit: pg/mL\n"
         "pharmacokinetics.below_limit: [0, BLQ]\n"
+        "data_cut.screened: null\n"
+        "data_cut.screen_failed: null\n"
         "cut.cutoff_date: 2024-01-31\n",
         encoding="utf-8",
     )
-    assert init(capsys, home, "--accept", "--answers", str(answers))[0] == 0
+    assert init(capsys, home, "--accept", "--answers", str(answers))[2] == []
     study = read_study(Project(home), "S1")
     assert study.pharmacokinetics is not None
     assert (study.is_synthetic, study.treatment.dose_unit, study.treatment.allocation) == (True, "µg", "randomised")
     assert [one.unit for one in study.pharmacokinetics.matrices] == ["pg/mL"]
     assert study.pharmacokinetics.below_limit == ["0", "BLQ"]
     assert study.guesses == 3
+    assert (study.data_cut.screened, study.data_cut.screen_failed) == (None, None)
     assert json.loads((home / "incoming/T1/manifest.json").read_text(encoding="utf-8"))["is_synthetic"] is True
     cut = yaml_of((home / "parameters/S1/T1.yaml").read_text(encoding="utf-8"))
     assert cut["cutoff_date"] == "2024-01-31"
@@ -198,6 +201,8 @@ def test_a_restricted_part_is_told_by_what_lies_there_alone(home: Path, capsys: 
     folder = home / "incoming" / "T3"
     write_all(folder, open_part)
     write_all(folder / "restricted", secret)
+    file = folder / "restricted" / "ex.csv"
+    file.write_bytes(file.read_bytes().replace(b"DRUG7", "Müller7".encode("cp1252")))
     code, out, errors = call(capsys, "init", str(folder), "--project", str(home), "--accept")
     assert (code, errors) == (0, [])
     assert out.count("manifest.json") == 2
@@ -205,6 +210,7 @@ def test_a_restricted_part_is_told_by_what_lies_there_alone(home: Path, capsys: 
     assert restricted is not None
     assert restricted.variables == {"dm": ["ARMCD", "ARM", "ACTARMCD", "ACTARM"], "ex": ["EXTRT", "EXDOSE"]}
     assert restricted.records == {"pc": {}}
+    assert read_study(Project(home), "S1").treatment.compound == "Müller7"
     code, out, errors = call(capsys, "check", "S1", "T3", "--project", str(home))
     assert (code, errors) == (0, [])
     assert out.startswith("S1 T3: 3 datasets, 49 rows after the cut")

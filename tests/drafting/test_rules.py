@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from cutbook.drafting.written import plain_tree
+from cutbook.drafting.written import plain_tree, study_text
 from cutbook.parameters.study import Study
 from drafting.lean_study import PEOPLE, changed, draft_of, lean_datasets, value_of, with_events
 from transfer_files import frame_of_records
@@ -54,6 +54,34 @@ def test_the_dose_of_an_arm_is_that_of_its_name_and_a_conflict_is_asked(
     decision = found.find("treatment.arms.C1.dose")
     assert decision is not None
     assert (decision.value, bool(decision.question)) == (dose, is_asked)
+
+
+@pytest.mark.parametrize(
+    ("dose", "written"), [(1234567.0, "dose: 1234567}"), (0.1234567, "dose: 0.1234567}"), (2.5, "dose: 2.5}")]
+)
+def test_a_dose_is_written_with_all_its_digits(dose: float, written: str) -> None:
+    datasets = lean_datasets()
+    draft = draft_of({**datasets, "ex": datasets["ex"].assign(EXDOSE=[dose] * 4 + [1e7] * 4)})
+    lines = study_text(draft, "T1", "s.json", is_accepted=True).splitlines()
+    (line,) = [line for line in lines if "code: C1" in line]
+    assert written in line
+    study = Study.model_validate(plain_tree(draft))
+    assert [arm.dose for arm in study.treatment.arms if arm.code == "C1"] == [dose]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "column", "key"),
+    [("ex", "EXDOSU", "treatment.dose_unit"), ("pc", "PCSTRESU", "pharmacokinetics.matrices.DRUG7_PLASMA.unit")],
+)
+def test_several_units_are_asked_about_and_a_single_one_is_not(dataset: str, column: str, key: str) -> None:
+    count = len(lean_datasets()[dataset])
+    one = draft_of(changed(dataset, **{column: ["mg"] * count})).find(key)
+    several = draft_of(changed(dataset, **{column: ["mg"] * (count - 1) + ["ug"]})).find(key)
+    assert one is not None
+    assert several is not None
+    assert (one.value, one.question) == ("mg", "")
+    assert (several.value, bool(several.question)) == ("mg", True)
+    assert "ug 1" in several.evidence
 
 
 def test_a_dose_that_nothing_says_cannot_be_guessed() -> None:

@@ -10,7 +10,7 @@ import yaml
 from cutbook.drafting.decision import Draft, Value
 from cutbook.parameters.yaml_text import read_document
 
-_NOTHING = ("null", "~", "")
+_NOTHING = ("null", "~")
 _TRUTHS = {"true": True, "false": False}
 
 
@@ -50,7 +50,7 @@ def typed(value: object, draft: Draft, key: str) -> Value | None:
         return value  # type: ignore[return-value]  # a list or section of texts
     if isinstance(guess, bool) and value.lower() in _TRUTHS:
         return _TRUTHS[value.lower()]
-    if value in _NOTHING and not isinstance(guess, str):
+    if value in _NOTHING or (not value and not isinstance(guess, str)):
         return None
     if isinstance(guess, list | tuple):
         return [value]

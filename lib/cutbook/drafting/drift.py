@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cutbook.drafting.decision import Draft
-from cutbook.drafting.evidence import Evidence, counted, tally
+from cutbook.drafting.evidence import Evidence, amount, counted, tally
 from cutbook.drafting.rules.arms import find_arms
 from cutbook.drafting.rules.measured.visits import find_visits
 from cutbook.parameters.study import Study
@@ -52,7 +52,8 @@ def _arms(evidence: Evidence, study: Study) -> Iterator[str]:
         yield f"new arm {arm.code}: {arm.participants} participants; {arm.name!r}"
     for arm in (arm for arm in arms if arm.code in known):
         if arm.dose is not None and arm.dose != known[arm.code].dose:
-            yield f"dose of arm {arm.code}: the study file says {known[arm.code].dose:g}, the transfer {arm.dose:g}"
+            before, now = amount(known[arm.code].dose), amount(arm.dose)
+            yield f"dose of arm {arm.code}: the study file says {before}, the transfer {now}"
     here = {arm.code for arm in arms}
     yield from (f"arm {code}: nobody is in it" for code in known if code not in here)
     new = {code: count for code, count in failures.items() if code not in aside}

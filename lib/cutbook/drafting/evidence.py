@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -20,18 +21,9 @@ _SHOWN = 6
 
 @dataclass(frozen=True)
 class Evidence:
-    """A transfer as the rules see it.
-
-    Attributes
-    ----------
-    datasets : mapping of str to frame
-        Its datasets by lower-case name, restricted records and columns in their place.
-    labels : mapping of str to mapping
-        Labels of variables by dataset.
-    """
+    """A transfer as the rules see it: its datasets by lower-case name, what is restricted in its place."""
 
     datasets: Mapping[str, pd.DataFrame]
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def frame(self, dataset: str) -> pd.DataFrame:
         """Return a dataset; without records where it did not come."""
@@ -58,12 +50,7 @@ class Evidence:
         said = self.text(dataset, variable).ne("")
         return float(said.mean()) if len(said) else 0.0
 
-    @property
-    def participants(self) -> int:
-        """How many participants there are in DM."""
-        return int(self.text("dm", "USUBJID").nunique())
-
-    @property
+    @cached_property
     def first_doses(self) -> pd.Series:
         """Day of the first dose by participant: the first of EX, else RFXSTDTC or RFSTDTC of DM."""
         ex, dm = self.frame("ex"), self.frame("dm")
@@ -121,6 +108,17 @@ def counted(counts: Mapping[str, int]) -> str:
     listed = [f"{name} {count:,}" for name, count in counts.items()]
     more = len(listed) - _SHOWN
     return ", ".join(listed[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def amount(value: float) -> str:
+    """Return a number with all its digits, without a point where it is whole.
+
+    Examples
+    --------
+    >>> amount(1234567.0), amount(0.123456789), amount(2.5)
+    ('1234567', '0.123456789', '2.5')
+    """
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
 def people(frame: pd.DataFrame, chosen: pd.Series | None = None) -> int:

@@ -85,7 +85,7 @@ def make(request: Request, ask: Ask) -> Made:
         remedy = "leave --study out, or have the manifest corrected by the sender"
         raise ParameterError(Fault("study", repr(study), f"{stated!r}, as the manifest says", remedy))
     if (request.project.parameters / study / "study.yaml").exists():
-        return _drift(request, study, transfer)
+        return _drift(request, received, study, transfer)
     is_beside = received.stated is None and not os.access(folder, os.W_OK)
     _refuse_armless(received)
     draft = _draft(request, received, study, transfer, is_beside=is_beside)
@@ -95,12 +95,15 @@ def make(request: Request, ask: Ask) -> Made:
 
 
 def _manifest(request: Request) -> Path:
+    """Return the manifest of the transfer: that of the study file where there is one, else the one that lies in it."""
+    file = request.project.parameters / request.study / "study.yaml"
+    if request.study and file.exists():
+        return manifest_in(request.project, read_study(request.project, request.study), request.transfer)
     return request.transfer / MANIFEST
 
 
-def _drift(request: Request, study_id: str, transfer: str) -> Made:
+def _drift(request: Request, received: Received, study_id: str, transfer: str) -> Made:
     study = read_study(request.project, study_id)
-    received = receive(request.transfer, manifest_in(request.project, study, request.transfer))
     draft = _draft(request, received, study_id, transfer, is_beside=False)
     return Made(study_id, "", draft, drift=tuple(find_drift(draft, received.evidence, study)))
 

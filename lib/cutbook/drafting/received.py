@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -88,15 +88,13 @@ class Received:
         return max(days, default="")
 
 
-def receive(folder: Path, manifest: Path, leave_out: Collection[str] = ()) -> Received:
+def receive(folder: Path, manifest: Path) -> Received:
     """Return the transfer in a folder, every dataset read as what its bytes say.
 
     Parameters
     ----------
     folder, manifest : Path
         The transfer; its manifest, where there is one: it says which files count.
-    leave_out : collection of str
-        Paths of files that do not count, where no manifest says it.
 
     Raises
     ------
@@ -108,14 +106,15 @@ def receive(folder: Path, manifest: Path, leave_out: Collection[str] = ()) -> Re
     parts = parts_of(folder, manifest, None)
     stated = _stated(manifest)
     named = [file.path for file in stated.files] if stated else parts[0].files()
-    paths = [path for path in named if _is_dataset(path) and path not in leave_out]
+    paths = [path for path in named if _is_dataset(path)]
     twice = _twice(paths)
-    left = (*leave_out, *(path for several in twice.values() for path in several[1:]))
+    left = tuple(path for several in twice.values() for path in several[1:])
     kept = [path for path in paths if path not in left]
     if not kept:
         expected = f"datasets: files that end in {', '.join(ENDINGS)}"
         raise DataError(Fault(folder.name, "no dataset", expected, "check the folder"))
-    encodings, non_ascii = _encodings(folder, kept)
+    apart = [(part.folder, path) for part in parts[1:] for path in part.files() if _is_dataset(path)]
+    encodings, non_ascii = _encodings([*((folder, path) for path in kept), *apart])
     restricted = _restricted(parts, encodings) if len(parts) > 1 else None
     with tempfile.TemporaryDirectory(prefix="cutbook-") as work:
         is_alone = stated is None and restricted is None
@@ -162,12 +161,12 @@ def _twice(paths: list[str]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _encodings(folder: Path, paths: list[str]) -> tuple[dict[str, str], dict[str, int]]:
+def _encodings(files: Sequence[tuple[Path, str]]) -> tuple[dict[str, str], dict[str, int]]:
     """Return the datasets that are no UTF-8, and how many of their values are none; all that can be read in no way."""
     encodings: dict[str, str] = {}
     counts: dict[str, int] = {}
     faults: list[Fault] = []
-    for path in paths:
+    for folder, path in files:
         if ending_of(path) == ".sas7bdat":
             continue
         name, content = _dataset(path), _content(folder, path)
@@ -179,7 +178,7 @@ def _encodings(folder: Path, paths: list[str]) -> tuple[dict[str, str], dict[str
             except DataError:
                 faults += error.faults
             else:
-                encodings[name], counts[name] = _OLD, _non_ascii(frame)
+                encodings[name], counts[name] = _OLD, counts.get(name, 0) + _non_ascii(frame)
     if faults:
         raise DataError(faults)
     return encodings, counts
@@ -249,7 +248,7 @@ def _read(
     )  # fmt: skip
     apart = folder / RESTRICTED if restricted else None
     transfer = read_whole_transfer(study, folder, manifest, apart, is_unverified_allowed=True)
-    return Evidence(transfer.datasets, transfer.labels)
+    return Evidence(transfer.datasets)
 
 
 def _listing(part: Part, paths: list[str], encodings: Mapping[str, str], work: Path) -> Path:

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from cutbook.drafting.decision import LISTS, Decision, Draft, Value
+from cutbook.drafting.evidence import amount
 from cutbook.parameters.marks import ASK, GUESS
 
 CUT = "cut."
@@ -33,9 +33,6 @@ class _Node:
 
     decision: Decision | None = None
     below: dict[str, _Node] = field(default_factory=dict)
-
-
-Tree: TypeAlias = "dict[str, Tree] | list[Tree] | Value"
 
 
 def study_text(draft: Draft, transfer: str, schema: str, *, is_accepted: bool) -> str:
@@ -221,7 +218,7 @@ def _flow(value: object) -> str:
         return "[" + ", ".join(_flow(item) for item in value) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return amount(value) if isinstance(value, float) else str(value)
 
 
 def _text(value: str) -> str:

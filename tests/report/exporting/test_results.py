@@ -150,6 +150,13 @@ def test_groups_of_treatment_say_whom_they_hold():
     }  # fmt: skip
 
 
+def test_codes_that_look_alike_stay_apart():
+    rows = [row("n", 1.0, group="A 1"), row("n", 2.0, group="A_1")]
+    event = reporting_event({"safety": results_table(rows)}, staged())
+    found = {one["resultGroups"][0]["groupId"]: one["rawValue"] for one in event["analyses"][0]["results"]}
+    assert found == {"GRP_TRT_A 1": "1.0", "GRP_TRT_A_1": "2.0"}
+
+
 def test_an_event_says_which_cut_it_is_and_that_nobody_in_it_is_real(tmp_path: Path):
     files = write_ars(RESULTS, staged(), tmp_path / "out")
     assert list(files.values()) == [7]

@@ -31,7 +31,7 @@ TABLE = Table(
     rows=(
         Row("Nervous system disorders", is_head=True),
         Row("Headache", (Cell("2 (50.0)", keys=("ae/1/1",)), Cell("0"), Links((("a", "D4"), ("b", "D5")))), level=1),
-        Row("Mean", ("1.20", "-3", Sparkline("", ("", ""), "2, 3"))),
+        Row("Mean", ("1.20", "\u22123", Sparkline("", ("", ""), "2, 3"))),
         Row("=HYPERLINK(\"http://x\")", ("+1", "@SUM(A1)", "-cmd|' /C calc'!A0")),
     ),
     footnotes=("A participant counts once.",), source="ae · T-D5",
@@ -56,7 +56,7 @@ def test_a_grid_has_the_texts_of_the_page_and_what_stands_around_them(grid: Grid
     assert grid.body[:3] == (
         ("Nervous system disorders", "", "", ""),
         ("Headache", "2 (50.0)", "0", "D4, D5"),
-        ("Mean", "1.20", "-3", "2, 3"),
+        ("Mean", "1.20", "\u22123", "2, 3"),
     )
     assert (grid.levels, grid.heads, grid.numbers) == ((0, 1, 0, 0), frozenset({0}), frozenset({1, 2}))
     assert (grid.notes, grid.source) == (("A participant counts once.",), "ae · T-D5")
@@ -91,6 +91,26 @@ def test_no_text_of_the_data_is_a_formula_or_a_link(grid: Grid, tmp_path: Path):
         ('=HYPERLINK("http://x")', "s", None), ("+1", "s", None), ("@SUM(A1)", "s", None),
         ("-cmd|' /C calc'!A0", "s", None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("\u22120.5", -0.5),
+        ("-2", -2),
+        ("0", 0),
+        ("007", "007"),
+        ("1.20e3", "1.20e3"),
+        ("12345678901234567", "12345678901234567"),
+    ],
+)
+def test_numbers_are_numbers_whatever_their_sign_and_what_would_change_stays_text(
+    text: str, value: object, tmp_path: Path
+):
+    file = tmp_path / "tables.xlsx"
+    grid = Grid("T-1", "safety", "", "", (("", "Change"),), (("Mean", text),), numbers=frozenset({1}))
+    write_workbook([grid], staged(), file, NOW)
+    assert openpyxl.load_workbook(file)["T-1 safety"]["B6"].value == value
 
 
 def test_every_sheet_says_that_nobody_is_real_and_a_real_study_does_not(grid: Grid, tmp_path: Path):

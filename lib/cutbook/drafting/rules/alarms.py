@@ -8,7 +8,7 @@ import pandas as pd
 
 from cutbook.data.checks.dosing.drugs import is_dose
 from cutbook.dates import earliest
-from cutbook.drafting.evidence import Evidence, column
+from cutbook.drafting.evidence import Evidence, amount, column
 from cutbook.drafting.rules.arms import find_arms
 
 _DAY = pd.Timedelta(hours=24)
@@ -18,7 +18,7 @@ def find_alarms(evidence: Evidence) -> Iterator[str]:
     """Yield a sentence about each contradiction."""
     for arm in find_arms(evidence)[0]:
         if arm.named is not None and arm.given is not None and arm.named != arm.given:
-            yield f"The arm {arm.name!r} is named after {arm.named:g}, but EXDOSE of most is {arm.given:g}."
+            yield f"The arm {arm.name!r} is named after {amount(arm.named)}, but EXDOSE of most is {amount(arm.given)}."
     zeros = evidence.number("pc", "PCSTRESN").eq(0)
     if zeros.any() and not evidence.has("pc", "PCLLOQ"):
         yield f"{int(zeros.sum()):,} concentrations are 0, and no limit of quantification was delivered."

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cutbook.data.checks.dosing.drugs import is_dose, is_placebo
 from cutbook.drafting.decision import Confidence, Decision
-from cutbook.drafting.evidence import ENOUGH, HALF, Evidence, column, counted, people, tally
+from cutbook.drafting.evidence import ENOUGH, HALF, Evidence, amount, column, counted, people, tally
 from cutbook.words import capital
 
 _FAILURES = re.compile(
@@ -45,7 +45,7 @@ class Arm:
 
 
 def decide_treatment(evidence: Evidence) -> Iterator[Decision]:
-    """Yield the section ``treatment`` and the arm that counts for safety."""
+    """Yield the section ``treatment``."""
     arms, failures = find_arms(evidence)
     compound = _compound(evidence)
     unit = _dose_unit(evidence, arms)
@@ -145,7 +145,9 @@ def _found(code: str, name: str, members: pd.Series, highest: pd.Series, firsts:
     first = dates.min() if len(dates) else pd.Timestamp.max
     question = ""
     if named is not None and given is not None and abs(named - given) > _SAME:
-        question = f"Which is the dose of {name!r}: {named:g} as its name says, or {given:g} as most had in EX?"
+        question = (
+            f"Which is the dose of {name!r}: {amount(named)} as its name says, or {amount(given)} as most had in EX?"
+        )
     elif len({number for number, _ in amounts}) > 1:
         question = f"Which is the dose of {name!r}? Its name has {len(amounts)} amounts."
     elif named is None and given is None:
@@ -156,14 +158,14 @@ def _found(code: str, name: str, members: pd.Series, highest: pd.Series, firsts:
 def _label(arm: Arm, unit: str, arms: list[Arm]) -> str:
     """Return the reader's word for an arm: its name; a bare "Cohort 3" gets its dose, or has it in its place."""
     if arm.dose and _BARE.fullmatch(arm.name):
-        shown = f"{arm.dose:g} {unit}"
+        shown = f"{amount(arm.dose)} {unit}"
         return f"{arm.name} ({shown})" if [other.dose for other in arms].count(arm.dose) > 1 else shown
     return capital(arm.name.lower()) if arm.name.isupper() and " " in arm.name else arm.name
 
 
 def _arm(arm: Arm, label: str, arms: list[Arm]) -> Iterator[Decision]:
     key = f"treatment.arms.{arm.code}"
-    said = "nothing" if arm.given is None else f"{arm.given:g}"
+    said = "nothing" if arm.given is None else amount(arm.given)
     found = f"{arm.participants} participants; {arm.name!r}; highest EXDOSE of most {said}"
     yield Decision(key, {"code": arm.code, "label": label}, "codes and names of DM", found)
     rule = "the number in the name, else the mode of each participant's highest EXDOSE; 0 for placebo"
@@ -172,7 +174,9 @@ def _arm(arm: Arm, label: str, arms: list[Arm]) -> Iterator[Decision]:
         yield Decision(f"{key}.dose", None, rule, "nothing says it", "unknown", arm.question)
         return
     twins = [other.name for other in arms if other is not arm and other.dose == arm.dose and arm.dose]
-    asked = arm.question or (f"Has {arm.name!r} the same dose as {twins[0]!r}, {arm.dose:g}, rightly?" if twins else "")
+    asked = arm.question or (
+        f"Has {arm.name!r} the same dose as {twins[0]!r}, {amount(arm.dose)}, rightly?" if twins else ""
+    )
     yield Decision(f"{key}.dose", arm.dose, rule, "equal doses stay apart" if twins else "", sureness, asked)
 
 
@@ -227,7 +231,9 @@ def _dose_unit(evidence: Evidence, arms: list[Arm]) -> Decision:
     key, rule = "treatment.dose_unit", "EXDOSU, else the unit in the names of the arms"
     counts = tally(evidence.text("ex", "EXDOSU"))
     if counts:
-        return Decision(key, next(iter(counts)), rule, f"records of EX: {counted(counts)}")
+        several = "EX has doses in several units: which are those of the study file?" if len(counts) > 1 else ""
+        sureness: Confidence = "guess" if several else "sure"
+        return Decision(key, next(iter(counts)), rule, f"records of EX: {counted(counts)}", sureness, several)
     named = tally(pd.Series([arm.unit for arm in arms], dtype="str"))
     asked = "In which unit are the doses?"
     if named:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -74,7 +75,10 @@ def _body(evidence: Evidence) -> Iterator[Decision]:
         decimals = usual_decimals(numbers)
         value |= {"decimals": decimals} if decimals else {}
         made += [name] if stated == unit else []
-        yield _row(name, value, "WEIGHT and HEIGHT of VS", f"{len(numbers):,} results in {counted(units) or 'no unit'}")
+        found = f"{len(numbers):,} results in {counted(units) or 'no unit'}"
+        asked = f"{label} has several units: are its results comparable?" if len(units) > 1 else ""
+        made_row = _row(name, value, "WEIGHT and HEIGHT of VS", found)
+        yield replace(made_row, confidence="guess", question=asked) if asked else made_row
     if len(made) == len(_BODY):
         bmi: dict[str, Value] = {
             "label": "Body mass index", "unit": "kg/m²", "dataset": "vs", "statistic": "bmi", "decimals": 1,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +31,6 @@ _DATA_GROUPINGS = {
 """Data-driven groupings by key column: id, variable and words."""
 
 _REASON, _PURPOSE = "TERM_MONITORING", "TERM_REVIEW"
-_NO_ID = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def reporting_event(results: Mapping[str, pd.DataFrame], staged: StagedCut) -> d
     titles = {display.key: display.title for report in results for display in displays_of(report)}
     synthetic = " Synthetic data." if study.is_synthetic else ""
     return {
-        "id": _identity(f"{study.id}_{cut.cut_id}"),
+        "id": f"{study.id}_{cut.cut_id}",
         "name": f"{study.id}, {cut.cut_id}",
         "version": cut.revision,
         "description": f"{study.title}. Data cut-off {cut.cutoff_date}. {cut.purpose}.{synthetic}".replace("..", "."),
@@ -91,14 +89,10 @@ def write_ars(results: Mapping[str, pd.DataFrame], staged: StagedCut, folder: Pa
     return {file: sum(len(analysis["results"]) for analysis in event["analyses"])}
 
 
-def _identity(text: str) -> str:
-    return _NO_ID.sub("_", text).strip("_") or "_"
-
-
 def _analyses(report: str, table: pd.DataFrame) -> Iterator[_Analysis]:
     keys = ["display", "population", "variable"]
     for (display, population, variable), rows in table.groupby(keys, sort=False):
-        identity = _identity(f"AN_{report}_{display}_{population}_{variable}")
+        identity = f"AN_{report}_{display}_{population}_{variable}"
         statistics = tuple(dict.fromkeys(rows["statistic"]))
         yield _Analysis(identity, report, str(display), str(population), str(variable), rows, statistics)
 
@@ -117,8 +111,7 @@ def _arms(study: Study, codes: set[str]) -> dict[str, Any]:
     words = group_words(study)
     known = [code for code in words if code in codes] + sorted(codes - set(words) - {""})
     groups = [
-        {"id": f"{_ARM}_{_identity(code)}", "label": words.get(code, code), "level": 1, "order": order}
-        | _condition(study, code)
+        {"id": f"{_ARM}_{code}", "label": words.get(code, code), "level": 1, "order": order} | _condition(study, code)
         for order, code in enumerate(known, start=1)
     ]
     return {
@@ -179,7 +172,7 @@ def _analysis(one: _Analysis, titles: Mapping[str, str]) -> dict[str, Any]:
 def _results(one: _Analysis, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
     names = ["group", "statistic", "value", "text", *columns]
     for row in one.rows[names].to_dict("records"):
-        groups = [{"groupingId": _ARM, "groupId": f"{_ARM}_{_identity(row['group'])}"}] if row["group"] else []
+        groups = [{"groupingId": _ARM, "groupId": f"{_ARM}_{row['group']}"}] if row["group"] else []
         groups += [{"groupingId": _DATA_GROUPINGS[name][0], "groupValue": row[name]} for name in columns if row[name]]
         raw = {} if math.isnan(row["value"]) else {"rawValue": repr(float(row["value"]))}
         shown = {"formattedValue": row["text"]} if row["text"] else {}

@@ -5,7 +5,6 @@ Source: CDISC Define-XML 2.1, written with odmlib.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +30,6 @@ _OF_VALUES = "One record per subject, parameter and time point"
 _SOURCES = {"adsl": "dm", "adeff": ""}
 _TYPES = {"string": "text", "double": "float", "date": "integer", "datetime": "integer"}
 _FORMATS = {"date": "DATE9.", "datetime": "DATETIME20."}
-_NO_OID = re.compile(r"[^A-Za-z0-9.]+")
 
 
 @dataclass(frozen=True)
@@ -193,7 +191,7 @@ def _code_list(one: _Variable) -> define.CodeList:
 
 
 def _method_oid(one: _Variable) -> str:
-    return f"MT.{one.dataset.upper()}.{_NO_OID.sub('', one.name)}"
+    return f"MT.{one.dataset.upper()}.{one.name}"
 
 
 def _method(one: _Variable) -> define.MethodDef:

@@ -12,7 +12,9 @@ from cutbook.data.staging.staged import StagedCut
 from cutbook.report.exporting.tables import Grid
 
 _LONGEST_NAME = 31
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = re.compile(r"[-\u2212]?(0|[1-9]\d{0,13})(\.\d{1,10})?")
+"""A number as shown, its minus a hyphen or the sign; 007 is a text, and so is what a spreadsheet would round."""
+
 _NO_NAME = re.compile(r"[\[\]:*?/\\']")
 _WIDEST, _STUB = 40, 44
 _INDENT = 2
@@ -122,7 +124,7 @@ def _body_row(sheet: Any, row: int, place: int, grid: Grid, styles: dict[str, An
         if column == 0:
             sheet.write_string(row, 0, " " * (_INDENT * level) + text, style)
         elif column in grid.numbers and _NUMBER.fullmatch(text):
-            sheet.write_number(row, column, float(text), _number_style(text, styles))
+            sheet.write_number(row, column, float(text.replace("\u2212", "-")), _number_style(text, styles))
         elif text:
             sheet.write_string(row, column, text, style)
 

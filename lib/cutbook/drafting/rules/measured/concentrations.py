@@ -9,7 +9,7 @@ import pandas as pd
 
 from cutbook.data.checks.dosing.drugs import is_dose
 from cutbook.dates import date_part
-from cutbook.drafting.decision import Decision, Value
+from cutbook.drafting.decision import Confidence, Decision, Value
 from cutbook.drafting.evidence import HALF, Evidence, column, counted, tally
 from cutbook.words import sentence_case
 
@@ -66,7 +66,11 @@ def _unit(evidence: Evidence, rows: pd.DataFrame, key: str, specimen: str, code:
     for variable in ("PCSTRESU", "PCORRESU"):
         counts = tally(column(rows, variable))
         if counts:
-            return Decision(f"{key}.unit", next(iter(counts)), rule, f"{variable}: {counted(counts)}")
+            several = f"In which of its units is {code} in {_lower(specimen)} shown?" if len(counts) > 1 else ""
+            sureness: Confidence = "guess" if several else "sure"
+            return Decision(
+                f"{key}.unit", next(iter(counts)), rule, f"{variable}: {counted(counts)}", sureness, several
+            )
     peaks = evidence.text("pp", "PPTESTCD").eq("CMAX")
     counts = tally(evidence.text("pp", "PPSTRESU")[peaks])
     asked = f"In which unit are the concentrations of {code} in {_lower(specimen)}? The records do not say."
