@@ -32,7 +32,7 @@ TABLE = Table(
         Row("Nervous system disorders", is_head=True),
         Row("Headache", (Cell("2 (50.0)", keys=("ae/1/1",)), Cell("0"), Links((("a", "D4"), ("b", "D5")))), level=1),
         Row("Mean", ("1.20", "\u22123", Sparkline("", ("", ""), "2, 3"))),
-        Row("=HYPERLINK(\"http://x\")", ("+1", "@SUM(A1)", "-cmd|' /C calc'!A0")),
+        Row("=HYPERLINK(\"http://x\")", ("=1+1", "@SUM(A1)", "-cmd|' /C calc'!A0")),
     ),
     footnotes=("A participant counts once.",), source="ae · T-D5",
 )  # fmt: skip
@@ -88,7 +88,7 @@ def test_no_text_of_the_data_is_a_formula_or_a_link(grid: Grid, tmp_path: Path):
     write_workbook([grid], staged(), file, NOW)
     cells = openpyxl.load_workbook(file)["T-D5 safety"][11]
     assert [(cell.value, cell.data_type, cell.hyperlink) for cell in cells] == [
-        ('=HYPERLINK("http://x")', "s", None), ("+1", "s", None), ("@SUM(A1)", "s", None),
+        ('=HYPERLINK("http://x")', "s", None), ("=1+1", "s", None), ("@SUM(A1)", "s", None),
         ("-cmd|' /C calc'!A0", "s", None),
     ]  # fmt: skip
 
