@@ -14,7 +14,7 @@ import pytest
 from cutbook.data.checks.content import blank_impossible_dates
 from cutbook.data.comparing.past import past_changes
 from cutbook.data.cutting.cut import CutDatasets, apply_cut
-from cutbook.data.transfer.restricted import read_whole_transfer
+from cutbook.data.transfer.parts.restricted import read_whole_transfer
 from cutbook.parameters.project import Project, read_cut, read_study
 from cutbook.parameters.study import Study
 from cutbook.records import record_keys

@@ -12,7 +12,7 @@ import pytest
 
 from cutbook import cli
 from cutbook.data.comparing.changes import compare_records
-from cutbook.data.transfer.restricted import read_whole_transfer
+from cutbook.data.transfer.parts.restricted import read_whole_transfer
 from cutbook.parameters.project import Project, read_study
 from cutbook.parameters.study import Study
 from virtual_trial.domains import datasets

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from cutbook.data.cutting.cut import apply_cut
-from cutbook.data.transfer.restricted import read_whole_transfer
+from cutbook.data.transfer.parts.restricted import read_whole_transfer
 from cutbook.data.transfer.sources import Transfer
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import Project, read_study

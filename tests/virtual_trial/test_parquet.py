@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from cutbook.data.transfer.restricted import read_whole_transfer
+from cutbook.data.transfer.parts.restricted import read_whole_transfer
 from cutbook.parameters.study import Study
 from virtual_trial.domains import datasets
 from virtual_trial.parquet import ParquetFile

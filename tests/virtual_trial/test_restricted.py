@@ -7,7 +7,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from cutbook.data.transfer.restricted import read_whole_transfer
+from cutbook.data.transfer.parts.restricted import read_whole_transfer
 from cutbook.data.transfer.sources import read_transfer
 from cutbook.parameters.study import Study
 from permuted_trial import Permuted

@@ -1,6 +1,7 @@
 """The catalogue: what every display shows, to whom it answers which question, declared once."""
 
 from cutbook.catalogue import (
+    blind,
     concentrations,
     data,
     endpoints,
@@ -44,6 +45,7 @@ DISPLAYS: tuple[Display, ...] = tuple(
         measurements,
         concentrations,
         *_KINETICS,
+        blind,
         listings,
         endpoints,
         *_MODELS,

@@ -76,6 +76,7 @@ comparisons = _display(
     reports=(EFFICACY,),
     empty="Not named in the study file: a comparison of the arms.",
     stub="Difference",
+    compares_arms=True,
 )
 
 

@@ -99,6 +99,12 @@ class Frames:
         """Return whether a dataset came, or the analysis dataset that is made of it."""
         return dataset in self.delivered
 
+    def is_withheld(self, dataset: str, *, in_part: bool = False) -> bool:
+        """Return whether blinded reports see nothing of a dataset; ``in_part``: or not all of its variables."""
+        rules = self._study.sources.restricted if self._study.is_masked else None
+        is_partly = rules is not None and in_part and dataset in rules.variables
+        return is_partly or self._study.withholds(dataset)
+
     def has_records(self, dataset: str) -> bool:
         """Return whether the records of a dataset came themselves: an analysis dataset made of it tells less."""
         return dataset in self.recorded

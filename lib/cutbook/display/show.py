@@ -11,6 +11,7 @@ from cutbook.catalogue.kinds import panels
 from cutbook.catalogue.kinds.display import Display
 from cutbook.catalogue.kinds.measured import points
 from cutbook.catalogue.kinds.measured import shares as measured_shares
+from cutbook.display.cohorts import said_of_cohorts
 from cutbook.display.draw import courses, forest, individuals, profiles, steps, timelines
 from cutbook.display.draw.exposure import dots, fits
 from cutbook.display.draw.points import boxes, scatter, waterfall
@@ -63,6 +64,7 @@ _SHOWN_BY: dict[type | panels.Comparison, Callable[..., Shown]] = {
     panels.Steps: steps.steps,
     points.Waterfall: waterfall.waterfalls,
     panels.Timeline: timelines.timelines,
+    rows.WorstCase: matrix.table_of_worst_cases,
     panels.Comparison.TRENDS: change.table_of_trends,
 }
 """Function by kind of layer, or by comparison; what is not named here is rows of a table by arm."""
@@ -78,13 +80,17 @@ def show(display: Display, page: Page) -> Any:  # noqa: ANN401 - one of `Shown`;
     page : Page
         The report, with the results of the display.
     """
+    if withheld := display.why_withheld(page.study):
+        return Displays((), withheld, is_withheld=True)
     if reason := display.why_nothing(page.study, page.frames):
         is_one = "{" not in display.anchor
         title = display.title.partition("{")[0].rstrip(" (")
         return page.table(display, (), (), title=title, **nothing_but(reason)) if is_one else Displays((), reason)
     layers = list(display.rows(page.study))
     if not layers:
-        return Displays((), display.empty)
+        # A study file that asks for less under the blind does not tell what the study's own file lacks.
+        return Displays((), display.empty, is_withheld=page.study.is_masked)
     first = layers[0]
     kind = first if isinstance(first, panels.Comparison) else type(first)
-    return _SHOWN_BY.get(kind, counted.table_by_arm)(display, layers, page)
+    shown = _SHOWN_BY.get(kind, counted.table_by_arm)(display, layers, page)
+    return said_of_cohorts(shown, page.study) if page.study.is_masked else shown

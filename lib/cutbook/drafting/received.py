@@ -17,8 +17,8 @@ from cutbook.data.formats.variables import Model
 from cutbook.data.transfer.describing import RESTRICTED, Described, Statement, describe_parts, parts_of
 from cutbook.data.transfer.files import UnusableFileError, find_file, path_problem
 from cutbook.data.transfer.manifest import Manifest, manifest_text
+from cutbook.data.transfer.parts.restricted import read_whole_transfer
 from cutbook.data.transfer.received import latest_collection
-from cutbook.data.transfer.restricted import read_whole_transfer
 from cutbook.data.transfer.sources import Part, is_dataset_name, read_content
 from cutbook.data.wording import first_few, quoted
 from cutbook.drafting.decision import Value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cutbook.catalogue import concentrations, endpoints, thresholds
+from cutbook.catalogue import blind, concentrations, endpoints, thresholds
 from cutbook.catalogue.kinds.display import EFFICACY, PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.kinds.panels import Profile
 from cutbook.catalogue.kinetics import proportionality
@@ -19,7 +19,7 @@ from cutbook.parameters.study import Threshold
 from cutbook.words import capital
 
 LEADS: dict[str, tuple[Display, ...]] = {
-    SAFETY: (thresholds.outstanding, thresholds.everybody),
+    SAFETY: (thresholds.outstanding, thresholds.everybody, blind.worst_case),
     PHARMACOKINETICS: (concentrations.profiles, proportionality.normalised, concentrations.samples),
     EFFICACY: (ancova.forests, endpoints.leading_ratio_course, endpoints.leading_change_course),
 }
@@ -30,7 +30,12 @@ def safety_leads(page: Page) -> tuple[Lead, ...]:
     """Return what stands out by dose, and everybody against the first watched limit."""
     item = thresholds.first_watched(page.study)
     everybody = [Lead(watched_title(page, item), show(thresholds.everybody, page))] if item else []
-    return (Lead(matrix_title(page), show(thresholds.outstanding, page)), *everybody)
+    worst = (
+        [Lead("Worst case: all of them on the drug", show(blind.worst_case, page))]
+        if blind.worst_case.rows(page.study)
+        else []
+    )
+    return (Lead(matrix_title(page), show(thresholds.outstanding, page)), *everybody, *worst)
 
 
 def watched_title(page: Page, item: Threshold) -> str:
@@ -50,6 +55,7 @@ def matrix_title(page: Page) -> str:
     """Return which watched results differ from the control in some arm, by the rule of sentences, and which do not."""
     cells = page.cells(thresholds.outstanding)
     labels: dict[str, bool] = {}
+    unit = "cohort" if page.study.treatment.is_of_cohorts else "dose"
     for item in page.study.watched:
         place = ("", item.parameter, item.code, "")
         arms, control = shares(cells, place, page.study)
@@ -57,14 +63,16 @@ def matrix_title(page: Page) -> str:
             labels[item.label] = labels.get(item.label, False) or bool(judge(arms, control)[1])
     out, others = ([label for label, is_out in labels.items() if is_out is wanted] for wanted in (True, False))
     if not out:
-        return f"{capital(listed(others, 'and'))}: no arm stands out" if others else "What stands out, by dose"
+        return f"{capital(listed(others, 'and'))}: no arm stands out" if others else f"What stands out, by {unit}"
     verb = "stands" if len(out) == 1 else "stand"
     do_not = f"; {listed(others)} {'does' if len(others) == 1 else 'do'} not" if others else ""
     return f"{capital(listed(out))} {verb} out{do_not}"
 
 
 def pharmacokinetics_leads(page: Page) -> tuple[Lead, ...]:
-    """Return the profile or course of every matrix."""
+    """Return the profile or course of every matrix; nothing where concentrations are withheld."""
+    if concentrations.samples.why_withheld(page.study):
+        return ()
     layers = [layer for layer in concentrations.profiles.rows(page.study) if isinstance(layer, Profile)]
     shown = show(concentrations.profiles, page)
     titles = [_profile_title(layer, page) for layer in layers]

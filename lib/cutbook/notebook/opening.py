@@ -12,6 +12,7 @@ from cutbook.display.page import Page
 from cutbook.notebook.leads import efficacy_leads, pharmacokinetics_leads, safety_leads
 from cutbook.notebook.oddities import first_lines
 from cutbook.notebook.sentences import efficacy, exposure, lines, pharmacokinetics, safety
+from cutbook.notebook.sentences.blind import under_the_blind
 from cutbook.notebook.sentences.ranking import MOST, MOST_NEW, ranked
 
 _TITLES = {SAFETY: "Safety", PHARMACOKINETICS: "Pharmacokinetics", EFFICACY: "Efficacy"}
@@ -64,6 +65,8 @@ def _boxes(page: Page, found: Sequence[Sentence]) -> tuple[Box, ...]:
         boxes.append(Box(f"Since {since}", "calm", (Sentence(unchanged, ""),)))
     if rest:
         boxes.append(Box("Key findings", "findings", rest))
+    if held := under_the_blind(page):
+        boxes.append(Box("Under the blind", "calm", held))
     return tuple(boxes)
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from cutbook.parameters.study import Study
 
 MANIFEST = "manifest.json"
+_LATER = ("guesses", "blinding")
+"""Keys of a study file that are not hashed where it does not use them: sets made before there were such keys stay."""
+
 FORMAT: Final = "cutbook-manifest-1"
 
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
@@ -246,5 +249,6 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def _sha256_of_study(study: Study) -> str:
-    """Return the hash of a study file; one without guesses has the hash that it had before guesses were counted."""
-    return sha256_text(study.model_dump_json(exclude=None if study.guesses else {"guesses"}))
+    """Return the hash of a study file; what a later version knows and the file does not name does not change it."""
+    unsaid = {name for name in _LATER if not getattr(study, name)}
+    return sha256_text(study.model_dump_json(exclude=unsaid))

@@ -20,6 +20,7 @@ from cutbook.catalogue.kinds.layers import (
     RowByArm,
     Summary,
     Tally,
+    WorstCase,
 )
 from cutbook.catalogue.kinds.measured.points import Boxes, LimitScatter, Waterfall
 from cutbook.catalogue.kinds.measured.shares import Shares
@@ -123,6 +124,7 @@ _ROWS_OF: dict[type, _Rows] = {
     Summary: summaries.rows_of_summary,
     Tally: counts.rows_of_tally,
     Waterfall: shares.rows_of_bars,
+    WorstCase: counts.rows_of_worst_case,
 }
 """Function by kind of layer; layers of other kinds have no statistics of their own."""
 
@@ -154,7 +156,7 @@ def compute(display: Display, frames: Frames, study: Study, previous: Frames | N
         return results_table([])
     layers = display.rows(study)
     scope = Scope(display, study, frames, previous, columns_of(display, frames, study))
-    is_sized = any(isinstance(layer, RowByArm | ShareMatrix | Shares) for layer in layers)
+    is_sized = any(isinstance(layer, RowByArm | ShareMatrix | Shares | WorstCase) for layer in layers)
     parts = [counts.size_rows(scope.groups).assign(population=display.population.flag) if is_sized else pd.DataFrame()]
     for kind, alike in groupby(layers, type):
         parts += _rows_of(kind, list(alike), scope)

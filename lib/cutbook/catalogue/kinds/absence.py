@@ -19,6 +19,7 @@ class Absence(StrEnum):
 
     NOT_DELIVERED = "not delivered"
     NOT_COLLECTED = "not collected"
+    WITHHELD = "withheld under the blind"
 
 
 Why = Callable[[Frames], str]
@@ -36,7 +37,9 @@ _WORDS = {
     "lb": "laboratory results",
     "mh": "medical history",
     "pc": "concentrations",
+    "pp": "delivered pharmacokinetic parameters",
     "pr": "procedures",
+    "sv": "visits",
     "vs": "vital signs",
 }
 
@@ -111,27 +114,39 @@ def untold(frame: str, variable: str, *datasets: str, among: str = "") -> Why:
         records = getattr(frames, frame)
         if among:
             records = records[records[among].eq("Y")]
+        reason = _reason(frames, datasets, is_whole=is_whole)
         if records.empty or not variable:
-            return "" if is_whole else Absence.NOT_DELIVERED
-        if has_value(records, variable):
-            return ""
-        return Absence.NOT_COLLECTED if is_whole else Absence.NOT_DELIVERED
+            return "" if is_whole else reason
+        return "" if has_value(records, variable) else reason
 
     return why
 
 
+def _reason(frames: Frames, datasets: Iterable[str], *, is_whole: bool) -> Absence:
+    """Return why a variable says nothing: arms stand in DM of blinded reports, and its other variables are open."""
+    if any(frames.is_withheld(name, in_part=name != "dm") for name in datasets):
+        return Absence.WITHHELD
+    return Absence.NOT_COLLECTED if is_whole else Absence.NOT_DELIVERED
+
+
 def not_delivered(*datasets: str) -> Why:
-    """Return what says in a sentence which of some datasets did not come.
+    """Return what says in a sentence which of some datasets did not come, or are withheld.
 
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> not_delivered("ae", "eg")(SimpleNamespace(is_delivered={"ae"}.__contains__))
+    >>> not_delivered("ae", "eg")(SimpleNamespace(is_delivered={"ae"}.__contains__, is_withheld=lambda _: False))
     'Not delivered: electrocardiograms (EG).'
     """
 
     def why(frames: Frames) -> str:
-        lacking = [named(name) for name in datasets if not frames.is_delivered(name)]
-        return f"Not delivered: {', '.join(lacking)}." if lacking else ""
+        lacking = [name for name in datasets if not frames.is_delivered(name)]
+        withheld = [name for name in lacking if frames.is_withheld(name)]
+        told = [named(name) for name in lacking if name not in withheld]
+        return " ".join(
+            f"{words}: {', '.join(names)}."
+            for words, names in ((capital(Absence.WITHHELD), list(map(named, withheld))), ("Not delivered", told))
+            if names
+        )
 
     return why

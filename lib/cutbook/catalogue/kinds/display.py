@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from cutbook.catalogue.kinds.absence import Absence, named
 from cutbook.catalogue.kinds.panels import Layer
 from cutbook.catalogue.kinds.populations import EVERYBODY, Population
 from cutbook.derive import Frames
 from cutbook.parameters.study import Study
+from cutbook.words import capital
 
 SAFETY, PHARMACOKINETICS, EFFICACY = "safety", "pharmacokinetics", "efficacy"
 REPORTS = (SAFETY, PHARMACOKINETICS, EFFICACY)
@@ -63,6 +65,8 @@ class Display:
     why_empty : callable
         The sentence in its place where the study file does not name, or nobody delivered, what it rests on; empty: it
         can have something to show.
+    compares_arms : bool
+        It rests on who is in which arm, and is withheld from blinded reports.
     is_folded : bool
         Shown closed.
     is_key : bool
@@ -97,6 +101,7 @@ class Display:
     stub: str = ""
     empty: str = "No records by the cut-off."
     why_empty: Callable[[Study, Frames], str] = lambda _, __: ""
+    compares_arms: bool = False
     is_folded: bool = False
     is_key: bool = False
     participants: tuple[str, ...] = ()
@@ -117,7 +122,19 @@ class Display:
 
     def why_nothing(self, study: Study, frames: Frames) -> str:
         """Return the sentence that says why it cannot have anything to show, or that its population is not known."""
+        if why := self.why_withheld(study):
+            return why
         return self.population.why_unknown(study, frames) or self.why_empty(study, frames)
+
+    def why_withheld(self, study: Study) -> str:
+        """Return the sentence that says what of it blinded reports may not show; empty for any other report."""
+        if not study.is_masked:
+            return ""
+        if self.compares_arms:
+            return f"{capital(Absence.WITHHELD)}: comparisons of the arms."
+        names = [name.lower().removeprefix("ad") for name in self.sources(study) if name.isupper()]
+        withheld = [named(name) for name in names if study.withholds(name)]
+        return f"{capital(Absence.WITHHELD)}: {', '.join(withheld)}." if withheld else ""
 
     def where(self, **conditions: str | Sequence[str]) -> Display:
         """Return the display of the records that meet conditions: ``terms.where(AESER="Y")``.

@@ -249,6 +249,22 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class WorstCase:
+    """Rows of counts as if whoever they count had been on the drug: participants of those on it at the planned ratio.
+
+    Attributes
+    ----------
+    counts : tuple of Count
+        The rows.
+    shares : mapping of str to float
+        By column, the share of its participants who are on the drug as planned: above 0, at most 1.
+    """
+
+    counts: tuple[Count, ...]
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Tally:
     """One row: participants or records by parameter, one column a parameter (samples by matrix).
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from cutbook.catalogue.kinds.estimates import Estimates as Estimates
 from cutbook.catalogue.kinds.exposure import Dots, EachValue, Fits, Judged, Parameters
-from cutbook.catalogue.kinds.layers import Count, Records, RowByArm, Summary, Tally
+from cutbook.catalogue.kinds.layers import Count, Records, RowByArm, Summary, Tally, WorstCase
 from cutbook.catalogue.kinds.listings import Field as Field
 from cutbook.catalogue.kinds.listings import Listing as Listing
 from cutbook.catalogue.kinds.listings import RecordIndex as RecordIndex
@@ -248,7 +248,7 @@ class Comparison(Enum):
 
 _Figure = Course | Profile | Individuals | Forest | Dots | Fits | LimitScatter | Boxes | Waterfall | Steps
 _Exposure = Parameters | EachValue | Judged
-_Row = RowByArm | FirstEvents | Timeline | Tally | Amount | Facts | Signal
+_Row = RowByArm | WorstCase | FirstEvents | Timeline | Tally | Amount | Facts | Signal
 _Table = ByVisit | Model | Estimates | Moved | ShareMatrix | Shares
 
 Layer = _Row | _Table | _Exposure | Listing | RecordIndex | _Figure | Comparison

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cutbook.catalogue.kinds.absence import named
+from cutbook.catalogue.kinds.absence import Absence, named
 from cutbook.derive import Frames
 from cutbook.derive.records import has_value
 from cutbook.parameters.study import Study
+from cutbook.words import capital
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Population:
         What its members are or did, after "who".
     is_everybody : bool
         The flag names it, but the records of others count too: samples tell by themselves whom a display shows.
+    is_withheld : callable
+        Whether blinded reports may not know its members, for a study.
     """
 
     flag: str
@@ -39,11 +42,14 @@ class Population:
     datasets: Callable[[Study], tuple[str, ...]] = lambda _: ()
     is_everybody: bool = False
     verb: str = "belongs to this population"
+    is_withheld: Callable[[Study], bool] = lambda _: False
 
     def why_unknown(self, study: Study, frames: Frames) -> str:
         """Return a sentence where nothing that came tells who is a member, else nothing."""
         if self.is_everybody or frames.adsl.empty or has_value(frames.adsl, self.flag):
             return ""
+        if self.is_withheld(study):
+            return f"{capital(Absence.WITHHELD)}: who {self.verb}."
         lacking = [name for name in self.datasets(study) if not frames.is_delivered(name)]
         because = f": {', '.join(map(named, lacking))} not delivered" if lacking else ": not collected"
         return f"Not known who {self.verb}{because}."
@@ -71,6 +77,7 @@ EFFICACY = Population(
     "EFFFL",
     lambda study: study.populations.efficacy_text,
     datasets=lambda study: ("ex", *dict.fromkeys(item.dataset for item in study.populations.efficacy)),
+    is_withheld=lambda study: any(study.withholds(item.dataset, item.where) for item in study.populations.efficacy),
 )
 SAMPLED = Population(
     "PKFL", lambda study: study.populations.pk_text, "Participants on an active dose with samples", is_everybody=True

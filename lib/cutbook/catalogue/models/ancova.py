@@ -112,6 +112,7 @@ comparisons = Display(
     participants=("comparison of {parameter}", "T-{key}-{parameter}"),
     anchors=("estimate", "diff_pct"),
     marks=ESTIMATES,
+    compares_arms=True,
 )
 
 

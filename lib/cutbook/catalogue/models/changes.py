@@ -68,6 +68,7 @@ everybody = Display(
     is_folded=True,
     anchors=(),
     marks=NO_MARKS,
+    compares_arms=True,
 )
 
 
@@ -174,4 +175,5 @@ missing = replace(
     counterpart="FDA ST&F IG figure 5, TLG catalog RBMI (partly)",
     source=("ADEFF", "ADSL"),
     anchors=("n",),
+    compares_arms=True,
 )

@@ -108,4 +108,5 @@ responses = Display(
     stub="Model",
     anchors=("estimate", "diff_pct"),
     marks=ESTIMATES,
+    compares_arms=True,
 )

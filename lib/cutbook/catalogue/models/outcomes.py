@@ -106,6 +106,7 @@ ranks = Display(
     empty="Not named in the study file: a joint rank of function and survival.",
     anchors=("estimate",),
     marks=NO_MARKS,
+    compares_arms=True,
 )
 pairs = replace(
     ranks,

@@ -102,4 +102,5 @@ means = Display(
     anchors=("estimate", "diff_pct"),
     marks=ESTIMATES,
     is_folded=True,
+    compares_arms=True,
 )

@@ -81,4 +81,5 @@ categories = Display(
     participants=("categories of {parameter}", "T-{key}-{parameter}"),
     marks=NO_MARKS,
     anchors=(),
+    compares_arms=True,
 )

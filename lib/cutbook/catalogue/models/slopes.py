@@ -76,4 +76,5 @@ rates = Display(
     participants=("rate of {parameter}", "T-{key}-{parameter}"),
     anchors=("estimate",),
     marks=ESTIMATES,
+    compares_arms=True,
 )

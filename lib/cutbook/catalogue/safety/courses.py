@@ -8,7 +8,7 @@ import pandas as pd
 
 from cutbook.catalogue.events import emergent
 from cutbook.catalogue.kinds.absence import not_delivered
-from cutbook.catalogue.kinds.display import NO_MARKS, SAFETY, Display
+from cutbook.catalogue.kinds.display import NO_MARKS, PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.kinds.panels import Comparison, Layer, Timeline
 from cutbook.catalogue.kinds.populations import TREATED
 from cutbook.derive import Frames
@@ -80,6 +80,7 @@ doses_over_time = _display(
     title="Doses and follow-up of every participant",
     question="Who was dosed when, and who left early?",
     rows=lambda _: [Timeline(lanes=lanes)],
+    reports=(SAFETY, PHARMACOKINETICS),
     order="One panel an arm; those followed for the shortest time first.",
     missing="Where the day of the end is not known the lane ends with the last dose.",
     counterpart="teal.modules.clinical, TLG catalog EXT01 (partly)",

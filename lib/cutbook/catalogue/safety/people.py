@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from cutbook.catalogue.kinds.absence import Absence, not_delivered, untold
-from cutbook.catalogue.kinds.display import NO_MARKS, NOT_TOLD, SAFETY, Display
+from cutbook.catalogue.kinds.display import NO_MARKS, NOT_TOLD, PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.kinds.layers import Count, CountBy, Heading
 from cutbook.catalogue.kinds.panels import Layer
 from cutbook.catalogue.kinds.populations import RANDOMISED, TREATED
@@ -210,5 +210,5 @@ dosing = Display(
     counterpart="TLG catalog EXT01 (partly), FDA ST&F IG table 6 (partly)",
     source=("EX", "EC"),
     empty="Not named in the study file: a number of planned doses.",
-    reports=(SAFETY,),
+    reports=(SAFETY, PHARMACOKINETICS),
 )

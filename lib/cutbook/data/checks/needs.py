@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cutbook.data.checks.records import ON_FIRST_LINES, Issue, key_at
-from cutbook.data.checks.variables import FINDINGS, optional_variables, required_variables
+from cutbook.data.checks.variables import FINDINGS, OF_TREATMENT, optional_variables, required_variables
 from cutbook.data.formats.numbers import is_comma_number
 from cutbook.data.formats.variables import Model, kind_of
 from cutbook.data.wording import quoted, row_list
@@ -132,7 +132,7 @@ def absent_issues(datasets: Mapping[str, pd.DataFrame], study: Study) -> Iterato
     """Return an issue for each variable that was not delivered although a display would show it, with what follows."""
     for dataset, frame in datasets.items():
         for variable, consequence in optional_variables(dataset).items():
-            if variable not in frame:
+            if variable not in frame and not (study.is_masked and variable in OF_TREATMENT):
                 yield _absent(dataset, variable, consequence)
     if study.sources.model == "sdtm":
         yield from _no_visits(datasets, study)

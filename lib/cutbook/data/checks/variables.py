@@ -75,6 +75,9 @@ OPTIONAL: dict[str, dict[str, str]] = {
 }
 """By dataset, variables whose absence is said, with its consequence. Where one is needed by name, it is a fault."""
 
+OF_TREATMENT = frozenset({"EXTRT", "EXDOSE", "EXDOSU"})
+"""Those of them that tell the treatment: blinded reports do without."""
+
 _OF_FINDINGS = {
     "STRESU": "values are shown without a unit",
     "TEST": "tests are shown by their code",

@@ -10,7 +10,6 @@ import pandas as pd
 
 from cutbook.data.cutting.cut import CutRecords, cut_records
 from cutbook.data.staging.files import StagedFrames, write_frames, write_text
-from cutbook.data.transfer.audience import refuse_class
 from cutbook.data.transfer.checked import CheckedTransfer, read_checked_transfer
 from cutbook.errors import BlindingError, DataError, ParameterError
 from cutbook.parameters.cut import CutParameters
@@ -107,8 +106,7 @@ def make_previous_cut(
         return ""
     name = f"cut {cut.previous_cut}"
     try:
-        previous_cut = read_cut(project, study.id, cut.previous_cut)
-        refuse_class(previous_cut.audience)
+        previous_cut = read_cut(project, study.id, cut.previous_cut).model_copy(update={"audience": cut.audience})
         folder = transfer_folder(project, study, previous_cut)
         is_same = folder == transfer_folder(project, study, cut)
         if not folder.is_dir():
@@ -117,7 +115,7 @@ def make_previous_cut(
             transfer = read_checked_transfer(project, study, previous_cut, is_unverified_allowed=is_unverified_allowed)
         parts = cut_records(transfer.datasets, study.data_cut, previous_cut.cutoff_date)
     except BlindingError:
-        return f"The class of {name} may not be read, {_UNMARKED}"
+        return f"The open part of {name} is not blinded-safe, {_UNMARKED}"
     except ParameterError:
         return f"The parameters of {name} have faults, {_UNMARKED}"
     except (DataError, OSError):

@@ -32,6 +32,7 @@ from cutbook.data.transfer.checked import CheckedTransfer, read_checked_transfer
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import Project
 from cutbook.parameters.study import Study
+from cutbook.parameters.study.blinding.masked import study_for
 
 PREVIOUS, HISTORY = "previous", "history"
 """Folders of a staged cut that hold the previous cut, and the published results of all earlier ones."""
@@ -134,6 +135,7 @@ def stage_cut(
     DataError
         The transfer has faults; all of them at once.
     """
+    study = study_for(study, cut.audience)
     transfer = read_checked_transfer(project, study, cut, is_unverified_allowed=is_unverified_allowed)
     parts = apply_cut(transfer.datasets, study.data_cut, cut.cutoff_date)
     previous = make_previous_cut(project, study, cut, transfer, is_unverified_allowed=is_unverified_allowed)

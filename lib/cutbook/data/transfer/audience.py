@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from cutbook.errors import BlindingError, Fault
 
-RENDERED = ("unblinded",)
+RENDERED = ("unblinded", "blinded")
 """The classes that may be rendered; no other is offered anywhere."""
 
 
 def refuse_class(audience: str) -> None:
     """Return when this class of report may be rendered; called before anything is read.
-
-    Only ``unblinded`` may: a report of another class would have to prove that it holds no allocation, and masking is
-    not built.
 
     Raises
     ------
@@ -20,11 +17,6 @@ def refuse_class(audience: str) -> None:
         Any other class.
     """
     if audience not in RENDERED:
-        raise BlindingError(
-            Fault(
-                "audience",
-                found=repr(audience),
-                expected="'unblinded'",
-                remedy="reports of another class are refused: masking of the allocation is not built",
-            )
-        )
+        expected = " or ".join(repr(name) for name in RENDERED)
+        remedy = "reports of another class are refused: a dummy allocation is not built"
+        raise BlindingError(Fault("audience", repr(audience), expected, remedy))

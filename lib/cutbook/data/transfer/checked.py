@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -11,12 +11,14 @@ from cutbook.data.checks.weights import stopping_faults, weighed
 from cutbook.data.transfer.audience import refuse_class
 from cutbook.data.transfer.defaults.values import with_defaults
 from cutbook.data.transfer.others import unread_faults
-from cutbook.data.transfer.restricted import read_whole_transfer
+from cutbook.data.transfer.parts.masked import masked_transfer, read_open_transfer, without_rows
+from cutbook.data.transfer.parts.restricted import read_whole_transfer
 from cutbook.data.transfer.sources import Transfer
 from cutbook.errors import DataError, Fault
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import Project, manifest_file, restricted_folder, transfer_folder
 from cutbook.parameters.study import Study
+from cutbook.parameters.study.blinding.masked import study_for
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,10 @@ class CheckedTransfer:
 
 
 def read_cut_transfer(project: Project, study: Study, cut: CutParameters, *, is_unverified_allowed: bool) -> Transfer:
-    """Return the transfer of a cut, its restricted part in its place, and the study file's defaults where it is blank.
+    """Return the transfer of a cut as its class may read it, and the study file's defaults where it is blank.
+
+    Of an unblinded cut that is the whole transfer, its restricted part in its place. Of a blinded one it is the open
+    part behind its mask; the restricted part is not opened, listed or asked for.
 
     Raises
     ------
@@ -60,14 +65,14 @@ def read_cut_transfer(project: Project, study: Study, cut: CutParameters, *, is_
         The transfer is missing or has faults; all of them at once.
     """
     refuse_class(cut.audience)
-    received = read_whole_transfer(
-        study,
-        transfer_folder(project, study, cut),
-        manifest_file(project, study, cut),
-        restricted_folder(project, study, cut),
-        is_unverified_allowed=is_unverified_allowed,
-    )
-    return with_defaults(received, study)
+    known = study_for(study, cut.audience)
+    folder, manifest = transfer_folder(project, study, cut), manifest_file(project, study, cut)
+    if known.is_masked:
+        opened = read_open_transfer(known, folder, manifest, is_unverified_allowed=is_unverified_allowed)
+        return masked_transfer(with_defaults(opened, known), known)
+    apart = restricted_folder(project, study, cut)
+    whole = read_whole_transfer(study, folder, manifest, apart, is_unverified_allowed=is_unverified_allowed)
+    return with_defaults(whole, study)
 
 
 def read_checked_transfer(
@@ -83,6 +88,20 @@ def read_checked_transfer(
         The transfer is missing or has faults; all of them at once.
     """
     transfer = read_cut_transfer(project, study, cut, is_unverified_allowed=is_unverified_allowed)
+    study = study_for(study, cut.audience)
+    try:
+        checked = _checked(transfer, study)
+    except DataError as error:
+        raise DataError([_as_told(fault, study) for fault in error.faults]) from None
+    # The rows of masked datasets are not those of the files.
+    return replace(checked, issues=without_rows(checked.issues)) if study.is_masked else checked
+
+
+def _as_told(fault: Fault, study: Study) -> Fault:
+    return replace(fault, row=None) if study.is_masked else fault
+
+
+def _checked(transfer: Transfer, study: Study) -> CheckedTransfer:
     faults, issues = check_datasets(transfer.datasets, study)
     absent = [name for name in study.sources.required if name not in transfer.datasets]
     found = weighed(pd.concat([transfer.oddities, issues], ignore_index=True), study.oddities)

@@ -80,7 +80,7 @@ def derive_adsl(datasets: Datasets, study: Study, cutoff: str) -> pd.DataFrame:
     adsl = _with_treatment(adsl, given, dead, cutoff, omitted)
     adsl = _with_death(adsl, dead, is_told=tell_deaths(datasets))
     adsl["SITEGR1"] = pooled_site(adsl, study)
-    adsl["EFFFL"] = efficacy_flags(adsl, datasets, study.populations.efficacy)
+    adsl["EFFFL"] = efficacy_flags(adsl, datasets, study)
     adsl["PKFL"] = pharmacokinetic_flags(adsl, datasets, study.pharmacokinetics)
     adsl["DCUTDT"] = _cutoff_days(adsl, cutoff)
     return with_characteristics(adsl, datasets, study.characteristics).assign(KEY=record_keys("dm", adsl))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from cutbook.data.checks.contradictions.baselines import is_before_treatment
 from cutbook.derive.concentrations.limits import collected_concentrations
 from cutbook.derive.measurements.findings import collected_findings
 from cutbook.derive.records import Datasets, yes_no
-from cutbook.parameters.study import Pharmacokinetics, Requirement
+from cutbook.parameters.study import Pharmacokinetics, Study
 
 
-def efficacy_flags(adsl: pd.DataFrame, datasets: Datasets, requirements: Sequence[Requirement]) -> pd.Series:
+def efficacy_flags(adsl: pd.DataFrame, datasets: Datasets, study: Study) -> pd.Series:
     """Return EFFFL: ``Y`` for treated participants who meet every requirement of the study file.
 
-    Missing for everybody when it is not known who was treated, or a dataset of a requirement was not delivered.
+    Missing for everybody when it is not known who was treated, a dataset of a requirement was not delivered, or blinded
+    reports may not see the records of one.
 
     Parameters
     ----------
@@ -24,11 +23,12 @@ def efficacy_flags(adsl: pd.DataFrame, datasets: Datasets, requirements: Sequenc
         USUBJID, SAFFL, TRTSDT, TRTSDTM.
     datasets : mapping of str to frame
         The datasets that the requirements name.
-    requirements : sequence of Requirement
-        None: every treated participant belongs.
+    study : Study
+        Its ``populations.efficacy`` are the requirements; without any, every treated participant belongs.
     """
-    belongs = adsl["SAFFL"].eq("Y")
-    if adsl["SAFFL"].isna().all() or any(requirement.dataset not in datasets for requirement in requirements):
+    belongs, requirements = adsl["SAFFL"].eq("Y"), study.populations.efficacy
+    is_unknown = any(item.dataset not in datasets or study.withholds(item.dataset, item.where) for item in requirements)
+    if adsl["SAFFL"].isna().all() or is_unknown:
         return pd.Series(index=adsl.index, dtype="str")
     for requirement in requirements:
         records = collected_findings(datasets, requirement.dataset, requirement.where, adsl)

@@ -233,10 +233,11 @@ class Figure(_Framed):
 
 @dataclass(frozen=True, repr=False)
 class Displays(Shown):
-    """Several displays shown one below the other."""
+    """Several displays shown one below the other, or the sentence in their place; ``is_withheld``: from its class."""
 
     members: tuple[Table | Figure, ...]
     empty: str
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True)

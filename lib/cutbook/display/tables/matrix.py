@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cutbook.catalogue.kinds.display import Display
-from cutbook.catalogue.kinds.panels import ShareMatrix
+from cutbook.catalogue.kinds.layers import WorstCase
+from cutbook.catalogue.kinds.panels import ShareMatrix, Shown
 from cutbook.display.look.elements import Cell, Row, Share
 from cutbook.display.look.frame import Table
 from cutbook.display.look.numbers import fixed
@@ -21,6 +22,7 @@ RAISED_POINTS = 20.0
 """Percentage points above the control from which a share is shaded."""
 
 _STEPS = 20
+_OF_DRUG = Shown("", ("n_drug", "N_drug", "pct_drug"), "of_drug")
 
 
 def table_of_shares(display: Display, layers: Sequence[ShareMatrix], page: Page) -> Table:
@@ -45,6 +47,22 @@ def table_of_shares(display: Display, layers: Sequence[ShareMatrix], page: Page)
     notes = (*filter(None, [lacking]), *display.footnotes(page.study))
     around = {"footnotes": notes} if shown or not lacking else nothing_but(lacking)
     return page.opened(page.table(display, columns, shown, **around))
+
+
+def table_of_worst_cases(display: Display, layers: Sequence[WorstCase], page: Page) -> Table:
+    """Return the table of counts as if whoever counts had been on the drug: one column an arm, then all together."""
+    cells = page.cells(display)
+    named = {arm.code: page.study.treatment.short(arm) for arm in page.study.treatment.arms} | {TOTAL: "All"}
+    columns = [replace(column, label=named.get(column.code, column.label)) for column in cells.columns()]
+    places = {("", one.variable, one.level, ""): one.words for layer in layers for one in layer.counts}
+    rows = [
+        Row(words, tuple(cells.shown(_OF_DRUG, (*place, column.code)) for column in columns))
+        for place, words in places.items()
+        if place[:3] in cells.places
+    ]
+    shown, lacking = without_untold(rows)
+    notes = (*filter(None, [lacking]), *display.footnotes(page.study))
+    return page.table(display, columns, shown, footnotes=notes)
 
 
 def is_raised(cells: Cells, place: Place, arm: str, control: str) -> bool:

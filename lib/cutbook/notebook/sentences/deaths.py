@@ -50,6 +50,8 @@ def deaths(page: Page) -> Sentence | None:
 
 def _on(told: pd.DataFrame, page: Page) -> str:
     treatment, doses = page.study.treatment, told["DOSE01A"]
+    if treatment.is_of_cohorts:
+        return ""
     if doses.gt(0).all():
         return f" on {treatment.compound.lower()}"
     is_control = treatment.control_arm is not None and doses.eq(0).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cutbook.catalogue import concentrations, participants
 from cutbook.catalogue.kinds.panels import Model
 from cutbook.catalogue.models import ancova
+from cutbook.catalogue.safety.people import dosing
 from cutbook.display.look.numbers import NOT_APPLICABLE
 from cutbook.display.page import Page
 from cutbook.display.read.cells import UNTOLD, Cells
@@ -25,9 +26,9 @@ def safety_line(page: Page) -> str:
         return f"Nobody is treated yet; {amount(page.results, 'SCREENED')} screened."
     codes = [arm.code for arm in page.study.treatment.arms]
     sizes = {at: cells.sizes[code] for at, code in enumerate(codes) if cells.sizes.get(code)}
-    arms = " · ".join(
-        f"{page.study.treatment.short(page.study.treatment.arms[at])} {size:.0f}" for at, size in sizes.items()
-    )
+    named = "{1:.0f} in {0}" if page.study.is_masked else "{0} {1:.0f}"
+    short = page.study.treatment.short
+    arms = " · ".join(named.format(short(page.study.treatment.arms[at]), size) for at, size in sizes.items())
     told = [f"{treated} treated: {arms}{_new_arms(page)}."]
     return " ".join(filter(None, [*told, _doses(page), _ends(page)]))
 
@@ -63,7 +64,14 @@ def _disposition(cells: Cells, variable: str, level: str) -> str:
 
 
 def pharmacokinetics_line(page: Page) -> str:
-    """Return how many results of how many participants there are by matrix, and how many below the limit."""
+    """Return how many results of how many participants there are by matrix, and how many below the limit.
+
+    Where concentrations are withheld, who is treated and how many had all doses.
+    """
+    if concentrations.samples.why_withheld(page.study):
+        all_doses = page.cells(dosing).text("n", ("", "TRTEND", "COMPLETED", "", TOTAL))
+        had = "" if all_doses in {NOT_APPLICABLE, *UNTOLD} else f" {all_doses} had all doses."
+        return f"{amount(page.results, 'SAFFL')} treated.{had} {concentrations.samples.why_withheld(page.study)}"
     cells = page.cells(concentrations.samples)
     told = []
     for code, words in cells.parameters.items():

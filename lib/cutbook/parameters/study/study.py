@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from pydantic import Field, model_validator
 
 from cutbook.parameters.base import Model, Name, PlacedError, Text, left_out
 from cutbook.parameters.study.analyses import AdverseEvents, Findings, Pharmacokinetics
+from cutbook.parameters.study.blinding.policy import Blinding
 from cutbook.parameters.study.data_cut import DataCut, with_standard_rules
 from cutbook.parameters.study.endpoints import Endpoint, JointRank, Survival
 from cutbook.parameters.study.judging import Judging
@@ -18,7 +21,7 @@ from cutbook.parameters.study.sources import Sources
 from cutbook.parameters.study.thresholds import Threshold
 from cutbook.parameters.study.treatment import Treatment
 from cutbook.parameters.study.visits import Schedule, Visit, with_visits
-from cutbook.vocabulary import REPORTS, Report
+from cutbook.vocabulary import POOLED_CODES, REPORTS, Report
 
 _SCHEDULES = {"clinic": ["WEEK4", "WEEK8"], "efficacy": {"by": "day", "visits": ["WEEK8"]}}
 """Both forms in which a schedule may be written, for pages and editors."""
@@ -41,6 +44,8 @@ class Study(Model):
     """Where transfers lie, and what each must hold."""
     treatment: Treatment
     """Arms, doses, the control and the pooled columns."""
+    blinding: Blinding | None = Field(default=None, json_schema_extra=left_out("the study is not blinded"))
+    """How the blind is kept; with it, reports of cuts before the blind is broken are blinded unless asked otherwise."""
     data_cut: DataCut
     """What was known at the cut-off."""
     disposition: Disposition = Field(default_factory=Disposition)
@@ -99,6 +104,19 @@ class Study(Model):
         """The limits that stand on the first screen."""
         return [item for item in self.thresholds if item.first_screen]
 
+    @property
+    def is_masked(self) -> bool:
+        """Whether it is the study file as blinded reports know it: its arms are the cohorts."""
+        return self.treatment.is_of_cohorts
+
+    def withholds(self, dataset: str, where: Mapping[str, Sequence[str]] | None = None) -> bool:
+        """Return whether blinded reports see no record of a dataset, or none that meets a condition."""
+        rules = self.sources.restricted
+        if not self.is_masked or rules is None or dataset not in rules.records:
+            return False
+        secret, asked = rules.records[dataset], where or {}
+        return all(name in asked and set(asked[name]) <= set(values) for name, values in secret.items())
+
     @model_validator(mode="before")
     @classmethod
     def _is_written_out(cls, written: object) -> object:
@@ -109,6 +127,19 @@ class Study(Model):
         if self.data_cut.screened and not self.data_cut.hides_arms:
             keys = ("data_cut", "screened")
             raise PlacedError(keys, "a dataset with the rule special_dm, which blanks the arm, among data_cut.rules")
+        return self
+
+    @model_validator(mode="after")
+    def _cohorts_hold_arms(self) -> Study:
+        if self.is_masked and self.blinding is None:
+            raise PlacedError(("treatment", "allocation"), "randomised, sequential or single")
+        codes = [arm.code for arm in self.treatment.arms]
+        for number, cohort in enumerate(() if self.blinding is None or self.is_masked else self.blinding.cohorts):
+            keys = ("blinding", "cohorts", number)
+            if unknown := next((code for code in cohort.arms if code not in codes), ""):
+                raise PlacedError((*keys, "arms", cohort.arms.index(unknown)), f"one of {', '.join(codes)}")
+            if cohort.code in {*codes, *POOLED_CODES}:
+                raise PlacedError((*keys, "code"), "the code of a cohort, which no arm has")
         return self
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from cutbook.parameters.base import Model, Numbers, OptionalCount, Text, Values, left_out
 from cutbook.vocabulary import POOLED_CODES
 
-Allocation = Literal["randomised", "sequential", "single"]
+Allocation = Literal["randomised", "sequential", "single", "cohorts"]
 
 
 class Arm(Model):
@@ -61,7 +61,8 @@ class Treatment(Model):
     """By how many days each of them may be early or late."""
     allocation: Allocation = "randomised"
     """How participants come into an arm: ``randomised``; ``sequential`` into one cohort after the other; or ``single``,
-    a study of one arm. In the last two the pages speak of enrolment instead of randomisation."""
+    a study of one arm. In the last two the pages speak of enrolment instead of randomisation. ``cohorts`` is what
+    blinded reports show of a randomised study: each of several arms at once. No study file says it."""
     arms: list[Arm] = Field(min_length=1)
     """The arms, in the order in which they are shown."""
     control: str = Field(default="", json_schema_extra=left_out("the one arm with dose 0"))
@@ -114,11 +115,21 @@ class Treatment(Model):
         return without_dose[0] if len(without_dose) == 1 else None
 
     def short(self, arm: Arm) -> str:
-        """Return an arm in a few letters, ``placebo`` or ``40 mg``; its label where its dose does not tell it apart."""
+        """Return an arm in a few letters, ``placebo`` or ``40 mg``; its label where its dose does not tell it apart.
+
+        Of a cohort, the dose of which not everybody has, it is the label without what stands in brackets.
+        """
+        if self.is_of_cohorts:
+            return arm.label.partition(" (")[0]
         if not arm.is_active:
             return arm.label.lower() if arm is self.control_arm else arm.label
         alike = [other for other in self.arms if other.dose == arm.dose]
         return f"{arm.dose:g}\N{NO-BREAK SPACE}{self.dose_unit}" if len(alike) == 1 else arm.label
+
+    @property
+    def is_of_cohorts(self) -> bool:
+        """Whether its arms are cohorts of which nobody may know who got what."""
+        return self.allocation == "cohorts"
 
     @property
     def pooled_active(self) -> str:
@@ -129,4 +140,4 @@ class Treatment(Model):
     @property
     def entered(self) -> str:
         """What participants who came into an arm are called: randomised, or enrolled."""
-        return "randomised" if self.allocation == "randomised" else "enrolled"
+        return "randomised" if self.allocation in {"randomised", "cohorts"} else "enrolled"

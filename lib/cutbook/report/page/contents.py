@@ -14,6 +14,8 @@ _HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
 _SECTION = re.compile(r'(?=<div class="prose"><h2)')
 _SOMETHING = re.compile(r"<(?:table|figure|img|svg|pre)\b")
 _SHOWN = re.compile(r'<(section|details) class="display\b.*?</\1>|<p class="empty">.*?</p>', re.DOTALL)
+_WITHHELD = re.compile(r'<p class="empty withheld">.*?</p>\s*', re.DOTALL)
+_PROSE = re.compile(r'<div class="prose">.*?</div>', re.DOTALL)
 _EMPTY = re.compile(r'<p class="empty">(.*?)</p>', re.DOTALL)
 _ADDRESS = re.compile(r'<(?:section|details) class="display[^>]*? id="([^"]+)"')
 _PARTS = (re.compile(r"(.+): (.+)"), re.compile(r"(.{5,}?) ((?:by|that|for|over) .+)"))
@@ -51,6 +53,28 @@ def identify_headings(body: str) -> str:
         return f'<{found[1]} id="{escape(name)}">{found[2]}</{found[1]}>'
 
     return _HEADING.sub(identify, body)
+
+
+def without_withheld(body: str) -> str:
+    """Return the body without displays that its class withholds, and without sections in which nothing else stands.
+
+    What is withheld, and why, is told in one list of its own.
+
+    Examples
+    --------
+    >>> shown, prose = '<p class="empty withheld">Withheld: concentrations.</p>', '<div class="prose"><h2>{}</h2></div>'
+    >>> print(without_withheld(prose.format("PK") + shown + prose.format("Data")))
+    <div class="prose"><h2>Data</h2></div>
+    """
+    first, *sections = _SECTION.split(body)
+    return "".join([_WITHHELD.sub("", first), *map(_with_the_rest, sections)])
+
+
+def _with_the_rest(section: str) -> str:
+    rest = _WITHHELD.sub("", section)
+    if rest == section or _TAG.sub("", _PROSE.sub("", rest)).strip():
+        return rest
+    return ""
 
 
 def joined_where_empty(body: str) -> str:

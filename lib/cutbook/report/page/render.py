@@ -17,7 +17,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 from cutbook.report.page.beside import KINDS, LARGEST_PAGE, Divided, divide
-from cutbook.report.page.contents import identify_headings, joined_where_empty, read_contents
+from cutbook.report.page.contents import identify_headings, joined_where_empty, read_contents, without_withheld
 from cutbook.report.page.facts import PageFacts
 from cutbook.report.page.paper import (
     TEMPLATES,
@@ -81,7 +81,7 @@ def render_page(executed: Path, facts: PageFacts) -> Divided:
         The notebook cannot be read.
     """
     notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
-    body = identify_headings(joined_where_empty(_with_one_title(_body(notebook))))
+    body = identify_headings(joined_where_empty(without_withheld(_with_one_title(_body(notebook)))))
     for kinds in range(len(KINDS) + 1):
         parts = divide(body, facts.report, kinds)
         page = _document(parts.page, facts)

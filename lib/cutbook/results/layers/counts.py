@@ -9,7 +9,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from cutbook.catalogue.kinds.layers import Count, CountBy, Tally, Worst
+from cutbook.catalogue.kinds.layers import Count, CountBy, Tally, Worst, WorstCase
 from cutbook.catalogue.kinds.panels import ShareMatrix
 from cutbook.results.columns import Groups
 from cutbook.results.layers.scope import COUNTED, Scope
@@ -81,6 +81,30 @@ def rows_of_shares(layer: ShareMatrix, scope: Scope) -> pd.DataFrame:
     """Return the counts of a matrix, and where nobody of a group has it, the upper limit of the share."""
     counted = rows_of_counts(layer.counts, scope)
     return counted if counted.empty else pd.concat([counted, upper_limits(counted)], ignore_index=True)
+
+
+def rows_of_worst_case(layer: WorstCase, scope: Scope) -> pd.DataFrame:
+    """Return n, N and % of every row as if whoever counts had been on the drug, by column and of all together.
+
+    Of a column with N participants, the share as planned of N, rounded down, are on the drug; of all columns their sum,
+    so that the whole is never better than its parts allow.
+    """
+    counted = rows_of_counts(layer.counts, scope)
+    sizes = scope.groups.sizes
+    on_drug = {code: float(int(sizes[code] * share + 1e-9)) for code, share in layer.shares.items() if code in sizes}
+    own = counted[counted["statistic"].eq("n") & counted["group"].isin(list(on_drug))] if len(counted) else counted
+    if own.empty:
+        return pd.DataFrame()
+    of = own["group"].map(on_drug).astype("float64")
+    parts = own.assign(n_drug=own["value"].clip(upper=of), N_drug=of, keys=None)
+    whole = parts.groupby(["variable", "level"], sort=False)[["n_drug", "N_drug"]].sum().reset_index()
+    first = parts.drop_duplicates(["variable", "level"]).drop(columns=["n_drug", "N_drug"])
+    together = first.merge(whole, on=["variable", "level"]).assign(group=TOTAL)
+    full = pd.concat([parts, together], ignore_index=True).drop(columns=["statistic", "value", "counts"])
+    full = full.assign(pct_drug=100 * full["n_drug"] / full["N_drug"].where(full["N_drug"] > 0))
+    long = rows_of_statistics(full, ["n_drug", "N_drug", "pct_drug"])
+    reason = long["value"].isna().map({True: Reason.NOBODY, False: ""})
+    return long.assign(unit=long["statistic"].eq("pct_drug").map({True: "%", False: ""}), reason=reason, counts="")
 
 
 def upper_limits(counted: pd.DataFrame) -> pd.DataFrame:

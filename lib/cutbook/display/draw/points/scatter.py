@@ -47,7 +47,7 @@ def scatters(display: Display, layers: Sequence[LimitScatter], page: Page) -> Fi
     with drawing.style():
         panels = _by_arm(layer, own, cells, page) if layer.is_by_arm else _by_parameter(layer, own, page)
         alt = f"{framed['title']}. {_said(layer, own, cells, page)}."
-        note = _note(layer, own)
+        note = _note(layer, own, page)
         return drawing.figure(panels, alt, f"{note} {' '.join(framed['footnotes'])}", own[_DATA], framed=framed)
 
 
@@ -172,11 +172,12 @@ def _said(layer: LimitScatter, own: pd.DataFrame, cells: Cells, page: Page) -> s
     return "; ".join(f"{names[arm]}: {_drawn(own, arm, cells, page)}" for arm in arms)
 
 
-def _note(layer: LimitScatter, own: pd.DataFrame) -> str:
+def _note(layer: LimitScatter, own: pd.DataFrame, page: Page) -> str:
     """Return what points, lines and rings are."""
     parts = [f"Across: {layer.across}; up: {layer.up}. One point a participant."]
     if not layer.is_by_arm:
-        parts.append("Open grey points: the control; filled: arms with a dose, darker with dose.")
+        control = "Open grey points: the control; filled: " if page.study.treatment.control_arm else "Filled points: "
+        parts.append(f"{control}arms with a dose, darker with dose.")
     if layer.has_identity:
         parts.append("Diagonal: no change.")
     limits = [*layer.lines_across, *layer.lines_up]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cutbook.data.checks.records import issue_table
 from cutbook.data.transfer.participants import same_participants
-from cutbook.data.transfer.restricted_checks import named_apart, part_faults
+from cutbook.data.transfer.parts.restricted_checks import named_apart, part_faults
 from cutbook.data.transfer.sources import Part, Transfer, read_part, read_transfer
 from cutbook.errors import DataError, Fault
 from cutbook.parameters.project import RESTRICTED_MANIFEST

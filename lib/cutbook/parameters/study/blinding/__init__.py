@@ -1,0 +1,1 @@
+"""How a blind is kept: its policy, and the study file as blinded reports know it."""
