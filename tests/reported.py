@@ -51,11 +51,11 @@ class Reported:
         return [*first, *below, self.report.finish()]
 
 
-def stage(project: Path, cut_id: str, to: Path) -> StagedCut:
-    """Return a cut of the virtual trial, read, checked, cut and written to a folder."""
+def stage(project: Path, cut_id: str, to: Path, audience: str = "unblinded") -> StagedCut:
+    """Return a cut of the virtual trial in one of its classes, read, checked, cut and written to a folder."""
     assert (project / "data" / STUDY / cut_id).is_dir(), "make test generates the virtual trial"
     home = Project(project)
-    study, cut = read_study(home, STUDY), read_cut(home, STUDY, cut_id)
+    study, cut = read_study(home, STUDY), read_cut(home, STUDY, cut_id).model_copy(update={"audience": audience})
     return stage_cut(home, study, cut, to, is_unverified_allowed=False, rendering=Rendering("2026-01-01T00:00:00Z"))
 
 

@@ -34,6 +34,9 @@ outputs_option = click.option("--outputs", type=FOLDER, help="Output root [defau
 unverified_option = click.option(
     "--unverified", is_flag=True, help="Accept a transfer without a manifest; every page says so."
 )
+role_option = click.option(
+    "--role", default="", help="In which role unblinded data are read while the blind of the study holds."
+)
 json_option = click.option("--json", "is_json", is_flag=True, help="Answer as JSON, alone on standard output.")
 
 

@@ -21,6 +21,7 @@ from cutbook.cli.options import (
     json_option,
     outputs_option,
     project_option,
+    role_option,
     shown,
     study_argument,
     tell,
@@ -60,7 +61,9 @@ _EXAMPLES = examples(
     shell_complete=complete_report,
     help="Report to make [default: all of the study]; may be repeated.",
 )
-@audience_option(help="Class of the reports [default: that of the cut file].")
+@audience_option(help="Class of the reports [default: that of the cut].")
+@role_option
+@click.option("--reason", default="", help="Why the blind is lifted for unblinded reports; the ledger keeps it.")
 @outputs_option
 @click.option(
     "--engine", type=Offered(ENGINES), default="kernel", show_default=True, help="How notebooks are executed."
@@ -77,6 +80,8 @@ def run(  # noqa: PLR0913 - one argument an option
     cut: str | None,
     reports: tuple[str, ...],
     audience: str,
+    role: str,
+    reason: str,
     outputs: Path | None,
     engine: str,
     workers: int,
@@ -97,7 +102,19 @@ def run(  # noqa: PLR0913 - one argument an option
     def order() -> Order:
         project = find(project_folder)
         root = outputs or project.outputs
-        return Order(project, study, cut or "", root, reports, audience, engine, workers, unverified)
+        return Order(
+            project,
+            study,
+            cut or "",
+            root,
+            reports,
+            audience,
+            role=role,
+            reason=reason,
+            engine=engine,
+            workers=workers,
+            is_unverified_allowed=unverified,
+        )
 
     if is_json:
         _run_as_json(order, study, cut, is_sending=sending)

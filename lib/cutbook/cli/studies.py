@@ -21,6 +21,7 @@ from cutbook.cli.options import (
     json_option,
     outputs_option,
     project_option,
+    role_option,
     shown,
     study_argument,
     tell_any,
@@ -30,7 +31,7 @@ from cutbook.cli.shell.answers import Answer, alone_on_stdout, check_answer, fai
 from cutbook.cli.shell.completion import complete_cut, complete_simulated
 from cutbook.cli.shell.examples import examples
 from cutbook.cli.shell.oddities import display_lines, oddity_lines
-from cutbook.data.transfer.audience import refuse_class
+from cutbook.data.transfer.audience import Asked, refuse_class
 from cutbook.errors import RenderError
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _check(
     project = find(project_folder)
     reported = None if core is None else read_core_report(core)
     with tempfile.TemporaryDirectory(prefix="cutbook-") as folder:
-        staged = check_cut(project, study, cut, Path(folder), is_unverified_allowed=is_unverified_allowed)
+        staged = check_cut(project, (study, cut), Path(folder), is_unverified_allowed=is_unverified_allowed)
         return check_answer(study, cut, staged, reported)
 
 
@@ -124,7 +125,8 @@ def _answer_as_json(study: str, cut: str, ask: Callable[[], Answer]) -> NoReturn
 @study_argument
 @cut_argument
 @click.argument("other", shell_complete=complete_cut)
-@audience_option(default="unblinded", show_default=True)
+@audience_option(help="Class of the reports [default: that of the cut].")
+@role_option
 @click.option("--results", "part", flag_value="results", help="Only the results as published.")
 @click.option("--records", "part", flag_value="records", help="Only the records of the transfers.")
 @click.option("--json", "is_json", is_flag=True, help="All changes as one JSON object instead of text.")
@@ -137,6 +139,7 @@ def compare(  # noqa: PLR0913 - one argument an option
     cut: str,
     other: str,
     audience: str,
+    role: str,
     part: str | None,
     is_json: bool,
     outputs: Path | None,
@@ -149,7 +152,7 @@ def compare(  # noqa: PLR0913 - one argument an option
 
     project = find(project_folder)
     root = outputs or project.outputs
-    order = Order(project, study, cut, root, audience=audience, is_unverified_allowed=unverified)
+    order = Order(project, study, cut, root, audience=audience, role=role, is_unverified_allowed=unverified)
     found = compare_cuts(order, other, (part,) if part else PARTS)
     for line in [comparison_json(found)] if is_json else comparison_lines(found):
         click.echo(line)
@@ -158,12 +161,20 @@ def compare(  # noqa: PLR0913 - one argument an option
 @click.command(epilog=examples("cutbook replay tofersen C2", "cutbook replay tofersen C2 --outputs outputs"))
 @study_argument
 @cut_argument
-@audience_option(default="unblinded", show_default=True)
+@audience_option(help="Class of the reports [default: that of the cut].")
+@role_option
 @outputs_option
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Reports made at once.")
 @project_option
-def replay(
-    *, study: str, cut: str, audience: str, outputs: Path | None, workers: int, project_folder: Path | None
+def replay(  # noqa: PLR0913 - one argument an option
+    *,
+    study: str,
+    cut: str,
+    audience: str,
+    role: str,
+    outputs: Path | None,
+    workers: int,
+    project_folder: Path | None,
 ) -> None:
     """Make the published reports of CUT again from what their manifest names, and say whether they are the same.
 
@@ -174,7 +185,8 @@ def replay(
     from cutbook.report.replay import replay_cut
 
     project = find(project_folder)
-    order = Order(project, study, cut, outputs or project.outputs, audience=audience, workers=workers)
+    root = outputs or project.outputs
+    order = Order(project, study, cut, root, audience=audience, role=role, workers=workers)
     with show_progress(sys.stderr, sys.stdout) as on_progress:
         found = replay_cut(order, on_progress)
     for lines, words in ((found.moved, "other now"), (found.differences, "differs")):
@@ -196,7 +208,8 @@ def replay(
     help="Datasets (xpt, json), results (ard, ars), tables (xlsx, docx), the published set (zip) "
     "[default: xpt json ard ars xlsx]; may be repeated.",
 )  # fmt: skip
-@audience_option(default="unblinded", show_default=True)
+@audience_option(help="Class of the reports [default: that of the cut].")
+@role_option
 @outputs_option
 @unverified_option
 @project_option
@@ -207,6 +220,7 @@ def export(  # noqa: PLR0913 - one argument an option
     folder: Path,
     formats: tuple[str, ...],
     audience: str,
+    role: str,
     outputs: Path | None,
     unverified: bool,
     project_folder: Path | None,
@@ -221,7 +235,8 @@ def export(  # noqa: PLR0913 - one argument an option
     from cutbook.report.execution.environment import compute_as_reports
 
     compute_as_reports(os.environ)
-    refuse_class(audience)
+    if audience:
+        refuse_class(audience)
     from cutbook.data.staging.history import add_previous_results
     from cutbook.published.clock import utc_now
     from cutbook.report.export import ARCHIVE, DEFAULT, Source, export_cut
@@ -230,9 +245,10 @@ def export(  # noqa: PLR0913 - one argument an option
 
     project = find(project_folder)
     root, chosen = (outputs or project.outputs).absolute(), formats or DEFAULT
-    published = find_set(root, study, cut, audience) if ARCHIVE in chosen else None
     with tempfile.TemporaryDirectory(prefix="cutbook-") as work:
-        staged = check_cut(project, study, cut, Path(work), is_unverified_allowed=unverified)
+        asked = Asked(audience, role)
+        staged = check_cut(project, (study, cut), Path(work), is_unverified_allowed=unverified, asked=asked)
+        published = find_set(root, study, cut, staged.cut.audience) if ARCHIVE in chosen else None
         staged = add_previous_results(project, staged, Path(work) / "staged", root)
         written = export_cut(Source(staged, utc_now(), published), folder.absolute(), chosen)
     for path, amount in written.files.items():
@@ -244,19 +260,30 @@ def export(  # noqa: PLR0913 - one argument an option
 @click.command(epilog=examples("cutbook explore tofersen C2"))
 @study_argument
 @cut_argument
+@audience_option(help="Class of the data [default: that of the cut].")
+@role_option
 @outputs_option
 @unverified_option
 @project_option
-def explore(*, study: str, cut: str, outputs: Path | None, unverified: bool, project_folder: Path | None) -> None:
+def explore(  # noqa: PLR0913 - one argument an option
+    *,
+    study: str,
+    cut: str,
+    audience: str,
+    role: str,
+    outputs: Path | None,
+    unverified: bool,
+    project_folder: Path | None,
+) -> None:
     """Open JupyterLab on copies of the notebooks with the parameters of a cut."""
     from cutbook.published.clock import new_run_id, utc_now
     from cutbook.report.explore import lab_command, lab_environment, prepare_exploration, refuse_superuser
 
     refuse_superuser(os.geteuid())
     project = find(project_folder)
-    place = _place(project, study, cut, "unblinded", outputs)
+    place = _place(project, study, cut, audience, outputs)
     folder = place.outputs / "explore" / study / cut / new_run_id(utc_now())
-    prepare_exploration(project, place, folder, is_unverified_allowed=unverified)
+    prepare_exploration(project, place, folder, is_unverified_allowed=unverified, role=role)
     click.echo(f"notebooks in {shown(folder)}; stop with Ctrl-C")
     command, environment = lab_command(folder), lab_environment(os.environ, folder)
     raise SystemExit(subprocess.run(command, env=environment, cwd=folder, check=False).returncode)  # noqa: S603 - ours
@@ -266,5 +293,5 @@ def _place(project: Project, study: str, cut: str, audience: str, outputs: Path 
     from cutbook.published.folders import Place
     from cutbook.report.publishing.orders import read_parameters
 
-    read_parameters(project, study, cut)
-    return Place((outputs or project.outputs).absolute(), study, cut, audience)
+    _, read = read_parameters(project, study, cut)
+    return Place((outputs or project.outputs).absolute(), study, cut, audience or read.audience)

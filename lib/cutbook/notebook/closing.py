@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cutbook.data.proving.certificate import certificate_of
 from cutbook.display.behind.records import RecordBook
 from cutbook.display.look.frame import Stamps
 from cutbook.display.look.opening import Opening
@@ -49,6 +50,7 @@ def finish(opening: Opening, page: Page, results_to: str = "") -> Stamps:
         write_headline(file.with_name(page.report + HEADLINE), headline_file(opening, page))
     cut, stamps, study = page.cut.cut, page.cut.stamps, page.study
     screened, treated = (amount(results, name) for name in ("SCREENED", "SAFFL"))
+    certificate = certificate_of(stamps.get("blind", ""))
     treated = f"who was treated {treated}" if treated in UNTOLD else f"{treated} treated"
     pairs = (
         ("Study", f"{cut.study}: {study.title}"),
@@ -60,6 +62,7 @@ def finish(opening: Opening, page: Page, results_to: str = "") -> Stamps:
         ("Previous cut", cut.previous_cut or "none"),
         ("Participants", f"{screened} screened, {treated}"),
         ("Class", cut.audience.upper()),
+        *((("Blind", certificate.words),) if certificate else ()),
         ("Status", cut.status),
         ("Purpose", cut.purpose or "not stated"),
         ("Transfer", cut.transfer),

@@ -15,7 +15,7 @@ from cutbook.catalogue import DISPLAYS, FRAMES, displays_of
 from cutbook.catalogue.kinds.display import Display
 from cutbook.data.staging.history import stage_with_previous_cuts
 from cutbook.data.staging.staged import Rendering, StagedCut, read_staged
-from cutbook.data.transfer.audience import refuse_class
+from cutbook.data.transfer.audience import refuse_class, refuse_reader
 from cutbook.derive import Frames
 from cutbook.display import Page, record_book, show
 from cutbook.display.look.frame import Stamps
@@ -57,6 +57,7 @@ def load_cut(parameters: CutParameters, staged_cut: str = "") -> StagedCut:
         return read_staged(Path(staged_cut))
     project = find_project(Path.cwd())
     study = read_study(project, parameters.study)
+    refuse_reader(study, parameters, role="")
     made = Path(tempfile.mkdtemp(prefix="cutbook-"))
     atexit.register(remove_tree, made)
     folder = made / "staged"

@@ -69,5 +69,7 @@ class CutParameters(BaseModel):
     purpose: str = Field(default="", max_length=200, description="Why the cut is made, as pages and mails show it.")
     status: Literal["draft", "final"] = Field(default="draft", description="What every page says of the reports.")
     audience: Audience = Field(
-        default="unblinded", description="Class of the reports; only unblinded ones are rendered."
+        default="unblinded",
+        description="Class of the reports: blinded, or unblinded. Left out, they are blinded while the blind of the "
+        "study holds at the cut-off, and unblinded otherwise.",
     )

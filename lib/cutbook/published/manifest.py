@@ -106,6 +106,14 @@ class PreviousSets(_Part):
     inputs: dict[str, str] = {}
 
 
+class Blind(_Part):
+    """The proof of a blind: random allocations tried, each with its complement; readings; SHA-256 of every one."""
+
+    allocations: int = 0
+    readings: int = 0
+    sha256: str = ""
+
+
 class Code(_Part):
     """With what a set was made; commit and whether the checkout was changed are None outside one."""
 
@@ -137,8 +145,8 @@ class Manifest(_Part):
         Of a simulated trial, how many times the data hold it; 1 is the trial itself.
     extracted : str
         Date on which the sender extracted the data; empty where not stated.
-    identity, inputs, previous, outputs, code
-        See their classes; ``previous`` is None for a cut without a previous one.
+    identity, inputs, previous, blind, outputs, code
+        See their classes; ``previous`` is None for a cut without a previous one, ``blind`` for one without a blind.
     """
 
     format: Literal["cutbook-manifest-1"]
@@ -162,6 +170,7 @@ class Manifest(_Part):
     identity: Identity
     inputs: tuple[Input, ...] = ()
     previous: PreviousSets | None = None
+    blind: Blind | None = None
     outputs: tuple[Output, ...]
     code: Code = Code()
 

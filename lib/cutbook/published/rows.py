@@ -94,6 +94,8 @@ class RunRow(Row):
         Published, or the kind of error.
     manifest_sha256 : str
         Of the manifest it published.
+    role, reason : str
+        In which role, and why, the treatment was seen while the blind held; empty where it was not.
     study_file : str
         Of a draft that was made again because its study file changed: the run before.
     """
@@ -109,6 +111,8 @@ class RunRow(Row):
     outcome: Text = ""
     manifest_sha256: Text = ""
     study_file: Text = ""
+    role: Text = ""
+    reason: Text = ""
 
     @property
     def time(self) -> str:
@@ -122,8 +126,10 @@ class RunRow(Row):
 
     @property
     def who(self) -> str:
-        """Return by whom it was asked for."""
-        return f"by {self.requester}" if self.requester else ""
+        """Return by whom it was asked for, and in which role and why the blind was lifted for it."""
+        by = f"by {self.requester}" if self.requester else ""
+        lifted = f"as {self.role}, under the blind: {self.reason}" if self.role else ""
+        return " ".join(filter(None, [by, lifted]))
 
     @property
     def code(self) -> int | None:

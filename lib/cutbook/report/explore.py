@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cutbook.data.staging.files import write_text
 from cutbook.data.staging.history import add_previous_results
+from cutbook.data.transfer.audience import Asked
 from cutbook.errors import Fault, ParameterError
 from cutbook.parameters.project import Project
 from cutbook.published.folders import Place
@@ -38,7 +39,9 @@ _TO_PLAY = {
 """What the cell to begin with says and shows, by notebook."""
 
 
-def prepare_exploration(project: Project, place: Place, folder: Path, *, is_unverified_allowed: bool) -> list[Path]:
+def prepare_exploration(
+    project: Project, place: Place, folder: Path, *, is_unverified_allowed: bool, role: str = ""
+) -> list[Path]:
     """Return notebooks that run as they are: copies with the parameters of the cut, beside its staged data.
 
     The notebooks of the project stay as they are. The staged cut says that it is explored, so that displays bring
@@ -54,6 +57,8 @@ def prepare_exploration(project: Project, place: Place, folder: Path, *, is_unve
         Folder to make.
     is_unverified_allowed : bool
         Accept a transfer without a manifest.
+    role : str
+        In which role unblinded data are asked for.
 
     Raises
     ------
@@ -61,7 +66,8 @@ def prepare_exploration(project: Project, place: Place, folder: Path, *, is_unve
         As for a run.
     """
     folder.mkdir(mode=0o700, parents=True)
-    staged = check_cut(project, place.study, place.cut, folder, is_unverified_allowed=is_unverified_allowed)
+    names, asked = (place.study, place.cut), Asked(place.audience, role)
+    staged = check_cut(project, names, folder, is_unverified_allowed=is_unverified_allowed, asked=asked)
     write_text(folder / "staged" / "stamps.json", json.dumps(staged.stamps | {"explored": "yes"}))
     add_previous_results(project, staged, folder / "staged", place.outputs)
     given = staged.cut.model_dump(mode="json") | {"staged_cut": "staged", "results_to": ""}

@@ -11,7 +11,7 @@ from cutbook.published.folders import Place
 from cutbook.published.manifest import Manifest, read_manifest
 from cutbook.report.execution.pool import OnProgress
 from cutbook.report.publishing.differences import Difference, differences_of, moved_between
-from cutbook.report.publishing.orders import Order
+from cutbook.report.publishing.orders import Order, read_parameters
 from cutbook.report.run import run_cut
 
 
@@ -60,7 +60,8 @@ def replay_cut(order: Order, on_progress: OnProgress) -> Replay:
     CutbookError
         It cannot be made again.
     """
-    place = Place(order.outputs.absolute(), order.study_id, order.cut_id, order.audience or "unblinded")
+    _, cut = read_parameters(order.project, order.study_id, order.cut_id)
+    place = Place(order.outputs.absolute(), order.study_id, order.cut_id, order.audience or cut.audience)
     before = _manifest(place.current, place)
     with TemporaryDirectory(prefix="cutbook-") as folder:
         _link_history(place, before, Path(folder))

@@ -8,13 +8,14 @@ import sys
 import traceback
 from pathlib import Path
 
+from cutbook.data.proving.proof import prove_blind
 from cutbook.data.staging.history import add_previous_results, previous_cuts
 from cutbook.data.staging.staged import Rendering, StagedCut, stage_cut
-from cutbook.data.transfer.audience import refuse_class
-from cutbook.errors import CutbookError, Fault, ParameterError, PublishError
+from cutbook.data.transfer.audience import Asked, refuse_class, refuse_reader, with_class
+from cutbook.errors import BlindingError, CutbookError, Fault, ParameterError, PublishError
 from cutbook.parameters.project import Project
 from cutbook.published.clock import new_run_id, recorded_time, utc_now
-from cutbook.published.folders import refuse_links, secure_root
+from cutbook.published.folders import refuse_links, remove_tree, secure_root
 from cutbook.published.ledger import append_row
 from cutbook.published.rows import RunRow
 from cutbook.published.software import code_version
@@ -24,6 +25,7 @@ from cutbook.report.execution.job import Job
 from cutbook.report.execution.pool import OnProgress, run_jobs
 from cutbook.report.page.facts import PageFacts
 from cutbook.report.publishing.assembly import identity, publish_run
+from cutbook.report.publishing.blind import refuse_mixed_root, refuse_without_reason
 from cutbook.report.publishing.orders import (
     Order,
     Run,
@@ -38,6 +40,7 @@ from cutbook.report.publishing.runs import keep_failed, open_run
 
 INTERRUPTED = 130
 _INTERNAL = 1
+_AS_USUAL = Asked()
 
 
 def run_cut(order: Order, on_progress: OnProgress) -> Published:
@@ -66,8 +69,10 @@ def run_cut(order: Order, on_progress: OnProgress) -> Published:
             refuse_class(order.audience)
         run = open_order(order, run_id, started)
         about = run.about
-        refuse_class(run.cut.audience)
+        refuse_reader(run.study, run.cut, order.role)
+        refuse_without_reason(run)
         previous_cuts(order.project, run.cut)
+        refuse_mixed_root(order.project, run.study, run.place)
         secure_root(run.place.outputs, run.study.id)
         refuse_links(run.place)
         return _run(run, on_progress)
@@ -85,27 +90,32 @@ def run_cut(order: Order, on_progress: OnProgress) -> Published:
         raise
 
 
-def check_cut(project: Project, study_id: str, cut_id: str, folder: Path, *, is_unverified_allowed: bool) -> StagedCut:
+def check_cut(
+    project: Project, names: tuple[str, str], folder: Path, *, is_unverified_allowed: bool, asked: Asked = _AS_USUAL
+) -> StagedCut:
     """Return the staged cut after checking parameters, notebooks and data, without rendering.
 
     Parameters
     ----------
     project : Project
         Where parameters and notebooks lie.
-    study_id, cut_id : str
-        Which cut.
+    names : tuple of str
+        Study and cut.
     folder : Path
         Empty folder for the staged cut.
     is_unverified_allowed : bool
         Accept a transfer without a manifest.
+    asked : Asked
+        For which class and in which role.
 
     Raises
     ------
     ParameterError, RenderError, BlindingError, DataError
         By cause; all faults of a cause at once.
     """
-    study, cut = read_parameters(project, study_id, cut_id)
-    refuse_class(cut.audience)
+    study, cut = read_parameters(project, *names)
+    cut = with_class(study, cut, asked.audience)
+    refuse_reader(study, cut, asked.role)
     previous_cuts(project, cut)
     check_notebooks(project, tuple(study.reports))
     rendering = Rendering(recorded_time(utc_now()), code_version(project.root))
@@ -149,6 +159,10 @@ def _run(run: Run, on_progress: OnProgress) -> Published:
     with open_run(run.place, run.id, run.about) as folder:
         try:
             return publish_run(run, folder, _render(run, folder, on_progress))
+        except BlindingError:
+            # What a failed run leaves is for its readers, and may not tell them what a page may not.
+            remove_tree(folder)
+            raise
         except CutbookError as error:
             words = "\n".join(f"{error.exit_code} {fault}" for fault in error.faults)
             error.add_note(f"kept: {keep_failed(outputs, folder, words)}")
@@ -162,14 +176,13 @@ def _render(run: Run, folder: Path, on_progress: OnProgress) -> StagedCut:
     """Return the staged cut once every report of the run is made from it and checked."""
     project, order = run.order.project, run.order
     check_notebooks(project, run.reports)
-    staged = stage_cut(
-        project,
-        run.study,
-        run.cut,
-        folder / "staged",
-        is_unverified_allowed=order.is_unverified_allowed,
-        rendering=Rendering(run.rendered, code_version(project.root)),
-    )
+    allowed = order.is_unverified_allowed
+    certificate = None
+    if run.cut.audience != "unblinded":
+        certificate = prove_blind(project, run.study, run.cut, folder / "proof", is_unverified_allowed=allowed)
+    rendering = Rendering(run.rendered, code_version(project.root), certificate)
+    to = folder / "staged"
+    staged = stage_cut(project, run.study, run.cut, to, is_unverified_allowed=allowed, rendering=rendering)
     refuse_changed(run.place, run.cut.revision, identity(run, staged))
     staged = add_previous_results(project, staged, folder / "staged", run.place.outputs)
     jobs = [_job(run, folder, page_facts(staged, report)) for report in run.reports]

@@ -17,6 +17,7 @@ from cutbook.data.comparing.past import past_changes
 from cutbook.data.comparing.past_rules import PAST_COLUMNS
 from cutbook.data.cutting.audit import stacked
 from cutbook.data.cutting.cut import CutDatasets, apply_cut
+from cutbook.data.proving.certificate import Certificate
 from cutbook.data.staging.apart import with_apart
 from cutbook.data.staging.files import RESULTS_ENDING, StagedFrames, make_read_only, write_frames
 from cutbook.data.staging.previous import (
@@ -71,8 +72,9 @@ class StagedCut:
     stamps : dict of str to str
         ``extracted`` (date the sender extracted the data), ``rendered`` (UTC), ``code`` (commit or version),
         ``is_verified`` (``yes`` or ``no``), ``copies`` (how many times the data hold a simulated trial; ``1``: the
-        trial itself); ``previous`` and ``history``, a sentence each when something is wrong with the previous cut or
-        the ones before it, and empty otherwise.
+        trial itself); ``blind``, the certificate of the blind, empty where there is none; ``previous`` and
+        ``history``, a sentence each when something is wrong with the previous cut or the ones before it, and empty
+        otherwise.
     previous : PreviousCut
         The previous cut, as it was then and as published.
     history : tuple of (str, mapping of str to frame)
@@ -104,10 +106,13 @@ class Rendering:
         UTC, ``2026-11-22T08:32:00Z``: printed as the time of rendering.
     code : str
         Commit or version, as printed; empty: not known.
+    blind : Certificate or None
+        The proof of the blind; None: none was tried, or there is no blind.
     """
 
     time: str
     code: str = ""
+    blind: Certificate | None = None
 
 
 def stage_cut(
@@ -145,6 +150,7 @@ def stage_cut(
         "code": rendering.code,
         "is_verified": "yes" if transfer.is_verified else "no",
         "copies": str(transfer.copies),
+        "blind": rendering.blind.as_text if rendering.blind else "",
     }
     write_frames(to / "datasets", parts.datasets)
     tables = _tables(transfer, parts, _past(study, parts, previous))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cutbook.catalogue import blind
 from cutbook.catalogue.kinds.absence import subject_of
 from cutbook.catalogue.kinds.display import PHARMACOKINETICS, SAFETY
+from cutbook.data.proving.certificate import certificate_of
 from cutbook.display.look.frame import Sentence
 from cutbook.display.page import Page
 from cutbook.display.read.cells import cell_id
@@ -27,8 +28,8 @@ def under_the_blind(page: Page) -> tuple[Sentence, ...]:
     if not page.study.is_masked or rules is None:
         return ()
     attended = _attended(page) if page.report == PHARMACOKINETICS else _worst_case(page)
-    proof = page.cut.stamps.get("blind", "")
-    proven = (Sentence(proof, "", lead="Proven:", kind="rest"),) if proof else ()
+    certificate = certificate_of(page.cut.stamps.get("blind", ""))
+    proven = (Sentence(f"{certificate.words}.", "", lead="Proven:"),) if certificate else ()
     return (*attended, _withheld(rules), *proven)
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from cutbook.data.transfer.audience import with_class
 from cutbook.errors import ParameterError, RenderError
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import NOT_A_CUT, Project, read_cut
@@ -164,7 +165,7 @@ def _cuts(project: Project, study: Study, place: Place) -> list[ListedCut]:
     known = {file.stem: _parameters(project, study, file.stem) for file in files if file.stem not in NOT_A_CUT}
     made = {path.parent.name for path in (place.outputs / study.id).glob(f"*/{place.audience}") if path.is_dir()}
     # A cut that is not published belongs to the class that its file names.
-    own = {name for name, cut in known.items() if cut is None or cut.audience == place.audience}
+    own = {name for name, cut in known.items() if cut is None or with_class(study, cut).audience == place.audience}
     listed = [
         _cut(Place(place.outputs, study.id, name, place.audience), study, known.get(name), is_known=name in known)
         for name in sorted(made | own)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from cutbook.data.proving.certificate import certificate_of
 from cutbook.data.staging.staged import StagedCut
 from cutbook.errors import BusyError, Fault, RenderError
 from cutbook.published.clock import utc_now
@@ -16,6 +17,7 @@ from cutbook.published.hashes import sha256_file
 from cutbook.published.ledger import append_row
 from cutbook.published.manifest import (
     FORMAT,
+    Blind,
     Identity,
     Input,
     Manifest,
@@ -28,6 +30,7 @@ from cutbook.published.manifest import (
     write_manifest,
 )
 from cutbook.published.software import describe_code
+from cutbook.report.page.gate import refuse_leaks
 from cutbook.report.page.index import write_index
 from cutbook.report.page.study_index import write_study_index
 from cutbook.report.publishing.orders import Run
@@ -60,6 +63,8 @@ def publish_run(run: Run, folder: Path, staged: StagedCut) -> Published:
 
     Raises
     ------
+    BlindingError
+        A blinded set holds what tells the treatment; nothing of it is kept.
     RenderError
         A notebook wrote no results table, or a headline that is none.
     PublishError, OSError
@@ -77,6 +82,8 @@ def publish_run(run: Run, folder: Path, staged: StagedCut) -> Published:
     is_complete = all((finished / f"{name}.html").exists() for name in run.study.reports)
     manifest = _manifest(run, staged, finished, carried, is_complete=is_complete)
     file = write_manifest(finished, _with_index(run, finished, manifest))
+    if staged.study.is_masked:
+        refuse_leaks(finished, run.study, run.order.role)
     row = run.about.ends(0, "published", manifest_sha256=sha256_file(file), **_study_change(run, study_sha256))
     release_reserve(folder)
     with run.order.announce(finished, run.set_name):
@@ -146,9 +153,15 @@ def _manifest(
         identity=identity(run, staged),
         inputs=_inputs_of(staged),
         previous=_previous(run, staged),
+        blind=_blind(staged),
         outputs=outputs_of(finished, run.id, carried),
         code=describe_code(project.root, [project.notebooks / f"{name}.ipynb" for name in run.reports]),
     )
+
+
+def _blind(staged: StagedCut) -> Blind | None:
+    certificate = certificate_of(staged.stamps["blind"])
+    return Blind(**certificate.model_dump()) if certificate else None
 
 
 def _previous(run: Run, staged: StagedCut) -> PreviousSets | None:

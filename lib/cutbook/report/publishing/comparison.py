@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from cutbook.data.comparing.changes import compare_records
-from cutbook.data.transfer.audience import refuse_class
+from cutbook.data.transfer.audience import refuse_class, refuse_reader
 from cutbook.data.transfer.checked import read_cut_transfer
 from cutbook.data.wording import printable
 from cutbook.errors import DataError, Fault
@@ -72,9 +72,13 @@ def compare_cuts(this: Order, other_cut: str, parts: tuple[str, ...] = PARTS) ->
     DataError
         A transfer is missing or has faults; those of both at once, each with the cut before the dataset.
     """
-    refuse_class(this.audience)
+    if this.audience:
+        refuse_class(this.audience)
     other = replace(this, cut_id=other_cut)
     study, *cuts = _parameters(this, other)
+    this, other = (replace(order, audience=this.audience or cuts[0].audience) for order in (this, other))
+    for cut in cuts:
+        refuse_reader(study, cut.model_copy(update={"audience": this.audience}), this.role)
     results, obstacle, records = None, "", None
     if "results" in parts:
         now, before = _place(this), _place(other)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from cutbook.data.transfer.audience import with_class
 from cutbook.errors import Fault, ParameterError, RenderError
 from cutbook.parameters.base import Name
 from cutbook.parameters.cut import CutId, CutParameters
@@ -44,7 +45,7 @@ class Order:
     reports : tuple of str
         Which reports; empty for all of the study.
     audience : str
-        Class of the reports; empty for that of the cut file.
+        Class of the reports; empty for that of the cut.
     engine : str
         How notebooks are executed.
     workers : int
@@ -57,6 +58,8 @@ class Order:
         Of the set that is made again: its parameters and its time are taken instead of the cut file and the clock.
     announce : callable
         Given the folder of a finished set and the name that it will have: a context in which the set is published.
+    role, reason : str
+        In which role, and why, unblinded reports are asked for while the blind holds.
     """
 
     project: Project
@@ -71,6 +74,8 @@ class Order:
     limit_s: float = 600.0
     replays: Manifest | None = None
     announce: Announce = lambda _finished, _name: nullcontext()
+    role: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,7 @@ class Run:
                 "purpose": self.cut.purpose,
                 "reports": tuple(self.reports),
                 "set": self.set_name,
+                **({"role": self.order.role, "reason": self.order.reason} if self.order.role else {}),
             }
         )
 
@@ -139,8 +145,7 @@ def open_order(order: Order, run_id: str, started: str) -> Run:
     if unknown:
         known = ", ".join(study.reports)
         raise ParameterError([Fault("report", repr(name), f"one of {known}", "check the name") for name in unknown])
-    if order.audience:
-        cut = cut.model_copy(update={"audience": order.audience})
+    cut = with_class(study, cut, order.audience)
     recorded = order.replays.rendered if order.replays else recorded_time(started)
     return Run(order, study, cut, run_id, started, _recorded_after(cut, recorded))
 
@@ -162,7 +167,7 @@ def _recorded_after(cut: CutParameters, recorded: str) -> str:
 
 
 def read_parameters(project: Project, study_id: str, cut_id: str) -> tuple[Study, CutParameters]:
-    """Return study and cut.
+    """Return study and cut, the cut with its class.
 
     Raises
     ------
@@ -181,7 +186,7 @@ def read_parameters(project: Project, study_id: str, cut_id: str) -> tuple[Study
         faults += [fault for fault in error.faults if fault not in faults]
     if study is None or cut is None:
         raise ParameterError(faults)
-    return study, cut
+    return study, with_class(study, cut)
 
 
 def check_notebooks(project: Project, reports: tuple[str, ...]) -> None:

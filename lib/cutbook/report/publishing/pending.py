@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from cutbook.data.transfer.audience import with_class
 from cutbook.errors import CutbookError, ParameterError
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import (
@@ -55,7 +56,7 @@ def pending_cuts(
     errors: dict[str, CutbookError] = {}
     for cut_id in list_cuts(project, study_id):
         try:
-            cut = read_cut(project, study_id, cut_id)
+            cut = with_class(study, read_cut(project, study_id, cut_id))
         except ParameterError as error:
             errors[cut_id] = error
             continue
@@ -67,10 +68,12 @@ def pending_cuts(
 
 
 def _is_transfer_there(project: Project, study: Study, cut: CutParameters, *, is_unverified_allowed: bool) -> bool:
-    folders = [transfer_folder(project, study, cut), restricted_folder(project, study, cut)]
+    is_whole = cut.audience == "unblinded"
+    folders = [transfer_folder(project, study, cut), *([restricted_folder(project, study, cut)] if is_whole else [])]
     if not all(folder.is_dir() for folder in folders if folder is not None):
         return False
-    return is_unverified_allowed or all(file.is_file() for file in manifest_files(project, study, cut))
+    manifests = manifest_files(project, study, cut)
+    return is_unverified_allowed or all(file.is_file() for file in (manifests if is_whole else manifests[:1]))
 
 
 def _earlier_cuts(project: Project, cut: CutParameters) -> Iterator[str]:
