@@ -9,7 +9,7 @@ from .case import Case
 from .facts import fact, table
 from .ledger import Note
 from .record import Record
-from .subject import report_day
+from .subject import dies_under_way, report_day
 from .visits import iso
 
 Events = list[Record]
@@ -58,10 +58,10 @@ def _upcoded(events: Events) -> list[Note]:
 
 def _deaths(case: Case, events: Events) -> list[Note]:
     event = next(event for event in events if event.values["AESDTH"] == "Y")
-    if case.person.arm == "PBO":
+    if dies_under_way(case):
         event.before(report_day(case) + 14, {"AEENDTC": iso(case.ended)[:7], "AEENDY": ""})
         return [Note("late-death-date", event, "AEENDTC")]
-    if case.person.arm == "TOF60":
+    if event.values["AEDECOD"] == fact("deaths.autopsy_finds"):
         old = {"AETERM": "ACUTE DYSPNOEA, CAUSE UNDER INVESTIGATION", "AEDECOD": "Dyspnoea"}
         event.before(day_of(fact("deaths.autopsy_on")), dict(old))
         return [Note("recoded-after-autopsy", event, "AEDECOD")]

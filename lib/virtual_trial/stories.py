@@ -53,6 +53,10 @@ def stories(role: str, arm: str) -> tuple[Story, ...]:
         return _STORIES.get(role, ())
     index = fact("deaths.arms").index(arm)
     day, cause = int(fact("deaths.study_days")[index]), str(fact("deaths.causes")[index])
-    is_late = arm == "PBO"
-    term = cause.capitalize()
-    return (Story(term, cause, day - 5, day, "SEVERE", ("AESDTH", "AESHOSP", "AESLIFE"), 6 if is_late else 2),)
+    delay = 6 if is_told_late(day) else 2
+    return (Story(cause.capitalize(), cause, day - 5, day, "SEVERE", ("AESDTH", "AESHOSP", "AESLIFE"), delay),)
+
+
+def is_told_late(study_day: float) -> bool:
+    """Whether a death is told late, whatever the arm: before the last dose the site learns of it at the next visit."""
+    return study_day < float(fact("dose_days")[-1])

@@ -9,6 +9,7 @@ from .case import Case, qualifier
 from .exposure import dose_moments
 from .facts import fact
 from .record import Record, Value
+from .stories import is_told_late
 from .visits import Visit, iso, moment
 
 FAILURES = (
@@ -36,8 +37,13 @@ def subject(case: Case) -> list[Record]:
 
 
 def report_day(case: Case) -> int:
-    """Ordinal of the day on which a death is reported: six days late under placebo, the next day otherwise."""
-    return case.ended + (6 if case.person.arm == "PBO" else 1)
+    """Ordinal of the day on which a death is reported: six days late before the last dose, the next day otherwise."""
+    return case.ended + (6 if dies_under_way(case) else 1)
+
+
+def dies_under_way(case: Case) -> bool:
+    """Whether a participant died before the last dose was due; its report comes late, whatever the arm."""
+    return case.person.role == "death" and is_told_late(float(case.study_day(case.ended)))
 
 
 def end_of_study(case: Case) -> int:
@@ -90,7 +96,7 @@ def _treat(case: Case, record: Record) -> None:
     record.before(end_of_study(case) + SUFFIX_DAYS, {"RFENDTC": "", "RFPENDTC": ""})
     if person.role == "death":
         record.values.update(DTHDTC=iso(case.ended), DTHFL="Y")
-        if person.arm == "PBO":
+        if dies_under_way(case):
             record.before(report_day(case) + 14, {"DTHDTC": iso(case.ended)[:7]})
         record.before(report_day(case), {"DTHDTC": "", "DTHFL": ""})
 
@@ -141,7 +147,7 @@ def _disposition(case: Case) -> list[Record]:
     last = end_of_study(case)
     if person.role == "death":
         found.append(_milestone(case, last, ("DEATH", "DEATH"), event, 9))
-        found[-1].entered = report_day(case) + (14 if person.arm == "PBO" else 0)
+        found[-1].entered = report_day(case) + (14 if dies_under_way(case) else 0)
     elif person.role == "withdrawal":
         words = ("PARTICIPANT NO LONGER WISHED TO TAKE PART", "WITHDRAWAL BY SUBJECT")
         found.append(_milestone(case, last, words, event, 9))
@@ -155,7 +161,7 @@ def _death_details(case: Case) -> list[Record]:
         return []
     cause = fact("deaths.causes")[fact("deaths.arms").index(case.person.arm)]
     rows = [("PRCDTH", "Primary Cause of Death", cause), ("LOCDTH", "Location of Death", "HOSPITAL")]
-    late = report_day(case) + (14 if case.person.arm == "PBO" else 0)
+    late = report_day(case) + (14 if dies_under_way(case) else 0)
     return [
         case.record(
             "dd",
