@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from cutbook.data.masking.allowed import WITHHELD, allowed_variables
 from cutbook.data.masking.selected import is_selected
 from cutbook.errors import DataError, Fault
 from cutbook.parameters.study import Study
+from cutbook.parameters.study.blinding.masked import allowed_in
 from cutbook.parameters.study.blinding.policy import Blinding
 from cutbook.records import meets
 
@@ -47,16 +47,6 @@ def mask_datasets(datasets: Mapping[str, pd.DataFrame], study: Study) -> dict[st
     return masked
 
 
-def withheld_variables(datasets: Mapping[str, pd.DataFrame], study: Study) -> dict[str, list[str]]:
-    """Return the variables of each dataset that the mask leaves out, all of them where it leaves out the dataset."""
-    blinding = _blinding_of(study)
-    left = {
-        name: [str(column) for column in frame if column not in _variables(name, frame, study, blinding)]
-        for name, frame in datasets.items()
-    }
-    return {name: columns for name, columns in left.items() if columns}
-
-
 def _blinding_of(study: Study) -> Blinding:
     if study.blinding is None or not study.is_masked:
         raise ValueError("the study file is not that of blinded reports")
@@ -66,11 +56,10 @@ def _blinding_of(study: Study) -> Blinding:
 def _variables(name: str, frame: pd.DataFrame, study: Study, blinding: Blinding) -> list[str]:
     """Return the variables of a dataset that may be read, in their order; none of one that is withheld whole."""
     restricted = study.sources.restricted
-    whole = WITHHELD | (restricted.whole if restricted else set())
     denied = blinding.withhold.get(name)
-    if name in whole or denied == []:
+    if denied == [] or (restricted and name in restricted.whole):
         return []
-    allowed = allowed_variables(name) | set(blinding.allow.get(name, ()))
+    allowed = allowed_in(name, blinding)
     secret = {*_ARMS, *(denied or ()), *(restricted.variables.get(name, ()) if restricted else ())}
     return [str(column) for column in frame if column in allowed - secret]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from cutbook.data.masking.allowed import FINDINGS
 from cutbook.parameters.study import Study
+from cutbook.parameters.study.blinding.allowed import FINDINGS
 from cutbook.records import meets_any
 
 _OF_DEATHS = "dd"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cutbook.errors import BlindingError, Fault
 from cutbook.parameters.cut import Audience
 from cutbook.parameters.study import Endpoint, Populations, Study
+from cutbook.parameters.study.blinding.allowed import WITHHELD, allowed_variables
 from cutbook.parameters.study.blinding.policy import Blinding
 from cutbook.parameters.study.sources import Sources
 from cutbook.parameters.study.treatment import Arm, Treatment
@@ -43,7 +44,7 @@ def blinded_study(study: Study) -> Study:
         raise BlindingError(Fault(file, "no section sources.restricted", expected, "have transfers sent in two parts"))
     masked = study.model_copy(
         update={
-            "sources": _open_sources(study.sources),
+            "sources": _open_sources(study.sources, blinding),
             "treatment": _of_cohorts(study.treatment, blinding),
             "populations": _by_cohort(study.populations),
             "joint_rank": None,
@@ -59,10 +60,19 @@ def _by_cohort(populations: Populations) -> Populations:
     return populations.model_copy(update={"safety_text": populations.safety_text.replace("as treated", "by cohort")})
 
 
-def _open_sources(sources: Sources) -> Sources:
-    apart = sources.apart
-    kept = {key: [name for name in getattr(sources, key) if name not in apart] for key in ("required", "optional")}
+def _open_sources(sources: Sources, blinding: Blinding) -> Sources:
+    """Return the sources without datasets of which nothing may be read."""
+
+    def is_read(name: str) -> bool:
+        return name not in sources.apart and blinding.withhold.get(name) != [] and bool(allowed_in(name, blinding))
+
+    kept = {key: [name for name in getattr(sources, key) if is_read(name)] for key in ("required", "optional")}
     return sources.model_copy(update=kept)
+
+
+def allowed_in(dataset: str, blinding: Blinding) -> frozenset[str]:
+    """Return the variables of a dataset that blinded reports of a study may read: the common list, and the study's."""
+    return frozenset() if dataset in WITHHELD else allowed_variables(dataset) | set(blinding.allow.get(dataset, ()))
 
 
 def _of_cohorts(treatment: Treatment, blinding: Blinding) -> Treatment:
