@@ -190,7 +190,8 @@ def _decoded(text: str) -> Iterator[bytes]:
     """Yield what stands in base 64 or hexadecimal digits within a text, where it decodes to an image or to words."""
     for match in _ENCODED.finditer(text):
         digits = match.group().rstrip("=").translate(str.maketrans("-_", "+/"))
-        inner = base64.b64decode(digits[: len(digits) // 4 * 4])
+        whole = digits[:-1] if len(digits) % 4 == 1 else digits
+        inner = base64.b64decode(whole + "=" * (-len(whole) % 4))
         if inner.startswith((_PNG, _GZIP)) or _is_words(inner):
             yield inner
     for match in _HEX.finditer(text):
