@@ -11,6 +11,9 @@ import pytest
 
 from cutbook import cli
 
+UNBLINDED = ("--audience", "unblinded", "--role", "statistician", "--reason", "a test of the unblinded reports")
+"""Asks for unblinded reports of the virtual trial, whether its blind holds or not."""
+
 
 def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, list[str]]:
     """Return exit code, standard output and error lines of the command line."""

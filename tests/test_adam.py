@@ -14,6 +14,8 @@ import pandas as pd
 import pytest
 import yaml
 
+from command_line import UNBLINDED
+
 pytestmark = pytest.mark.slow
 PLACE = ["display", "parameter", "variable", "level", "visit", "group", "statistic"]
 RESTS_ON_MORE = frozenset(
@@ -93,7 +95,7 @@ def cutbook(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def run(root: Path, outputs: Path, study: str, cut: str) -> dict[str, pd.DataFrame]:
-    cutbook(root, "run", study, cut, "--outputs", str(outputs))
+    cutbook(root, "run", study, cut, *UNBLINDED, "--outputs", str(outputs))
     return {name: pd.read_parquet(outputs / study / cut / f"unblinded/{name}.results.parquet") for name in REPORTS}
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from command_line import UNBLINDED
+
 pytestmark = pytest.mark.slow
 REPORTS = ("safety", "pharmacokinetics", "efficacy")
 
@@ -32,7 +34,7 @@ class Page(HTMLParser):
 
 
 def run(project: Path, outputs: Path, study: str, cut: str) -> Path:
-    command = [sys.executable, "-m", "cutbook", "run", study, cut, "--outputs", str(outputs)]
+    command = [sys.executable, "-m", "cutbook", "run", study, cut, *UNBLINDED, "--outputs", str(outputs)]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=500, check=False)
     assert done.returncode == 0, done.stderr
     return outputs / study / cut / "unblinded"

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from command_line import UNBLINDED
+from cutbook.data.transfer.audience import Asked
 from cutbook.parameters.project import Project
 from cutbook.report.run import check_cut
 
@@ -64,7 +66,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def run(project: Path, outputs: Path, cut: str, workers: int, settings: Mapping[str, str]) -> None:
-    command = [sys.executable, "-m", "cutbook", "run", "tofersen", cut, "--outputs", str(outputs)]
+    command = [sys.executable, "-m", "cutbook", "run", "tofersen", cut, *UNBLINDED, "--outputs", str(outputs)]
     given = {**os.environ, **settings, "SOURCE_DATE_EPOCH": EPOCH}
     done = subprocess.run(
         [*command, "--workers", str(workers)], cwd=project, env=given, capture_output=True, timeout=300, check=False
@@ -136,7 +138,8 @@ def test_a_page_says_the_recorded_time_and_a_notebook_no_other(sets: tuple[Path,
 def staged(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the staged first cut of the virtual trial."""
     folder = tmp_path_factory.mktemp("kernel")
-    check_cut(Project(project), "tofersen", "C1", folder, is_unverified_allowed=False)
+    asked = Asked("unblinded", "statistician")
+    check_cut(Project(project), ("tofersen", "C1"), folder, is_unverified_allowed=False, asked=asked)
     return folder / "staged"
 
 

@@ -159,7 +159,7 @@ from cutbook.parameters.project import Project
 from cutbook.published.folders import Place
 from cutbook.report.explore import prepare_exploration
 place = Place(Path("outputs").absolute(), "tofersen", "C1", "unblinded")
-for made in prepare_exploration(Project(Path.cwd()), place, Path("explored"), is_unverified_allowed=False):
+for made in prepare_exploration(Project(Path.cwd()), place, Path("explored"), is_unverified_allowed=False, role="statistician"):
     print(made.name)
 """
     python = str(installed.bin / "python")

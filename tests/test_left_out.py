@@ -100,7 +100,8 @@ def test_a_share_of_what_can_be_left_out_and_of_the_weeks(base):
 def trial(project: Path) -> CaseStudy:
     """Return the first cut of the virtual trial as read."""
     home = Project(project)
-    study, cut = read_study(home, "tofersen"), read_cut(home, "tofersen", "C1")
+    study, read = read_study(home, "tofersen"), read_cut(home, "tofersen", "C1")
+    cut = read.model_copy(update={"audience": "unblinded"})
     datasets = read_cut_transfer(home, study, cut, is_unverified_allowed=False).datasets
     return CaseStudy(study, datasets, cut.cutoff_date)
 

@@ -121,7 +121,7 @@ def test_a_dataset_that_did_not_come_or_came_empty_stops_no_report(dataset, firs
 def test_every_cut_off_has_three_reports(cutoff, project: Path, tmp_path):
     home = Project(project)
     study, cut = read_study(home, "tofersen"), read_cut(home, "tofersen", "C1")
-    early = cut.model_copy(update={"cutoff_date": cutoff, "previous_cut": ""})
+    early = cut.model_copy(update={"cutoff_date": cutoff, "previous_cut": "", "audience": "unblinded"})
     now = Rendering("2026-01-01T00:00:00Z")
     made = stage_cut(home, study, early, tmp_path / "staged", is_unverified_allowed=False, rendering=now)
     assert [len(shown(name, made, made.datasets).results) > 0 for name in REPORTS] == [True, True, True]

@@ -404,7 +404,8 @@ def elements_of(page: str) -> dict[str, str]:
 def show(folder: Path, cut_id: str, results: Path, reports: Iterable[str] = REPORTS) -> Shown:
     """Return what the notebooks of a project show of a cut, and put their results into a folder."""
     own = Project(folder)
-    study, cut = read_study(own, "tofersen"), read_cut(own, "tofersen", cut_id)
+    study, read = read_study(own, "tofersen"), read_cut(own, "tofersen", cut_id)
+    cut = read.model_copy(update={"audience": "unblinded"})
     staged, rendering = folder / f"staged-{cut_id}", Rendering(recorded_time(utc_now()))
     stage_with_previous_cuts(own, study, cut, staged, outputs=folder / "outputs", rendering=rendering)
     results.mkdir(parents=True)

@@ -13,7 +13,7 @@ import pytest
 from cutbook.errors import BlindingError
 from cutbook.parameters.project import Project, read_study
 from cutbook.parameters.study import Study
-from cutbook.report.page.gate import leaks_in, refuse_leaks
+from cutbook.report.publishing.gate import leaks_in, refuse_leaks
 
 OPEN = "<h1>Tofersen in SOD1 ALS</h1><p>Cohort 7 (60 mg or placebo): 3 of 12; CSF SOD1 is withheld.</p>"
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from browser.mock import long_table, write_page
+from command_line import UNBLINDED
 
 WIDE = {"width": 1600, "height": 1000}
 NARROW = {"width": 390, "height": 844}
@@ -87,7 +88,7 @@ def render(project: Path, outputs: Path, *cuts: str) -> Path:
     """Return the published set of the last of some cuts of the virtual trial."""
     assert (project / "data/tofersen" / cuts[-1]).is_dir(), "make test generates the virtual trial"
     for cut in cuts:
-        command = [sys.executable, "-m", "cutbook", "run", "tofersen", cut, "--outputs", str(outputs)]
+        command = [sys.executable, "-m", "cutbook", "run", "tofersen", cut, *UNBLINDED, "--outputs", str(outputs)]
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=500, check=False)
         assert done.returncode == 0, done.stderr
     return outputs / "tofersen" / cuts[-1] / "unblinded"

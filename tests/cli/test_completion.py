@@ -47,7 +47,7 @@ def completed(*words: str) -> list[str]:
         (["outbox", "list", ""], ["demo"]),
         (["run", "absent", ""], []),
         (["run", "../demo", ""], []),
-        (["run", "demo", "C1", "--audience", ""], ["unblinded"]),
+        (["run", "demo", "C1", "--audience", ""], ["unblinded", "blinded"]),
         (["run", "demo", "C1", "--report", ""], ["safety", "efficacy"]),
         (["run", "absent", "C1", "--report", ""], []),
         (["run", "demo", "C1", "--engine", "k"], ["kernel"]),

@@ -70,7 +70,7 @@ def test_the_help_offers_what_is_accepted_and_nothing_else(capsys: pytest.Captur
     assert f"--engine [{'|'.join(ENGINES)}]" in run
     for text in (run, " ".join(help_of(capsys, "compare").split())):
         assert f"--audience [{'|'.join(RENDERED)}]" in text
-        assert not re.search(r"(?<!un)blinded|dummy", text)
+        assert "dummy" not in text
 
 
 def test_the_page_lists_every_command_and_exit_code(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

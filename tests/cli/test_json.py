@@ -143,7 +143,15 @@ def test_wrong_usage_writes_no_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, out, len(errors)) == (2, "", 1)
 
 
-@pytest.mark.parametrize("audience", ["blinded", "dummy"])
+REFUSED = {
+    "blinded": "parameters/demo/study.yaml: found no section blinding; expected the cohorts of the study, without "
+    "which no blinded report can be made; state it, or ask for another class",
+    "dummy": "audience: found 'dummy'; expected 'unblinded' or 'blinded'; reports of another class are refused: a "
+    "dummy allocation is not built",
+}
+
+
+@pytest.mark.parametrize("audience", REFUSED)
 def test_a_refused_class_is_an_answer_with_code_4(
     small: Project, capsys: pytest.CaptureFixture[str], audience: str
 ) -> None:
@@ -151,8 +159,7 @@ def test_a_refused_class_is_an_answer_with_code_4(
     code, out, errors = call(capsys, *arguments)
     told = json.loads(out)
     assert (code, told["exit_code"], told["published"], told["reports"]) == (4, 4, None, [])
-    remedy = "reports of another class are refused: masking of the allocation is not built"
-    assert errors == [f"4 audience: found '{audience}'; expected 'unblinded'; {remedy}"]
+    assert errors == [f"4 {REFUSED[audience]}"]
 
 
 def run(project: Project, *arguments: str) -> tuple[int, Any, list[str]]:

@@ -857,7 +857,7 @@ Events: any (D5), treatment-emergent (D4) | 8 | 8 | yes
 
 
 def test_every_report_shows_these_tables_and_no_others():
-    of_all = {"T-I2", "L-I2P", "T-I2T", "T-A1", "L-A7", "L-P", "T-A3", "L-A4", "L-A3R", "L-A3K", "T-I6"}
+    of_all = {"T-I2", "L-I2P", "T-I2T", "T-A1", "L-A7", "L-P", "T-A3", "L-A4", "L-A3R", "L-A3K", "T-I6", "L-C2"}
     measured = {"T-D15-chemistry-ALT", "T-D15-chemistry-CREAT", "T-D20-vitals-PULSE", "T-D21-ecg-QTCF"}
     listed = {"L-D9-deaths", "L-D9-serious", "L-D9-discontinuations", "L-R"}
     shown = {
@@ -872,6 +872,8 @@ def test_every_report_shows_these_tables_and_no_others():
         | listed
         | measured,
         "pharmacokinetics": {
+            "T-C3",
+            "T-D3P",
             "T-E13",
             "T-E2-1",
             "L-E1",

@@ -133,7 +133,8 @@ def test_compare_counts_the_records_of_each_dataset_and_tells_20_fields(
 def test_compare_writes_every_changed_record_as_json(
     own: Path, changes: Steps, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ("compare", "tofersen", "C3", "C2", "--records", "--json", "--project", str(own))
+    unblinded = ("--audience", "unblinded", "--role", "statistician")
+    arguments = ("compare", "tofersen", "C3", "C2", "--records", "--json", *unblinded, "--project", str(own))
     code, out, _ = call(capsys, *arguments)
     told = json.loads(out)
     read = {row["DATASET"] for row in told["records"]} - {*TRIAL_LEVEL}

@@ -1,7 +1,6 @@
 """The catalogue: what every display shows, to whom it answers which question, declared once."""
 
 from cutbook.catalogue import (
-    blind,
     concentrations,
     data,
     endpoints,
@@ -12,6 +11,7 @@ from cutbook.catalogue import (
     participants,
     thresholds,
 )
+from cutbook.catalogue.blinding import blind
 from cutbook.catalogue.findings import categories, csf, grades, laboratory, liver
 from cutbook.catalogue.kinds.display import EFFICACY, PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.kinetics import (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cutbook.catalogue import blind, concentrations, endpoints, thresholds
+from cutbook.catalogue import concentrations, endpoints, thresholds
+from cutbook.catalogue.blinding import blind
 from cutbook.catalogue.kinds.display import EFFICACY, PHARMACOKINETICS, SAFETY, Display
 from cutbook.catalogue.kinds.panels import Profile
 from cutbook.catalogue.kinetics import proportionality

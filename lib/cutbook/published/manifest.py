@@ -244,7 +244,7 @@ def outputs_of(folder: Path, run: str, carried: Mapping[str, str] | None = None)
 def write_manifest(folder: Path, manifest: Manifest) -> Path:
     """Return the manifest file, written beside the files it describes."""
     file = folder / MANIFEST
-    told: dict[str, Any] = manifest.model_dump(mode="json")
+    told: dict[str, Any] = manifest.model_dump(mode="json", exclude=None if manifest.blind else {"blind"})
     file.write_text(json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
     return file
 

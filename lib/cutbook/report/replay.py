@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from cutbook.data.transfer.audience import with_class
 from cutbook.errors import Fault, ParameterError
+from cutbook.parameters.project import read_cut, read_study
 from cutbook.published.folders import Place
 from cutbook.published.manifest import Manifest, read_manifest
 from cutbook.report.execution.pool import OnProgress
 from cutbook.report.publishing.differences import Difference, differences_of, moved_between
-from cutbook.report.publishing.orders import Order, read_parameters
+from cutbook.report.publishing.orders import Order
 from cutbook.report.run import run_cut
 
 
@@ -60,7 +62,8 @@ def replay_cut(order: Order, on_progress: OnProgress) -> Replay:
     CutbookError
         It cannot be made again.
     """
-    _, cut = read_parameters(order.project, order.study_id, order.cut_id)
+    study = read_study(order.project, order.study_id)
+    cut = with_class(study, read_cut(order.project, study.id, order.cut_id))
     place = Place(order.outputs.absolute(), order.study_id, order.cut_id, order.audience or cut.audience)
     before = _manifest(place.current, place)
     with TemporaryDirectory(prefix="cutbook-") as folder:

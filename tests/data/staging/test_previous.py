@@ -160,7 +160,6 @@ def blind(project: Project) -> None:
         (lose_dataset, f"The transfer of cut C1 has faults, {UNMARKED}"),
         (impossible_entry, f"The transfer of cut C1 has faults, {UNMARKED}"),
         (break_parameters, f"The parameters of cut C1 have faults, {UNMARKED}"),
-        (blind, f"The class of cut C1 may not be read, {UNMARKED}"),
     ],
 )
 def test_a_previous_cut_that_cannot_be_had_is_told_and_stops_nothing(
@@ -172,10 +171,12 @@ def test_a_previous_cut_that_cannot_be_had_is_told_and_stops_nothing(
     assert staged.datasets["dm"]["AGE"].tolist() == [62.0, 47.0, 50.0]
 
 
-def test_a_class_that_may_not_be_read_is_refused_before_its_transfer_is_looked_for(project: Project) -> None:
+def test_a_previous_cut_is_read_in_the_class_of_the_cut_whatever_its_own_file_says(project: Project) -> None:
     blind(project)
-    lose_transfer(project)
-    assert stage(project).stamps["previous"] == f"The class of cut C1 may not be read, {UNMARKED}"
+    staged = stage(project)
+    assert (staged.previous.is_here, staged.stamps["previous"]) == (True, "")
+    assert staged.previous.cut is not None
+    assert staged.previous.cut.audience == staged.cut.audience == "unblinded"
 
 
 def test_faults_of_the_cut_itself_still_stop_it(project: Project) -> None:

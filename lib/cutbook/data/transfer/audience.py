@@ -67,9 +67,13 @@ def refuse_reader(study: Study, cut: CutParameters, role: str) -> None:
     Raises
     ------
     BlindingError
-        A class that may not be rendered, or unblinded data under the blind for somebody without a role for them.
+        A class that may not be rendered, one that the study file has no policy for, or unblinded data under the blind
+        for somebody without a role for them.
     """
+    from cutbook.parameters.study.blinding.masked import study_for
+
     refuse_class(cut.audience)
+    study_for(study, cut.audience)
     if cut.audience != "unblinded" or not is_under_blind(study, cut):
         return
     roles = study.blinding.roles if study.blinding else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cutbook.catalogue import blind
+from cutbook.catalogue.blinding import blind
 from cutbook.catalogue.kinds.absence import subject_of
 from cutbook.catalogue.kinds.display import PHARMACOKINETICS, SAFETY
 from cutbook.data.proving.certificate import certificate_of
