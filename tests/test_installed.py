@@ -158,8 +158,8 @@ from pathlib import Path
 from cutbook.parameters.project import Project
 from cutbook.published.folders import Place
 from cutbook.report.explore import prepare_exploration
-place = Place(Path("outputs").absolute(), "tofersen", "C1", "unblinded")
-for made in prepare_exploration(Project(Path.cwd()), place, Path("explored"), is_unverified_allowed=False, role="statistician"):
+place, asked = Place(Path("outputs").absolute(), "tofersen", "C1", "unblinded"), {"role": "statistician"}
+for made in prepare_exploration(Project(Path.cwd()), place, Path("explored"), is_unverified_allowed=False, **asked):
     print(made.name)
 """
     python = str(installed.bin / "python")

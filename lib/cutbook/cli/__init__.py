@@ -15,12 +15,12 @@ from cutbook.cli.delivery import outbox, send
 from cutbook.cli.ledger import ledger
 from cutbook.cli.manifest import manifest
 from cutbook.cli.options import one_line, tell, tell_unforeseen
+from cutbook.cli.proving import prove
 from cutbook.cli.running import run
 from cutbook.cli.scheduling import schedule
-from cutbook.cli.schema import schema
 from cutbook.cli.shell.examples import examples
 from cutbook.cli.shell.stream import PatientOutput, patient_stdout
-from cutbook.cli.starting import init, new
+from cutbook.cli.starting import init, new, schema
 from cutbook.cli.studies import check, compare, explore, export, replay, simulate
 from cutbook.errors import CutbookError, Fault, PublishError
 
@@ -60,7 +60,8 @@ def commands() -> None:
 
 
 for _command in (
-    new, init, schema, manifest, simulate, check, run, compare, replay, export, explore, send, outbox, schedule, ledger,
+    new, init, schema, manifest, simulate, check, run, prove, compare, replay, export, explore, send, outbox,
+    schedule, ledger,
 ):  # fmt: skip
     commands.add_command(_command)
 

@@ -1,4 +1,4 @@
-"""The commands that start: a project of one's own, and the draft of a study from its data."""
+"""The commands that start: a project of one's own, the draft of a study from its data, and what its files may hold."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from cutbook.drafting.decision import Draft, Value
     from cutbook.drafting.making import Made
     from cutbook.parameters.project import Project
+
+NAMES = ("study", "cut", "recipients", "pk_choices", "manifest")
+"""What has a JSON Schema."""
 
 _INIT = examples(
     "cutbook init incoming/2024-07-01 --study abc123",
@@ -115,3 +118,12 @@ def _tell_draft(made: Made, project: Project, *, is_accepted: bool) -> None:
     click.echo("next:")
     for command in ("check", "run"):
         click.echo(f"  cutbook {command} {made.study} {made.cut}")
+
+
+@click.command(epilog=examples("cutbook schema study"))
+@click.argument("name", type=click.Choice(NAMES))
+def schema(name: str) -> None:
+    """Print the JSON Schema of a study file, cut file, recipients file, PK decisions or manifest of a transfer."""
+    from cutbook.starter.schemas import schema_of
+
+    click.echo(schema_of(name).encode("utf-8"), nl=False)

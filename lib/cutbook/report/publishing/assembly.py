@@ -30,9 +30,9 @@ from cutbook.published.manifest import (
     write_manifest,
 )
 from cutbook.published.software import describe_code
-from cutbook.report.publishing.gate import refuse_leaks
 from cutbook.report.page.index import write_index
 from cutbook.report.page.study_index import write_study_index
+from cutbook.report.publishing.gate import refuse_leaks
 from cutbook.report.publishing.orders import Run
 from cutbook.report.publishing.publish import (
     FURTHER_FILES,

@@ -35,7 +35,7 @@ class Cohort(Model):
     label: Text
     """The reader's word for it: ``Cohort 3 (60 mg or placebo)``."""
     arms: Annotated[list[Text], Field(min_length=2), OneOrMore()]
-    """Codes of the arms between which its participants were randomised."""
+    """Codes of the arms between which its participants were randomised, the control first."""
     ratio: list[int] = Field(default_factory=list, json_schema_extra=left_out("no worst case is shown"))
     """How many participants on the drug come to how many on its control, as planned: ``[3, 1]``."""
 
@@ -64,7 +64,7 @@ class Blinding(Model):
     roles: list[Text] = Field(default_factory=list, json_schema_extra=left_out("nobody"))
     """Roles in which a person may make unblinded reports while the blind holds; ``cutbook run`` asks for one."""
     allow: dict[DatasetName, Variables] = Field(
-        default_factory=dict, json_schema_extra=left_out("what the displays need, see `cutbook blind`")
+        default_factory=dict, json_schema_extra=left_out("the common list alone, see docs/blinding.md")
     )
     """Variables of the open part of the transfer that blinded reports may read beside those of the common list."""
     withhold: dict[DatasetName, list[VariableName]] = Field(
