@@ -90,6 +90,20 @@ def test_a_root_holds_one_class_while_the_blind_holds(home: Project, published: 
     assert error.value.exit_code == 3
 
 
+def test_a_root_with_remains_of_an_unblinded_run_is_none_for_blinded_reports(home: Project) -> None:
+    asked = order(home, "C2", audience="unblinded", role="statistician", reason="interim analysis")
+    with pytest.raises(CutbookError):
+        run_cut(asked, lambda *_: None)
+    kept = list((home.root / "outputs/failed").iterdir())
+    assert len(kept) == 1
+    said = refusal(order(home, "C1"))
+    assert said.startswith("outputs: found remains of a failed run of class unblinded, of cut C2; expected a root for")
+    shutil.rmtree(kept[0])
+    with pytest.raises(CutbookError) as error:
+        run_cut(order(home, "C1"), lambda *_: None)
+    assert error.value.exit_code == 3
+
+
 def test_sets_of_cuts_after_the_blind_share_a_root_with_blinded_ones(home: Project) -> None:
     (home.root / "outputs/tofersen/DBL/revisions/unblinded-r1-x").mkdir(parents=True)
     with pytest.raises(CutbookError) as error:

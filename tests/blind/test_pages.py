@@ -85,8 +85,14 @@ def test_the_worst_case_counts_as_many_as_can_have_been_on_the_drug(made) -> Non
     assert value(made(SAFETY), "C4", "DTHFL", "TOTAL", "n_drug") == 3.0
     assert value(made(SAFETY), "C4", "DTHFL", "TOTAL", "N_drug") == 36.0
     table = show(blind.worst_case, made(SAFETY).report.page)
-    assert [str(cell) for cell in table.rows[0].cells] == ["0/9", "2/9 (22)", "1/9 (11)", "0/9", "3/36 (8)"]
-    assert [column.label for column in table.columns] == ["Cohort 5", "Cohort 6", "Cohort 7", "Cohort 8", "All"]
+    assert [str(cell) for cell in table.rows[0].cells] == ["0/9", "2/9", "1/9", "0/9", "3/36"]
+    assert [column.label.replace("\xa0", " ") for column in table.columns] == [
+        "Cohort 5",
+        "Cohort 6",
+        "Cohort 7",
+        "Cohort 8",
+        "All",
+    ]
 
 
 def test_more_than_can_have_been_on_the_drug_are_not_counted(made) -> None:

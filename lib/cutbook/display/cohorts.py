@@ -19,6 +19,7 @@ _WORDS = (
     (re.compile(r"\bdose by dose\b"), "cohort by cohort"),
     (re.compile(r"\b([Aa])n arm\b"), r"\1 cohort"),
     (re.compile(r"\barm(s?)\b"), r"cohort\1"),
+    (re.compile(r"\bArm(s?)\b"), r"Cohort\1"),
 )
 
 
@@ -31,8 +32,11 @@ def of_cohorts(words: str, study: Study) -> str:
     >>> of_cohorts("By actual arm: one panel an arm, arms by dose.", SimpleNamespace(is_masked=True))
     'By cohort: one panel a cohort, cohorts by dose.'
     """
-    if not study.is_masked:
-        return words
+    return words_of_cohorts(words) if study.is_masked else words
+
+
+def words_of_cohorts(words: str) -> str:
+    """Return words about arms as blinded reports say them; collected text within them stays as it is."""
     parts = _COLLECTED.split(words)
     return "".join(part if at % 2 else _said(part) for at, part in enumerate(parts))
 
@@ -48,7 +52,18 @@ def said_of_cohorts(shown: Any, study: Study) -> Any:  # noqa: ANN401 - whatever
         title=of_cohorts(shown.title, study),
         population=of_cohorts(shown.population, study),
         footnotes=tuple(of_cohorts(note, study) for note in shown.footnotes),
+        **_headed(shown, study),
     )
+
+
+def _headed(shown: Table | Figure, study: Study) -> dict[str, Any]:
+    """Return the headings of a table that say what stands below them; those of arms are labels of the study file."""
+    if not isinstance(shown, Table):
+        return {}
+    columns = (
+        column if column.code else replace(column, label=of_cohorts(column.label, study)) for column in shown.columns
+    )
+    return {"stub": of_cohorts(shown.stub, study), "columns": tuple(columns)}
 
 
 def _said(words: str) -> str:

@@ -23,7 +23,7 @@ class Shown:
     form : str
         ``share`` n (%) [events] · ``share_of`` n/N (%) [events] · ``number`` · ``if_any``: a number, a dash where
         nobody has a value · ``pair`` a (b) · ``span`` a, b · ``interval`` a to b · ``range`` a (b to c) ·
-        ``estimate`` a (b, c), a dash where there is no a · ``record`` a / b / c · ``of_drug`` n/N (%).
+        ``estimate`` a (b, c), a dash where there is no a · ``record`` a / b / c · ``of_drug`` n/N.
     variable : str
         Variable of the results table; empty: that of the row.
     counts : str

@@ -14,9 +14,12 @@ from cutbook.words import capital
 def abbreviated(columns: Sequence[Column], study: Study) -> tuple[Column, ...]:
     """Return columns of arms with their labels in a few letters: the code of the control, the dose of another arm.
 
-    An arm whose dose does not tell it apart keeps its label.
+    An arm whose dose does not tell it apart keeps its label; cohorts go by their name without the dose.
     """
     treatment = study.treatment
+    if treatment.is_of_cohorts:
+        names = {arm.code: treatment.short(arm) for arm in treatment.arms}
+        return tuple(replace(column, abbr=names.get(column.code, "")) for column in columns)
     control = treatment.control_arm
     short = {arm.code: f"{arm.dose:g}" for arm in treatment.arms if arm.is_active and treatment.short(arm) != arm.label}
     short |= {control.code: control.code} if control and not control.is_active else {}

@@ -286,7 +286,7 @@ def _estimate(centre: str, low: str, high: str) -> str:
 _FORMS: dict[str, Callable[..., str]] = {
     "share": _share,
     "share_of": _share_of,
-    "of_drug": lambda count, of, percent: _share_of(count, of, percent, NOT_APPLICABLE),
+    "of_drug": lambda count, of: count if of in NOTHING else f"{count}/{of}",
     "number": lambda text: text,
     "if_any": lambda text: text,
     "pair": lambda first, second: f"{first} ({second})",

@@ -22,7 +22,7 @@ RAISED_POINTS = 20.0
 """Percentage points above the control from which a share is shaded."""
 
 _STEPS = 20
-_OF_DRUG = Shown("", ("n_drug", "N_drug", "pct_drug"), "of_drug")
+_OF_DRUG = Shown("", ("n_drug", "N_drug"), "of_drug")
 
 
 def table_of_shares(display: Display, layers: Sequence[ShareMatrix], page: Page) -> Table:
@@ -53,7 +53,8 @@ def table_of_worst_cases(display: Display, layers: Sequence[WorstCase], page: Pa
     """Return the table of counts as if whoever counts had been on the drug: one column an arm, then all together."""
     cells = page.cells(display)
     named = {arm.code: page.study.treatment.short(arm) for arm in page.study.treatment.arms} | {TOTAL: "All"}
-    columns = [replace(column, label=named.get(column.code, column.label)) for column in cells.columns()]
+    whole = {code: label.replace(" ", "\N{NO-BREAK SPACE}") for code, label in named.items()}
+    columns = [replace(column, label=whole.get(column.code, column.label)) for column in cells.columns()]
     places = {("", one.variable, one.level, ""): one.words for layer in layers for one in layer.counts}
     rows = [
         Row(words, tuple(cells.shown(_OF_DRUG, (*place, column.code)) for column in columns))

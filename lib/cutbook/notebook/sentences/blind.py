@@ -29,7 +29,7 @@ def under_the_blind(page: Page) -> tuple[Sentence, ...]:
         return ()
     attended = _attended(page) if page.report == PHARMACOKINETICS else _worst_case(page)
     certificate = certificate_of(page.cut.stamps.get("blind", ""))
-    proven = (Sentence(f"{certificate.words}.", "", lead="Proven:"),) if certificate else ()
+    proven = (Sentence(certificate.words, "", lead="Proven:"),) if certificate else ()
     return (*attended, _withheld(rules), *proven)
 
 

@@ -16,6 +16,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
+from cutbook.display.cohorts import words_of_cohorts
 from cutbook.report.page.beside import KINDS, LARGEST_PAGE, Divided, divide
 from cutbook.report.page.contents import identify_headings, joined_where_empty, read_contents, without_withheld
 from cutbook.report.page.facts import PageFacts
@@ -30,6 +31,7 @@ from cutbook.report.page.paper import (
 )
 
 _TITLE = re.compile(r'<div class="prose"><h1>.*?</div>\n?', re.DOTALL)
+_PROSE = re.compile(r'<div class="prose">.*?</div>', re.DOTALL)
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -81,7 +83,10 @@ def render_page(executed: Path, facts: PageFacts) -> Divided:
         The notebook cannot be read.
     """
     notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
-    body = identify_headings(joined_where_empty(without_withheld(_with_one_title(_body(notebook)))))
+    text = _with_one_title(_body(notebook))
+    if facts.audience != "unblinded":
+        text = _PROSE.sub(lambda block: words_of_cohorts(block.group()), text)
+    body = identify_headings(joined_where_empty(without_withheld(text)))
     for kinds in range(len(KINDS) + 1):
         parts = divide(body, facts.report, kinds)
         page = _document(parts.page, facts)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cutbook.data.transfer.audience import is_under_blind
 from cutbook.errors import BlindingError, Fault, ParameterError
 from cutbook.parameters.project import Project, list_cuts, read_cut
 from cutbook.parameters.study import Study
-from cutbook.published.folders import Place
+from cutbook.published.folders import Place, failed_folder
+from cutbook.published.ledger import read_rows
+from cutbook.published.rows import RunRow
 from cutbook.report.publishing.orders import Run
 
 
@@ -43,12 +47,24 @@ def refuse_mixed_root(project: Project, study: Study, place: Place) -> None:
     if study.blinding is None:
         return
     known = set(list_cuts(project, study.id))
-    for other in sorted((place.outputs / study.id).glob("*/revisions/*-r*")):
-        cut, audience = other.parents[1].name, other.name.partition("-")[0]
+    for what, cut, audience in (*_sets(place), *_remains(place)):
         if audience != place.audience and (cut not in known or _is_under_blind(project, study, cut)):
-            found = f"a set of class {audience}, of cut {cut}"
+            found = f"{what} of class {audience}, of cut {cut}"
             expected = f"a root for {place.audience} reports alone while the blind holds"
             raise BlindingError(Fault("outputs", found, expected, "name another folder with --outputs"))
+
+
+def _sets(place: Place) -> Iterator[tuple[str, str, str]]:
+    """Yield cut and class of every set of the study in a root."""
+    for folder in sorted((place.outputs / place.study).glob("*/revisions/*-r*")):
+        yield "a set", folder.parents[1].name, folder.name.partition("-")[0]
+
+
+def _remains(place: Place) -> Iterator[tuple[str, str, str]]:
+    """Yield cut and class of the failed runs of the study that left something in a root."""
+    for row in read_rows(place.outputs):
+        if isinstance(row, RunRow) and row.study == place.study and failed_folder(place.outputs, row.run).is_dir():
+            yield "remains of a failed run", row.cut, row.audience
 
 
 def _is_under_blind(project: Project, study: Study, cut_id: str) -> bool:

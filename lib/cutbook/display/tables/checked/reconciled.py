@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cutbook.catalogue.kinds.display import Display
+from cutbook.display.cohorts import of_cohorts
 from cutbook.display.look.columns import numbers
 from cutbook.display.look.elements import Column, Row
 from cutbook.display.look.frame import Table
@@ -26,7 +27,7 @@ def table_of_reconciliations(display: Display, _: object, page: Page) -> Table:
     for words, one, other, is_part in pairs(page):
         agree = one <= other if is_part else one == other
         shown = (numbers(pd.Series([value]), 0)[0] for value in (one, other))
-        rows.append(Row(words, (*shown, "yes" if agree else "NO")))
+        rows.append(Row(of_cohorts(words, page.study), (*shown, "yes" if agree else "NO")))
     return page.table(display, _COLUMNS, rows, footnotes=("One: as a table of this report shows it.",))
 
 
