@@ -11,7 +11,9 @@ from cutbook.data.transfer.audience import Asked, is_under_blind, refuse_reader,
 from cutbook.errors import BlindingError, CutbookError
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import Project, read_cut
+from cutbook.published.folders import Place, remove_tree
 from cutbook.published.ledger import read_rows
+from cutbook.report.explore import prepare_exploration
 from cutbook.report.publishing.comparison import compare_cuts
 from cutbook.report.publishing.orders import Order
 from cutbook.report.publishing.pending import pending_cuts
@@ -102,6 +104,22 @@ def test_a_root_with_remains_of_an_unblinded_run_is_none_for_blinded_reports(hom
     with pytest.raises(CutbookError) as error:
         run_cut(order(home, "C1"), lambda *_: None)
     assert error.value.exit_code == 3
+
+
+def test_data_to_explore_are_of_the_class_of_their_root(project: Path, tmp_path: Path) -> None:
+    home = own_project(project, tmp_path / "home", "C1")
+    place = Place(home.root / "outputs", "tofersen", "C1", "unblinded")
+    folder = place.outputs / "explore/tofersen/C1/x"
+    with pytest.raises(BlindingError, match="found no role"):
+        prepare_exploration(home, place, folder, is_unverified_allowed=False)
+    assert not folder.exists()
+    prepare_exploration(home, place, folder, is_unverified_allowed=False, role="statistician")
+    assert refusal(order(home, "C1")).startswith("outputs: found data to explore of class unblinded, of cut C1;")
+    remove_tree(place.outputs)
+    (place.outputs / "tofersen/C1/revisions/blinded-r1-x").mkdir(parents=True)
+    with pytest.raises(BlindingError, match="found a set of class blinded"):
+        prepare_exploration(home, place, folder, is_unverified_allowed=False, role="statistician")
+    assert not folder.exists()
 
 
 def test_sets_of_cuts_after_the_blind_share_a_root_with_blinded_ones(home: Project) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from cutbook.data.staging.files import write_text
 from cutbook.data.staging.history import add_previous_results
-from cutbook.data.transfer.audience import Asked
+from cutbook.data.transfer.audience import Asked, refuse_reader, with_class
 from cutbook.errors import Fault, ParameterError
-from cutbook.parameters.project import Project
+from cutbook.parameters.project import Project, read_cut, read_study
 from cutbook.published.folders import Place
+from cutbook.report.publishing.blind import refuse_mixed_root
 from cutbook.report.run import check_cut
 
 _PARAMETER = re.compile(r"(?P<begin>(?P<name>\w+): [\w\[\]]+ = ).*?(?P<comment>  # .*)?")
@@ -65,6 +66,9 @@ def prepare_exploration(
     ParameterError, RenderError, BlindingError, DataError
         As for a run.
     """
+    study = read_study(project, place.study)
+    refuse_reader(study, with_class(study, read_cut(project, place.study, place.cut), place.audience), role)
+    refuse_mixed_root(project, study, place)
     folder.mkdir(mode=0o700, parents=True)
     names, asked = (place.study, place.cut), Asked(place.audience, role)
     staged = check_cut(project, names, folder, is_unverified_allowed=is_unverified_allowed, asked=asked)

@@ -75,6 +75,7 @@ def replay_cut(order: Order, on_progress: OnProgress) -> Replay:
             audience=before.audience,
             is_unverified_allowed=not before.is_verified,
             replays=before,
+            reason=f"replay of run {before.run}",
         )
         made = run_cut(again, on_progress).folder
         now = _manifest(made, place)

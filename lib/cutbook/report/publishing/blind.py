@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from cutbook.data.transfer.audience import is_under_blind
 from cutbook.errors import BlindingError, Fault, ParameterError
+from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import Project, list_cuts, read_cut
 from cutbook.parameters.study import Study
 from cutbook.published.folders import Place, failed_folder
@@ -61,10 +63,14 @@ def _sets(place: Place) -> Iterator[tuple[str, str, str]]:
 
 
 def _remains(place: Place) -> Iterator[tuple[str, str, str]]:
-    """Yield cut and class of the failed runs of the study that left something in a root."""
+    """Yield cut and class of what failed runs and explorations of the study left in a root."""
     for row in read_rows(place.outputs):
         if isinstance(row, RunRow) and row.study == place.study and failed_folder(place.outputs, row.run).is_dir():
             yield "remains of a failed run", row.cut, row.audience
+    for file in sorted((place.outputs / "explore" / place.study).glob("*/*/staged/cut.json")):
+        with suppress(OSError, ValueError):
+            cut = CutParameters.model_validate_json(file.read_bytes())
+            yield "data to explore", cut.cut_id, cut.audience
 
 
 def _is_under_blind(project: Project, study: Study, cut_id: str) -> bool:
