@@ -34,12 +34,13 @@ OF_TREATED = [
     "T-D0", "D0F", "F-D0I", "T-D2", "T-D3", "T-D3M", "T-D3P", "F-D3L", "T-D4", "T-D4S", "T-D5", "T-D6", "T-D7", "T-D10",
     "T-D11", "T-D11P", "T-D12", "T-D12M", "F-D14", "D9", "D9S", "T-D15-{parameter}", "F-D15", "T-D16", "T-D17",
     "F-D17S", "T-D18", "T-D19", "F-D19", "F-D19C", *OF_VITALS, *OF_ECG,
-    *OF_LIQUOR, "T-D23", "T-D23P", "T-D23A", "T-D23H", "T-D24", "T-I7", "T-D8", "T-D9T", "T-D9X",
+    *OF_LIQUOR, "T-C4", "T-D23", "T-D23P", "T-D23A", "T-D23H", "T-D24", "T-I7", "T-D8", "T-D9T", "T-D9X",
 ]  # fmt: skip
 BY_VISIT = ("D15", "D20", "D21")
 NEVER = (
     dict.fromkeys(("T-D23", "T-D23P", "T-D23A"), "Not delivered: medicines (CM).")
     | {"T-D23H": "Not delivered: medical history (MH).", "T-D24": "Not delivered: protocol deviations (DV)."}
+    | {"T-C4": "Shown in blinded reports alone."}
     | dict.fromkeys([*OF_LIQUOR, "L-D22"], "Not named in the study file: findings in cerebrospinal fluid.")
 )
 """Displays that the sound case has nothing for."""

@@ -86,6 +86,7 @@ worst_case = Display(
     source=("ADAE", "ADSL", "findings"),
     reports=(SAFETY,),
     stub="Participants with",
+    why_empty=lambda study, _: "" if study.is_masked else "Shown in blinded reports alone.",
     empty="Not named in the study file: at which ratio participants of a cohort are on the drug.",
     anchors=(),
     marks=NO_MARKS,
