@@ -13,6 +13,7 @@ from cutbook.data.transfer.sources import Transfer
 from cutbook.derive import Frames
 from cutbook.errors import BlindingError, DataError
 from cutbook.parameters.project import Project
+from cutbook.parameters.study import Oddity
 from cutbook.parameters.study.blinding.allowed import allowed_variables
 
 
@@ -164,6 +165,22 @@ def test_a_study_allows_and_withholds_variables_and_whole_datasets(home, tmp_pat
     assert "ECVAMT" in found["ec"]
     assert "VSPOS" not in found["vs"]
     assert "mh" not in found
+
+
+def test_what_the_study_file_says_of_a_withheld_dataset_goes_with_it(home, tmp_path: Path) -> None:
+    study, _ = of(home, "C1")
+    assert study.blinding is not None
+    policy = study.blinding.model_copy(update={"withhold": {"pr": [], "mh": []}})
+    told = [Oddity(dataset="mh", weight="list", reason="not read")]
+    found = staged(home, "C1", tmp_path / "staged", blinding=policy, oddities=told)
+    assert not {"pr", "mh"} & set(found.datasets)
+    assert (found.study.procedure, found.study.oddities) == (None, [])
+
+
+def test_analysis_datasets_have_no_blinded_reports(home, tmp_path: Path) -> None:
+    study, _ = of(home, "C1")
+    with pytest.raises(BlindingError, match="found 'adam'; expected sdtm"):
+        staged(home, "C1", tmp_path / "staged", sources=study.sources.model_copy(update={"model": "adam"}))
 
 
 def test_a_cohort_that_the_study_file_does_not_name_is_a_fault(project: Path, tmp_path: Path) -> None:

@@ -63,10 +63,34 @@ def test_a_restricted_part_follows_from_the_allocation(home: Project) -> None:
 def test_a_blind_is_proven(home: Project, tmp_path: Path, cut: str) -> None:
     _, parameters = of(home, cut)
     proven = prove_blind(home, few(home), parameters, tmp_path / "work", is_unverified_allowed=False)
+    alone = prove_blind(
+        home, few(home), parameters.model_copy(update={"previous_cut": ""}), tmp_path / "w", is_unverified_allowed=False
+    )
     read = read_cut_transfer(home, few(home), parameters, is_unverified_allowed=False)
-    assert (proven.allocations, proven.readings, proven.sha256) == (2, 6, digest_of(read))
+    assert (alone.allocations, alone.readings, alone.sha256) == (2, 6, digest_of(read))
+    is_first = not parameters.previous_cut
+    assert (proven.readings, proven.sha256 == alone.sha256) == ((6, True) if is_first else (12, False))
     assert not (tmp_path / "work").exists()
-    assert proven.words.startswith("the data behind this report were read 6 times, under 2 random allocations")
+    assert alone.words.startswith("the data behind this report were read 6 times, under 2 random allocations")
+
+
+def test_a_previous_cut_that_depends_on_the_allocation_disproves_the_blind_too(
+    home: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pandas as pd
+
+    from cutbook.data.transfer.checked import read_cut_transfer as honest
+    from cutbook.parameters.project import restricted_folder
+
+    def curious(project, study, cut, *, is_unverified_allowed):
+        read = honest(project, study, cut, is_unverified_allowed=is_unverified_allowed)
+        told = float(cut.cut_id == "C1" and restricted_folder(project, study, cut).is_dir())
+        return proof.Transfer(**{**vars(read), "datasets": {**read.datasets, "ts": pd.DataFrame({"X": [told]})}})
+
+    monkeypatch.setattr(proof, "read_cut_transfer", curious)
+    _, parameters = of(home, "C2")
+    with pytest.raises(BlindingError, match="blind of cut C1: found data that depend on who got what"):
+        prove_blind(home, few(home), parameters, tmp_path / "work", is_unverified_allowed=False)
 
 
 def test_the_restricted_part_that_was_sent_is_not_opened(project: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -20,9 +21,9 @@ from cutbook.data.transfer.checked import read_cut_transfer
 from cutbook.data.transfer.files import list_files, sha256_of
 from cutbook.data.transfer.manifest import ListedFile, Manifest, manifest_text
 from cutbook.data.transfer.sources import Transfer
-from cutbook.errors import BlindingError, Fault
+from cutbook.errors import BlindingError, DataError, Fault, ParameterError
 from cutbook.parameters.cut import CutParameters
-from cutbook.parameters.project import RESTRICTED_MANIFEST, Project, transfer_folder
+from cutbook.parameters.project import RESTRICTED_MANIFEST, Project, read_cut, transfer_folder
 from cutbook.parameters.study import Study
 from cutbook.parameters.study.blinding.masked import study_for
 
@@ -30,11 +31,11 @@ from cutbook.parameters.study.blinding.masked import study_for
 def prove_blind(
     project: Project, study: Study, cut: CutParameters, work: Path, *, is_unverified_allowed: bool
 ) -> Certificate:
-    """Return the certificate of a blinded cut after reading its transfer again and again.
+    """Return the certificate of a blinded cut after reading its transfer, and that of its previous cut, many times.
 
     Each reading is of a copy of the open part beside a restricted part that is made up: arms, treatments and doses by a
     random allocation within the cohorts, and concentrations and results of those on the drug alone. The restricted part
-    that was sent is not opened.
+    that was sent is not opened. A previous cut that cannot be read is in no report, and so not in the proof.
 
     Parameters
     ----------
@@ -50,30 +51,58 @@ def prove_blind(
     BlindingError
         A reading gives anything else: the class does not hold. The message says nothing of what.
     """
-    masked = study_for(study, cut.audience)
+    study_for(study, cut.audience)
     if study.blinding is None or study.sources.restricted is None:
         raise ValueError("a study without a blind has none to prove")
-    first = read_cut_transfer(project, study, cut, is_unverified_allowed=is_unverified_allowed)
-    expected = digest_of(first)
-    cohorts = dict(zip(first.datasets["dm"]["USUBJID"], first.datasets["dm"]["ARMCD"], strict=True))
-    known = {name: code for name, code in cohorts.items() if code in {arm.code for arm in masked.treatment.arms}}
-    copy = _Copy(project, study, cut, work)
-    seed = int.from_bytes(hashlib.sha256(f"{study.id}/{cut.transfer}".encode()).digest()[:8])
-    readings = 1
+    digests, readings = [], 0
     try:
-        for allocation in (None, *random_allocations(known, study.blinding, seed)):
-            part = None if allocation is None else restricted_part(first.datasets, allocation, study)
-            again = copy.read(part, first.extracted, is_unverified_allowed=is_unverified_allowed)
-            readings += 1
-            if digest_of(again) != expected:
-                found = "data that depend on who got what"
-                remedy = "no blinded report can be made: tell those who keep the allocation"
-                raise BlindingError(
-                    Fault(f"blind of cut {cut.cut_id}", found, "the same under every allocation", remedy)
-                )
+        for own in (cut, *_previous(project, study, cut)):
+            read = partial(read_cut_transfer, project, study, own, is_unverified_allowed=is_unverified_allowed)
+            try:
+                first = read()
+            except (DataError, BlindingError, OSError):
+                if own is cut:
+                    raise
+                continue
+            digests.append(digest_of(first))
+            again = _Copy(project, study, own, work / own.cut_id)
+            readings += 1 + _read_again(again, first, study, is_unverified_allowed=is_unverified_allowed)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return Certificate(allocations=study.blinding.allocations, readings=readings, sha256=expected)
+    whole = digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+    return Certificate(allocations=study.blinding.allocations, readings=readings, sha256=whole)
+
+
+def _previous(project: Project, study: Study, cut: CutParameters) -> list[CutParameters]:
+    """Return the previous cut, read in the class of the cut, where it is made from another transfer."""
+    try:
+        previous = read_cut(project, study.id, cut.previous_cut) if cut.previous_cut else None
+    except ParameterError:
+        return []
+    if previous is None or previous.transfer == cut.transfer:
+        return []
+    return [previous.model_copy(update={"audience": cut.audience})]
+
+
+def _read_again(copy: _Copy, first: Transfer, study: Study, *, is_unverified_allowed: bool) -> int:
+    """Return how often a transfer was read again, each time with what the first reading gave."""
+    if study.blinding is None:
+        return 0
+    expected, codes = digest_of(first), {cohort.code for cohort in study.blinding.cohorts}
+    dm = first.datasets.get("dm", pd.DataFrame(columns=["USUBJID", "ARMCD"]))
+    known = {name: code for name, code in zip(dm["USUBJID"], dm["ARMCD"], strict=True) if code in codes}
+    seed = int.from_bytes(hashlib.sha256(f"{study.id}/{copy.cut.transfer}".encode()).digest()[:8])
+    readings = 0
+    for allocation in (None, *random_allocations(known, study.blinding, seed)):
+        part = None if allocation is None else restricted_part(first.datasets, allocation, study)
+        if digest_of(copy.read(part, first.extracted, is_unverified_allowed=is_unverified_allowed)) != expected:
+            found = "data that depend on who got what"
+            remedy = "no blinded report can be made: tell those who keep the allocation"
+            raise BlindingError(
+                Fault(f"blind of cut {copy.cut.cut_id}", found, "the same under every allocation", remedy)
+            )
+        readings += 1
+    return readings
 
 
 def digest_of(transfer: Transfer) -> str:
@@ -101,7 +130,7 @@ class _Copy:
         if rules is None:
             raise ValueError("a study of which nothing is restricted")
         folder = transfer_folder(project, study, cut)
-        self._project, self._cut = project, cut
+        self._project, self.cut = project, cut
         self._opened = work / "open" / cut.transfer
         for path in list_files(folder):
             if rules.root or path.split("/")[0] != rules.folder:
@@ -116,7 +145,7 @@ class _Copy:
         shutil.rmtree(self._apart, ignore_errors=True)
         if part is not None:
             self._write(part, extracted)
-        return read_cut_transfer(self._project, self._study, self._cut, is_unverified_allowed=is_unverified_allowed)
+        return read_cut_transfer(self._project, self._study, self.cut, is_unverified_allowed=is_unverified_allowed)
 
     def _write(self, part: Mapping[str, pd.DataFrame], extracted: str) -> None:
         self._apart.mkdir(mode=0o700, parents=True)
@@ -128,7 +157,7 @@ class _Copy:
         manifest = Manifest(
             format="cutbook-transfer-1",
             study=self._study.id,
-            transfer=self._cut.transfer,
+            transfer=self.cut.transfer,
             extracted=extracted or "2000-01-01",
             is_synthetic=self._study.is_synthetic,
             files=tuple(listed),

@@ -42,9 +42,18 @@ def blinded_study(study: Study) -> Study:
     if study.sources.restricted is None:
         expected = "what of a transfer lies apart, so that a blinded run opens no allocation"
         raise BlindingError(Fault(file, "no section sources.restricted", expected, "have transfers sent in two parts"))
+    if study.sources.model != "sdtm":
+        expected = "sdtm: in analysis datasets the treatment stands in every record"
+        found = repr(study.sources.model)
+        raise BlindingError(Fault(file, found, expected, "have SDTM sent for blinded reports", "sources.model"))
+    sources = _open_sources(study.sources, blinding)
+    read = {*sources.required, *sources.optional, *sources.apart}
+    is_seen = study.procedure is not None and (study.procedure.dataset is None or study.procedure.dataset in read)
     masked = study.model_copy(
         update={
-            "sources": _open_sources(study.sources, blinding),
+            "sources": sources,
+            "procedure": study.procedure if is_seen else None,
+            "oddities": [rule for rule in study.oddities if rule.dataset in read],
             "treatment": _of_cohorts(study.treatment, blinding),
             "populations": _by_cohort(study.populations),
             "joint_rank": None,
@@ -67,7 +76,9 @@ def _open_sources(sources: Sources, blinding: Blinding) -> Sources:
         return name not in sources.apart and blinding.withhold.get(name) != [] and bool(allowed_in(name, blinding))
 
     kept = {key: [name for name in getattr(sources, key) if is_read(name)] for key in ("required", "optional")}
-    return sources.model_copy(update=kept)
+    read = {*kept["required"], *kept["optional"]}
+    defaults = {name: own for name, own in sources.defaults.items() if name in read}
+    return sources.model_copy(update={**kept, "defaults": defaults})
 
 
 def allowed_in(dataset: str, blinding: Blinding) -> frozenset[str]:
