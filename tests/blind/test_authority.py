@@ -8,7 +8,7 @@ import pytest
 
 from blind.trial import of, own_project
 from cutbook.data.transfer.audience import Asked, is_under_blind, refuse_reader, with_class
-from cutbook.errors import BlindingError, CutbookError
+from cutbook.errors import BlindingError, CutbookError, DataError
 from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import Project, read_cut
 from cutbook.published.folders import Place, remove_tree
@@ -134,6 +134,8 @@ def test_whatever_reads_unblinded_data_asks_for_the_role(home: Project, tmp_path
         check_cut(home, ("tofersen", "C1"), tmp_path, is_unverified_allowed=False, asked=Asked("unblinded"))
     with pytest.raises(BlindingError, match="found no role"):
         compare_cuts(order(home, "C2", audience="unblinded"), "C1")
+    with pytest.raises(DataError, match="found no such folder"):
+        compare_cuts(order(home, "DBL"), "SL", ("records",))
 
 
 def test_a_blinded_cut_waits_for_its_open_part_alone(project: Path, tmp_path: Path) -> None:
