@@ -35,7 +35,9 @@ REPORTS = ("safety", "pharmacokinetics", "efficacy")
 def exported(project, tmp_path_factory):
     """Return the analysis datasets of a cut of the virtual trial as they are exported, a folder a format."""
     to = tmp_path_factory.mktemp("exported") / "adam"
-    done = cutbook(project, "export", "tofersen", "C3", "--to", str(to), "--outputs", str(to.parent / "none"))
+    done = cutbook(
+        project, "export", "tofersen", "C3", *UNBLINDED[:4], "--to", str(to), "--outputs", str(to.parent / "none")
+    )
     assert "adlb: without WORSTLOFL, WORSTHIFL, IS_USABLE, longer than 8 characters" in done.stdout
     return to
 

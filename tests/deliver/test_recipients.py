@@ -198,4 +198,4 @@ def test_operators_whose_entry_ended_are_told_nothing(study: Project) -> None:
 def test_the_file_of_the_virtual_trial_is_valid(project: Any) -> None:
     file = read_recipients(Project(project), "tofersen")
     assert file.server.security == "none"
-    assert {kind for role in file.roles.values() for kind in role.classes} == {"unblinded"}
+    assert {kind for role in file.roles.values() for kind in role.classes} == {"blinded", "unblinded"}

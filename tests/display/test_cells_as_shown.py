@@ -867,7 +867,7 @@ def test_every_report_shows_these_tables_and_no_others():
     assert shown == {
         "safety": {"T-D0", "T-D1", "T-D2", "T-D3", "T-D3M", "T-D4", "T-D4S", "T-D5", "T-D6", "T-D8", "T-D9T", "T-D9X"}
         | {"T-B1", "T-D3P", "T-D11", "T-D11P", "T-D12", "T-D12M", "T-D23", "T-D23A", "T-D23H", "T-D23P", "T-D24"}
-        | {"T-I7"}
+        | {"T-I7", "T-C4"}
         | {"T-D16", "T-D17", "L-D17U", "T-D18", "T-D19", "L-D19", "T-D22", "L-D22", "T-D20C", "T-D21C", "T-D21CV"}
         | listed
         | measured,
