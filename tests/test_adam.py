@@ -19,10 +19,10 @@ from command_line import UNBLINDED
 pytestmark = pytest.mark.slow
 PLACE = ["display", "parameter", "variable", "level", "visit", "group", "statistic"]
 RESTS_ON_MORE = frozenset(
-    {"D3P", "D7", "D10", "D11", "D11P", "D17S", "D23", "D23A", "D23H", "D23P", "D24"}
+    {"C3", "D3P", "D7", "D10", "D11", "D11P", "D17S", "D23", "D23A", "D23H", "D23P", "D24"}
     | {"E4", "E5", "E7", "E8", "E10", "E14", "E15", "G4", "G4Q", "G4S", "G6"}
 )
-"""Displays of doses, procedures, medicines, history and deviations, and of the flags of worst values.
+"""Displays of visits, doses, procedures, medicines, history and deviations, and of the flags of worst values.
 
 Exported analysis datasets have none; areas from the dose on ask for the day of the dose. Antibodies,
 and the times of electrocardiograms, are in none of them.

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from cutbook.data.transfer import restricted as reading
+from cutbook.data.transfer.parts import restricted as reading
 from cutbook.data.transfer.parts.restricted import read_whole_transfer
 from cutbook.data.transfer.sources import Part, Transfer, read_transfer
 from cutbook.errors import DataError
