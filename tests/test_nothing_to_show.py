@@ -28,6 +28,7 @@ ALWAYS = {
 NO_PROFILE = "No profile by the cut-off: no dose is followed by 4 or more planned samples with a result."
 OF_PROFILES = ("T-E4", "T-E4W", "T-E5", "F-E6", "T-E7", "T-E8", "F-E8", "T-E10", "T-E14", "T-G6")
 OWN = {
+    "T-C4": "Shown in blinded reports alone.",
     **{f"{name}-{{number}}": NO_PROFILE for name in OF_PROFILES},
     "T-E12": NO_PROFILE,
     "T-D24": "Not delivered: protocol deviations (DV).",
