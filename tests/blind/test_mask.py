@@ -187,7 +187,7 @@ def test_a_cohort_that_the_study_file_does_not_name_is_a_fault(project: Path, tm
     home = own_project(project, tmp_path, "C1")
     edited(home.root / "data/tofersen/C1", "suppdm", lambda frame: frame.replace({"QVAL": {"COHORT 5": "COHORT 9"}}))
     study, cut = of(home, "C1")
-    with pytest.raises(DataError, match=r"suppdm\.COHORT .*found 'COHORT 9'; expected one of COHORT 5, COHORT 6"):
+    with pytest.raises(DataError, match=r"suppdm\.COHORT key 233AS101-\d+: found 'COHORT 9'; expected one of COHORT 5"):
         read_cut_transfer(home, study, cut, is_unverified_allowed=False)
 
 

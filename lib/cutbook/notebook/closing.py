@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from cutbook.data.proving.certificate import certificate_of
 from cutbook.display.behind.records import RecordBook
 from cutbook.display.look.frame import Stamps
 from cutbook.display.look.opening import Opening
@@ -23,6 +22,7 @@ from cutbook.published.headline import (
     HeadlineSignal,
     write_headline,
 )
+from cutbook.published.manifest import certificate_of
 from cutbook.published.software import versions
 from cutbook.words import ISOLATE, without_isolates
 

@@ -106,12 +106,41 @@ class PreviousSets(_Part):
     inputs: dict[str, str] = {}
 
 
-class Blind(_Part):
-    """The proof of a blind: random allocations tried, each with its complement; readings; SHA-256 of every one."""
+class Certificate(_Part):
+    """That a blind was proven.
 
-    allocations: int = 0
-    readings: int = 0
-    sha256: str = ""
+    Attributes
+    ----------
+    allocations : int
+        Random allocations that were tried, each with its complement.
+    readings : int
+        How often the transfer was read, all told.
+    sha256 : str
+        Of what every reading gave.
+    """
+
+    allocations: int
+    readings: int
+    sha256: str
+
+    @property
+    def as_text(self) -> str:
+        """Return it as a staged cut holds it."""
+        return self.model_dump_json()
+
+    @property
+    def words(self) -> str:
+        """Return what reports say of it."""
+        return (
+            f"the data behind this report were read {self.readings} times, under {self.allocations} random allocations "
+            "within the cohorts, the complement of each, and without any; each time they were the same, SHA-256 "
+            f"{self.sha256[:12]}…"
+        )
+
+
+def certificate_of(text: str) -> Certificate | None:
+    """Return the certificate that a staged cut holds; None where it holds none."""
+    return Certificate.model_validate_json(text) if text else None
 
 
 class Code(_Part):
@@ -170,7 +199,7 @@ class Manifest(_Part):
     identity: Identity
     inputs: tuple[Input, ...] = ()
     previous: PreviousSets | None = None
-    blind: Blind | None = None
+    blind: Certificate | None = None
     outputs: tuple[Output, ...]
     code: Code = Code()
 

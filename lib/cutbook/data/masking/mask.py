@@ -85,10 +85,10 @@ def _with_cohorts(dm: pd.DataFrame, datasets: Mapping[str, pd.DataFrame], study:
     code = dm[_PARTICIPANT].map(known).astype("str")
     odd = code.notna() & ~code.isin(codes)
     if odd.any():
-        source, row = blinding.cohort, int(odd.to_numpy().argmax())
-        found, remedy = repr(str(code.iloc[row])), "add it to blinding.cohorts of the study file"
-        where = (source.variable, row + 1, str(dm[_PARTICIPANT].iloc[row]))
-        raise DataError(Fault(source.dataset, found, f"one of {', '.join(codes)}", remedy, *where))
+        source, first = blinding.cohort, int(odd.to_numpy().argmax())
+        found, remedy = repr(str(code.iloc[first])), "add it to blinding.cohorts of the study file"
+        whose = str(dm[_PARTICIPANT].iloc[first])
+        raise DataError(Fault(source.dataset, found, f"one of {', '.join(codes)}", remedy, source.variable, key=whose))
     label = code.map({cohort.code: cohort.label for cohort in blinding.cohorts}).astype("str")
     return dm.assign(ARMCD=code, ARM=label, ACTARMCD=code, ACTARM=label)
 

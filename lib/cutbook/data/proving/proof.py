@@ -16,7 +16,6 @@ from pathlib import Path
 import pandas as pd
 
 from cutbook.data.proving.allocations import random_allocations, restricted_part
-from cutbook.data.proving.certificate import Certificate
 from cutbook.data.transfer.checked import read_cut_transfer
 from cutbook.data.transfer.files import list_files, sha256_of
 from cutbook.data.transfer.manifest import ListedFile, Manifest, manifest_text
@@ -26,6 +25,8 @@ from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import RESTRICTED_MANIFEST, Project, read_cut, transfer_folder
 from cutbook.parameters.study import Study
 from cutbook.parameters.study.blinding.masked import study_for
+from cutbook.parameters.study.blinding.policy import Blinding
+from cutbook.published.manifest import Certificate
 
 
 def prove_blind(
@@ -66,7 +67,7 @@ def prove_blind(
                 continue
             digests.append(digest_of(first))
             again = _Copy(project, study, own, work / own.cut_id)
-            readings += 1 + _read_again(again, first, study, is_unverified_allowed=is_unverified_allowed)
+            readings += 1 + _read_again(again, first, study.blinding, is_unverified_allowed=is_unverified_allowed)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     whole = digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
@@ -84,17 +85,15 @@ def _previous(project: Project, study: Study, cut: CutParameters) -> list[CutPar
     return [previous.model_copy(update={"audience": cut.audience})]
 
 
-def _read_again(copy: _Copy, first: Transfer, study: Study, *, is_unverified_allowed: bool) -> int:
+def _read_again(copy: _Copy, first: Transfer, blinding: Blinding, *, is_unverified_allowed: bool) -> int:
     """Return how often a transfer was read again, each time with what the first reading gave."""
-    if study.blinding is None:
-        return 0
-    expected, codes = digest_of(first), {cohort.code for cohort in study.blinding.cohorts}
+    expected, codes = digest_of(first), {cohort.code for cohort in blinding.cohorts}
     dm = first.datasets.get("dm", pd.DataFrame(columns=["USUBJID", "ARMCD"]))
     known = {name: code for name, code in zip(dm["USUBJID"], dm["ARMCD"], strict=True) if code in codes}
-    seed = int.from_bytes(hashlib.sha256(f"{study.id}/{copy.cut.transfer}".encode()).digest()[:8])
+    seed = int.from_bytes(hashlib.sha256(f"{copy.study.id}/{copy.cut.transfer}".encode()).digest()[:8])
     readings = 0
-    for allocation in (None, *random_allocations(known, study.blinding, seed)):
-        part = None if allocation is None else restricted_part(first.datasets, allocation, study)
+    for allocation in (None, *random_allocations(known, blinding, seed)):
+        part = None if allocation is None else restricted_part(first.datasets, allocation, copy.study)
         if digest_of(copy.read(part, first.extracted, is_unverified_allowed=is_unverified_allowed)) != expected:
             found = "data that depend on who got what"
             remedy = "no blinded report can be made: tell those who keep the allocation"
@@ -138,14 +137,14 @@ class _Copy:
         self._apart = work / "apart" / cut.transfer if rules.root else self._opened / rules.folder
         moved = {"root": str(work / "apart")} if rules.root else {}
         sources = {"root": str(work / "open"), "restricted": rules.model_copy(update=moved)}
-        self._study = study.model_copy(update={"sources": study.sources.model_copy(update=sources)})
+        self.study = study.model_copy(update={"sources": study.sources.model_copy(update=sources)})
 
     def read(self, part: Mapping[str, pd.DataFrame] | None, extracted: str, *, is_unverified_allowed: bool) -> Transfer:
         """Return the transfer beside a restricted part, or with None beside none at all."""
         shutil.rmtree(self._apart, ignore_errors=True)
         if part is not None:
             self._write(part, extracted)
-        return read_cut_transfer(self._project, self._study, self.cut, is_unverified_allowed=is_unverified_allowed)
+        return read_cut_transfer(self._project, self.study, self.cut, is_unverified_allowed=is_unverified_allowed)
 
     def _write(self, part: Mapping[str, pd.DataFrame], extracted: str) -> None:
         self._apart.mkdir(mode=0o700, parents=True)
@@ -156,10 +155,10 @@ class _Copy:
             listed.append(ListedFile(path=file.name, dataset=name, sha256=sha256_of(file), rows=len(frame)))
         manifest = Manifest(
             format="cutbook-transfer-1",
-            study=self._study.id,
+            study=self.study.id,
             transfer=self.cut.transfer,
             extracted=extracted or "2000-01-01",
-            is_synthetic=self._study.is_synthetic,
+            is_synthetic=self.study.is_synthetic,
             files=tuple(listed),
         )
         (self._apart / RESTRICTED_MANIFEST).write_text(manifest_text(manifest), encoding="utf-8")

@@ -17,7 +17,6 @@ from cutbook.data.comparing.past import past_changes
 from cutbook.data.comparing.past_rules import PAST_COLUMNS
 from cutbook.data.cutting.audit import stacked
 from cutbook.data.cutting.cut import CutDatasets, apply_cut
-from cutbook.data.proving.certificate import Certificate
 from cutbook.data.staging.apart import with_apart
 from cutbook.data.staging.files import RESULTS_ENDING, StagedFrames, make_read_only, write_frames
 from cutbook.data.staging.previous import (
@@ -34,6 +33,7 @@ from cutbook.parameters.cut import CutParameters
 from cutbook.parameters.project import Project
 from cutbook.parameters.study import Study
 from cutbook.parameters.study.blinding.masked import study_for
+from cutbook.published.manifest import Certificate
 
 PREVIOUS, HISTORY = "previous", "history"
 """Folders of a staged cut that hold the previous cut, and the published results of all earlier ones."""

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from cutbook.catalogue.blinding import blind
 from cutbook.catalogue.kinds.absence import subject_of
 from cutbook.catalogue.kinds.display import PHARMACOKINETICS, SAFETY
-from cutbook.data.proving.certificate import certificate_of
 from cutbook.display.look.frame import Sentence
 from cutbook.display.page import Page
 from cutbook.display.read.cells import cell_id
 from cutbook.notebook.sentences.rules import listed
 from cutbook.parameters.study.sources import Restricted
+from cutbook.published.manifest import certificate_of
 from cutbook.vocabulary import TOTAL
 from cutbook.words import in_sentence
 

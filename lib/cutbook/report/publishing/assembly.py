@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from cutbook.data.proving.certificate import certificate_of
 from cutbook.data.staging.staged import StagedCut
 from cutbook.errors import BusyError, Fault, RenderError
 from cutbook.published.clock import utc_now
@@ -17,12 +16,12 @@ from cutbook.published.hashes import sha256_file
 from cutbook.published.ledger import append_row
 from cutbook.published.manifest import (
     FORMAT,
-    Blind,
     Identity,
     Input,
     Manifest,
     PreviousSet,
     PreviousSets,
+    certificate_of,
     identity_of,
     output_of,
     outputs_of,
@@ -153,15 +152,10 @@ def _manifest(
         identity=identity(run, staged),
         inputs=_inputs_of(staged),
         previous=_previous(run, staged),
-        blind=_blind(staged),
+        blind=certificate_of(staged.stamps["blind"]),
         outputs=outputs_of(finished, run.id, carried),
         code=describe_code(project.root, [project.notebooks / f"{name}.ipynb" for name in run.reports]),
     )
-
-
-def _blind(staged: StagedCut) -> Blind | None:
-    certificate = certificate_of(staged.stamps["blind"])
-    return Blind(**certificate.model_dump()) if certificate else None
 
 
 def _previous(run: Run, staged: StagedCut) -> PreviousSets | None:
